@@ -1,0 +1,52 @@
+# Loket. On a fresh machine with Python 3.11 or newer: `make demo`, or `make test`. Nothing else is needed first.
+.PHONY: help setup demo test check lint bench sabotage lock
+.DEFAULT_GOAL := help
+
+BIN := .venv/bin
+SETUP := .venv/.setup
+TESTS ?= tests
+
+# A browser that setup found or fetched stands in .venv/bin, so the tests look there first.
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+help:
+	@echo 'make demo      the whole school desk on this machine, with a page to play every part'
+	@echo 'make test      everything that has to hold: format, lint, types, import contracts, tests'
+	@echo 'make check     the same without the slow tests'
+	@echo 'make bench     measure against the targets, beside the stock build'
+	@echo 'make sabotage  break the rules on purpose, one at a time, and see a test fail for each'
+	@echo 'make setup     build .venv (the others do it when it is needed)'
+	@echo 'make lock      resolve the requirements anew into the lock files'
+
+setup: $(SETUP)
+
+# Anew only when what is to be installed has changed.
+$(SETUP): requirements-dev.lock scripts/setup.sh scripts/loket.py
+	@sh scripts/setup.sh
+	@touch $(SETUP)
+
+demo: $(SETUP)
+	@$(BIN)/loket demo $(ARGS)
+
+lint: $(SETUP)
+	@$(BIN)/ruff format --check --quiet . || { echo 'ruff format . would change files'; exit 1; }
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy --no-error-summary
+	@said=$$($(BIN)/lint-imports --no-logo) || { echo "$$said"; exit 1; }
+
+check: lint
+	@$(BIN)/python -m pytest -q tests/house tests/app
+
+# Most tests wait for servers, disks and browsers: three processes keep two cores busy.
+test: lint
+	@sh scripts/browser.sh
+	@$(BIN)/python -m pytest -q -n 3 --dist worksteal $(TESTS)
+
+bench: $(SETUP)
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+sabotage: $(SETUP)
+	@$(BIN)/python -m tests.sabotage $(ARGS)
+
+lock:
+	@sh scripts/lock.sh
