@@ -1,0 +1,171 @@
+"""Events: what happened, in the past tense. Everything that enters a case is one of these."""
+
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, Field, JsonValue, TypeAdapter
+
+from casefile.base import Frozen
+from casefile.packets import CResult
+from casefile.records import Alias
+
+MessageKind = Literal[
+    "text",
+    "image",
+    "audio",
+    "document",
+    "location",
+    "interactive",
+    "reaction",
+    "edit",
+    "revoke",
+    "unsupported",
+]
+
+
+class Client(Frozen):
+    """Who wrote; the phone may be unknown."""
+
+    phone: str | None = None
+    display_name: str | None = None
+    aliases: tuple[Alias, ...] = ()
+
+
+class Media(Frozen):
+    """A file the customer sent, kept as evidence and never opened on the customer's say-so."""
+
+    id: str
+    mime: str
+    sha256: str | None = None
+    caption: str | None = None
+    voice: bool = False
+    filename: str | None = None
+
+
+class InboundMessage(Frozen):
+    """One message as the channel delivered it, normalised; `text` is the words or the pressed button's title."""
+
+    id: str
+    kind: MessageKind
+    text: str = ""
+    media: Media | None = None
+    reply_to: str | None = None
+    button: str | None = None
+
+
+class MessageReceived(Frozen):
+    """A customer wrote."""
+
+    type: Literal["message_received"] = "message_received"
+    source: str = "whatsapp"
+    account: str
+    received_at: AwareDatetime
+    sent_at: AwareDatetime
+    conversation_id: str = ""
+    client: Client
+    message: InboundMessage
+
+
+class AliasChanged(Frozen):
+    """The channel says a customer's number changed; the contact stays the same."""
+
+    type: Literal["alias_changed"] = "alias_changed"
+    source: str = "whatsapp"
+    account: str
+    received_at: AwareDatetime
+    external_id: str
+    old: Alias
+    new: tuple[Alias, ...]
+
+
+class DeliveryStatus(Frozen):
+    """The channel says what became of a message; applied as a monotonic maximum.
+
+    `key` is the effect key when the channel echoes it (WhatsApp's `biz_opaque_callback_data`).
+    """
+
+    type: Literal["delivery_status"] = "delivery_status"
+    source: str = "whatsapp"
+    account: str
+    received_at: AwareDatetime
+    provider_id: str
+    key: str | None = None
+    status: Literal["sent", "delivered", "read", "failed"]
+    error_code: str | None = None
+    error: str | None = None
+
+
+class ChannelFault(Frozen):
+    """The channel reports trouble of its own (`value.errors[]`)."""
+
+    type: Literal["channel_fault"] = "channel_fault"
+    source: str = "whatsapp"
+    account: str
+    received_at: AwareDatetime
+    code: str
+    title: str
+
+
+class OperationDone(Frozen):
+    """C's operation came back from the system of record."""
+
+    type: Literal["operation_done"] = "operation_done"
+    at: AwareDatetime
+    case_id: str
+    key: str
+    result: CResult
+
+
+class ApprovalGiven(Frozen):
+    """An allowlisted person decided; already checked against the store when it enters a case."""
+
+    type: Literal["approval_given"] = "approval_given"
+    at: AwareDatetime
+    case_id: str
+    approval_id: str
+    decision: Literal["APPROVE", "DENY", "EDIT"]
+    by: str
+    text: str = ""
+    conditions: str = ""
+    alternative: str | None = None
+
+
+class OperatorCommand(Frozen):
+    """An operator asked for something, from the lane or the command line."""
+
+    type: Literal["operator_command"] = "operator_command"
+    at: AwareDatetime
+    case_id: str
+    command: Literal["confirm", "reject", "resolve", "close"]
+    by: str
+    args: dict[str, JsonValue] = {}
+
+
+class DeadlinePassed(Frozen):
+    """A timer of this case ran out."""
+
+    type: Literal["deadline_passed"] = "deadline_passed"
+    at: AwareDatetime
+    case_id: str
+    timer: str
+    key: str
+
+
+class DependencyChanged(Frozen):
+    """A dependency this case waits for went down or came back."""
+
+    type: Literal["dependency_changed"] = "dependency_changed"
+    at: AwareDatetime
+    case_id: str
+    name: str
+    up: bool
+
+
+CaseEvent = Annotated[
+    MessageReceived | OperationDone | ApprovalGiven | OperatorCommand | DeadlinePassed | DependencyChanged,
+    Field(discriminator="type"),
+]
+ChannelEvent = Annotated[
+    MessageReceived | AliasChanged | DeliveryStatus | ChannelFault, Field(discriminator="type")
+]
+CASE_EVENT: TypeAdapter[CaseEvent] = TypeAdapter(CaseEvent)
+CHANNEL_EVENT: TypeAdapter[ChannelEvent] = TypeAdapter(ChannelEvent)

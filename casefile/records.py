@@ -1,0 +1,162 @@
+"""Business records as the systems of record hold them. Money is integer rupiah, times are UTC."""
+
+from datetime import date, datetime
+from typing import Literal
+
+from pydantic import AwareDatetime
+
+from casefile.base import Frozen, Language
+
+AliasKind = Literal["phone", "lid", "user_id", "username"]
+IdentityStatus = Literal["WA_MATCH", "VERIFIED", "NEW", "UNKNOWN", "MISMATCH"]
+SessionStatus = Literal["scheduled", "done", "consumed", "moved", "cancelled"]
+PaymentState = Literal["PENDING", "CONFIRMED", "FAILED", "EXPIRED", "REVERSED"]
+InvoiceStatus = Literal["unpaid", "paid", "expired", "void", "refunded"]
+
+
+class Alias(Frozen):
+    """One way a contact is known: E.164 phone, WhatsApp LID, business-scoped user id or username."""
+
+    kind: AliasKind
+    value: str
+
+
+class Contact(Frozen):
+    """A person who writes to us; the id is opaque and survives a changed number."""
+
+    id: str
+    aliases: tuple[Alias, ...] = ()
+    wa_name: str | None = None
+    full_name: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    tags: tuple[str, ...] = ()
+    notes: str = ""
+    vip: bool = False
+    opt_out: bool = False
+
+
+class Package(Frozen):
+    """Lessons bought: how many are left and until when."""
+
+    name: str
+    sessions_left: int
+    expires: date
+
+
+class Student(Frozen):
+    """Somebody who takes lessons; guardians are contact ids, `own_contact` an adult student's own."""
+
+    id: str
+    name: str
+    guardians: tuple[str, ...] = ()
+    own_contact: str | None = None
+    package: Package | None = None
+
+
+class Session(Frozen):
+    """One lesson in the schedule (start and end in UTC)."""
+
+    id: str
+    student_id: str
+    coach: str
+    start: AwareDatetime
+    end: AwareDatetime
+    status: SessionStatus = "scheduled"
+
+
+class Slot(Frozen):
+    """A free hour of a coach that a session can be moved to."""
+
+    id: str
+    coach: str
+    start: AwareDatetime
+    end: AwareDatetime
+
+
+class Payment(Frozen):
+    """What is known of a payment and where it is known from.
+
+    CONFIRMED is set only by a provider event, a provider's status read, or a named staff member with evidence.
+    """
+
+    state: PaymentState
+    source: str
+    confirmed_by: str | None = None
+    evidence: str | None = None
+    at: AwareDatetime | None = None
+
+
+class Invoice(Frozen):
+    """A bill, `INV-YYYY-MMDD-NNN`, with the state of its payment."""
+
+    number: str
+    contact_id: str
+    student_id: str | None = None
+    description: str = ""
+    amount: int
+    due: date
+    status: InvoiceStatus = "unpaid"
+    payment: Payment
+
+
+class StudentSnapshot(Frozen):
+    """The part of a snapshot that concerns one student."""
+
+    student_id: str
+    name: str
+    sessions: tuple[Session, ...] = ()
+    reschedules_this_month: int = 0
+    package: Package | None = None
+
+
+class Snapshot(Frozen):
+    """What B may say about one contact without asking anyone (E to B)."""
+
+    contact_id: str
+    as_of: AwareDatetime
+    ttl_minutes: int
+    rev: int
+    students: tuple[StudentSnapshot, ...] = ()
+    invoices: tuple[Invoice, ...] = ()
+
+
+class Delta(Frozen):
+    """A change to one contact's snapshot; ignored unless `rev` is above the local one."""
+
+    contact_id: str
+    rev: int
+    as_of: AwareDatetime
+    students: tuple[StudentSnapshot, ...] | None = None
+    invoices: tuple[Invoice, ...] | None = None
+
+
+class Conversation(Frozen):
+    """What is remembered of one conversation between its cases."""
+
+    id: str
+    desk: str
+    account: str
+    contact_id: str
+    channel_address: str
+    language: Language | None = None
+    student_id: str | None = None
+    verified_contact: str | None = None
+    failed_attempts: int = 0
+    locked_until: AwareDatetime | None = None
+    injection_count: int = 0
+    window_opened_at: AwareDatetime | None = None
+
+
+class StaffMember(Frozen):
+    """A person who may act in a lane; authorised by the Telegram user id, never by chat membership."""
+
+    id: str
+    name: str
+    telegram_user_id: int
+    roles: tuple[Literal["coach", "operator", "oncall"], ...]
+
+
+def age_minutes(as_of: datetime, now: datetime) -> float:
+    """Say how old a reading is, in minutes; never below zero even when a clock stepped back."""
+    return max(0.0, (now - as_of).total_seconds() / 60)

@@ -1,0 +1,1 @@
+"""Sockets: Protocols only. What is plugged into them is decided in `app.wire`."""
