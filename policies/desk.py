@@ -1,0 +1,27 @@
+"""The rules of one desk in force: limits, hours and rollout, as one frozen object."""
+
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from casefile.base import Frozen, Language
+from casefile.facts import RolloutMode
+from policies.limits import Limits
+from policies.sla import Hours
+
+
+class Rules(Frozen):
+    """Everything the gate needs to know of a desk that is not a fact of the case."""
+
+    desk: str
+    limits: Limits
+    hours: Hours
+    mode: RolloutMode
+    a_approval: Literal["role", "human"] = "role"
+    default_language: Language = "id"
+    lane_language: Language = "id"
+    pilot_allowlist: frozenset[str] = frozenset()
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The desk's own time zone."""
+        return ZoneInfo(self.hours.zone)

@@ -1,0 +1,186 @@
+"""What anything that enters a case means for it: messages are priced by the gate, the rest have their own rules."""
+
+from typing import assert_never
+
+from casefile.approval import ApprovalRecord
+from casefile.case import Case
+from casefile.events import (
+    ApprovalGiven,
+    CaseEvent,
+    DeadlinePassed,
+    DependencyChanged,
+    MessageReceived,
+    OperationDone,
+    OperatorCommand,
+)
+from casefile.facts import Facts
+from casefile.packets import CResult
+from casefile.verdict import Decision, RuleHit, Verdict
+from policies.approvals import cite, matches
+from policies.desk import Rules
+from policies.gate import verdict_of
+from policies.matter import Matter
+from policies.rules import TAKEN_BACK
+
+GRAVE = frozenset({"legal", "chargeback", "minors_safety", "harassment", "abuse"})
+# What a withdrawal must not swallow when it is said in the same breath.
+ASKED_ANEW = GRAVE | {
+    "refund",
+    "privacy_delete",
+    "privacy_export",
+    "privacy_correct",
+    "third_party",
+    "exception",
+    "complaint",
+}
+
+
+def admit_event(case: Case, facts: Facts, event: CaseEvent, matter: Matter, rules: Rules) -> Verdict:
+    """Admit anything that can enter a case; `matter` is what its message, if it is one, was weighed as."""
+    match event:
+        case MessageReceived() | DependencyChanged():
+            return _message(case, facts, matter, rules)
+        case OperationDone(result=result) if result.status != "SUCCESS":
+            return _not_done(case, facts, result)
+        case OperationDone():
+            return plain(case, "REPORT", "C.result", "C's operation came back; B says what it did")
+        case ApprovalGiven():
+            return _decided(case, facts, event)
+        case DeadlinePassed():
+            return _deadline(case, facts, event)
+        case OperatorCommand() if _asked(case, facts):
+            return plain(
+                case, "WAIT", "CASE.waiting", "Still a person's to decide; a command settles nothing"
+            )
+        case OperatorCommand():
+            return plain(case, "SETTLE", "OPERATOR.command", "An operator settled the case")
+        case _:
+            assert_never(event)
+
+
+def plain(case: Case, decision: Decision, rule: str, words: str) -> Verdict:
+    """Return a verdict that leaves the case's tier as it is."""
+    return Verdict(
+        intent=case.intent,
+        floor=case.tier,
+        tier=case.tier,
+        decision=decision,
+        rules=(RuleHit(id=rule, words=words),),
+    )
+
+
+def _message(case: Case, facts: Facts, matter: Matter, rules: Rules) -> Verdict:
+    if _asked(case, facts):
+        return _pending(case, facts)
+    takes_back = matter.intent == "withdrawal" and matter.signals <= TAKEN_BACK
+    if case.waiting_for is not None and takes_back and not _asks_anew(case, matter.signals):
+        words = "The customer took back what was still being asked about; nothing was done"
+        return plain(case, "WITHDRAW", "CASE.dropped", words)
+    if not _served(facts, rules):
+        words = "Not on the pilot's list: pointed to the usual channel, and the ops lane sees it"
+        return plain(case, "HAND_OVER", "PILOT.redirect", words)
+    if case.state == "with_person":
+        return _added(case, facts, "HAND_OVER", "Added to the case; the person handling it sees it")
+    verdict = verdict_of(matter, rules)
+    asked_enough = (
+        verdict.missing == "meaning" and case.clarifications >= rules.limits.clarifications_per_case
+    )
+    too_long = case.turn - case.opened_turn > rules.limits.max_turns
+    if (asked_enough or too_long) and verdict.decision in {"ASK", "NEED_VERIFICATION"}:
+        rule = RuleHit(id="CASE.stuck", words="Going round in circles: a person takes it from here")
+        update = {"decision": "HAND_OVER", "lane": "ops", "missing": None, "rules": (rule, *verdict.rules)}
+        return verdict.model_copy(update=update)
+    return verdict
+
+
+def _served(facts: Facts, rules: Rules) -> bool:
+    """Say whether this customer is served: in pilot an allowlist of numbers can be set."""
+    if rules.mode != "pilot" or not rules.pilot_allowlist:
+        return True
+    return bool(facts.contact and facts.contact.phone in rules.pilot_allowlist)
+
+
+def _asked(case: Case, facts: Facts) -> ApprovalRecord | None:
+    """Return the approval this case waits for, or None."""
+    record = facts.approval
+    waits = record is not None and record.state == "pending" and record.request.id == case.approval_id
+    return record if waits else None
+
+
+def _pending(case: Case, facts: Facts) -> Verdict:
+    """While a person decides, a message adds facts or takes the request back; it never decides anything."""
+    signals = _signals(facts)
+    if "withdrawal" in signals and not _asks_anew(case, signals):
+        words = "The customer took the request back; the approval is void"
+        return plain(case, "WITHDRAW", "CASE.withdrawn", words)
+    return _added(case, facts, "WAIT", "Added to the case; the person deciding sees it")
+
+
+def _asks_anew(case: Case, signals: frozenset[str]) -> bool:
+    """Say whether a message raises a risk that this case is not about."""
+    return bool((signals & ASKED_ANEW).difference(tag.removeprefix("signal:") for tag in case.tags))
+
+
+def _added(case: Case, facts: Facts, decision: Decision, words: str) -> Verdict:
+    """Let a message join a case that is a person's; a grave one is put before them at once."""
+    signals = _signals(facts)
+    update = {"urgent": bool(signals & GRAVE), "signals": tuple(sorted(signals))}
+    return plain(case, decision, "CASE.addition", words).model_copy(update=update)
+
+
+def _signals(facts: Facts) -> frozenset[str]:
+    return frozenset(facts.reading.signals) if facts.reading else frozenset()
+
+
+def _not_done(case: Case, facts: Facts, result: CResult) -> Verdict:
+    """Go on after an operation that was not done: another slot, a person's decision, or a person's hands."""
+    if result.status == "BLOCKED_POLICY" and result.action == "RESCHEDULE" and facts.schedule is not None:
+        if result.refs.get("blocked_by") == "slot_free":
+            words = "The slot was taken in the same moment: others are offered"
+            return plain(case, "ASK", "C.slot_taken", words).model_copy(update={"missing": "slot"})
+        words = "A condition stopped holding before it was written"
+        raised = plain(case, "ESCALATE_COACH", "R3.predicate", words)
+        update = {"tier": "R3", "approval_kind": "RESCHEDULE_EXCEPTION", "lane": "coach"}
+        return raised.model_copy(update=update)
+    handed = plain(case, "HAND_OVER", "C.failed", "The operation did not go through: a person looks")
+    return handed.model_copy(update={"lane": "ops"})
+
+
+def _decided(case: Case, facts: Facts, event: ApprovalGiven) -> Verdict:
+    """Let a person's decision do what it says, if it is on what is being asked now."""
+    record = _answered(case, facts, event)
+    if record is None:
+        words = "A decision on what is no longer asked: nothing follows from it"
+        return plain(case, "WAIT" if _asked(case, facts) else "SETTLE", "APPROVAL.stale", words)
+    if _changed(case, facts, record):
+        again = plain(case, "ESCALATE_COACH", "APPROVAL.changed", "A cited page changed: asked anew")
+        return again.model_copy(update={"approval_kind": record.request.kind, "lane": "coach"})
+    if event.decision == "DENY" and event.alternative is None:
+        return plain(case, "DECLINE", "COACH.denied", "An allowlisted person said no")
+    return plain(case, "RELEASE", "COACH.approved", "An allowlisted person decided; exactly that leaves")
+
+
+def _answered(case: Case, facts: Facts, event: ApprovalGiven) -> ApprovalRecord | None:
+    """Return what a decision is about when that is what is being asked now, its alternative included."""
+    record = _asked(case, facts)
+    if record is None or event.approval_id != record.request.id:
+        return None
+    choices = {None, *(a.id for a in record.request.alternatives)}
+    return record if event.alternative in choices else None
+
+
+def _changed(case: Case, facts: Facts, record: ApprovalRecord) -> bool:
+    """Say whether what the pending approval is bound to is not what it was."""
+    request, page = record.request, facts.excerpt
+    cited = (cite(page),) if page else ()
+    return not matches(record, request.operation, request.text, case.conversation_id, cited)
+
+
+def _deadline(case: Case, facts: Facts, event: DeadlinePassed) -> Verdict:
+    if _asked(case, facts):
+        return plain(case, "WAIT", "APPROVAL.deadline", "Undecided: reminded, next approver, customer told")
+    if event.timer in {"resolve", "close"}:
+        return plain(case, "SETTLE", "CASE.quiet", "Quiet for long enough: resolved, later closed")
+    if case.state in {"answered", "resolved", "closed"}:
+        return plain(case, "SETTLE", "SLA.late", "The clock ran out after the answer: nothing is left to say")
+    return plain(case, "NUDGE", "SLA.clock", "A clock is about to run out; nobody waits without a word")

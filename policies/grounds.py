@@ -1,0 +1,171 @@
+"""What a text may state in this turn, worked out from what was read - never from what a role says of itself."""
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, time
+from zoneinfo import ZoneInfo
+
+from casefile.base import Language
+from casefile.case import Case
+from casefile.events import ApprovalGiven, CaseEvent, OperationDone
+from casefile.facts import Facts
+from casefile.money import rupiah
+from casefile.records import Invoice, Session, Slot, Snapshot
+from casefile.verdict import Tier
+from policies.desk import Rules
+from policies.freshness import fresh
+from policies.identity import is_verified
+from policies.limits import Limits
+from policies.payments import may_say_paid
+from policies.sla import deadline, window_words
+from policies.words import date_words, moment_words
+
+DONE_BY_ACTION = {
+    "RESCHEDULE": "rescheduled",
+    "REFUND": "refunded",
+    "CANCEL": "cancelled",
+    "CONTACT_ERASE": "erased",
+    "ENROL": "enrolled",
+}
+
+
+def grounds(
+    case: Case, facts: Facts, events: tuple[CaseEvent, ...], rules: Rules, language: Language
+) -> tuple[str, ...]:
+    """Return every value the facts of this turn allow to be said, written as people read them.
+
+    Account data counts only for the verified contact, only its own, and a snapshot only while it is fresh.
+    """
+    limits = rules.limits
+    values: list[str] = [str(limits.free_reschedules), limits.cutoff.words(language)]
+    values += _counts(facts, limits)
+    values += _names(facts)
+    values += _windows(case, facts, rules, language)
+    values += facts.titles.values()
+    if _known(facts):
+        values += _account(facts, rules, language)
+    values += _results(events, rules.zone, language, limits.free_reschedules)
+    return tuple(values)
+
+
+def done_now(case: Case, facts: Facts, events: tuple[CaseEvent, ...], text: str) -> frozenset[str]:
+    """Return what a text may say is done: C's SUCCESS, a person's decision, a payment that is the truth.
+
+    A payment is confirmed only of the invoices the text names; one that is paid says nothing of another.
+    """
+    done: set[str] = set()
+    for event in events:
+        match event:
+            case OperationDone(result=result) if result.status == "SUCCESS":
+                done.add(DONE_BY_ACTION.get(result.action, result.action.lower()))
+                if case.release is not None:
+                    done |= {"approved", "exception"}
+            case ApprovalGiven(decision="APPROVE" | "EDIT"):
+                done |= {"approved", "exception"}
+            case _:
+                pass
+    snapshot = _fresh_snapshot(facts)
+    named = [i for i in snapshot.invoices if i.number in text] if snapshot else []
+    if named and all(may_say_paid(i.payment) for i in named):
+        done.add("confirmed")
+    return frozenset(done)
+
+
+def _counts(facts: Facts, limits: Limits) -> Iterator[str]:
+    """Yield the small numbers of what is being asked: attempts left, and the numbers of the choices."""
+    if facts.identity.locked or facts.identity.attempt == "failed":
+        yield str(limits.verification_lock_minutes)
+        failed = facts.identity_changes.get("failed_attempts")
+        yield str(limits.verification_attempts - (failed if isinstance(failed, int) else 0))
+    if facts.schedule is not None or facts.titles or (facts.reading and facts.reading.abstained):
+        yield " ".join(str(n) for n in range(1, limits.offered_slots + 1))
+
+
+def _names(facts: Facts) -> Iterator[str]:
+    contact = facts.contact
+    if contact and contact.wa_name:
+        yield contact.wa_name
+    if _known(facts):
+        if contact and contact.full_name:
+            yield contact.full_name
+        yield from (s.name for s in facts.students)
+
+
+def _known(facts: Facts) -> bool:
+    return is_verified(facts.identity) and not facts.identity.locked
+
+
+def _fresh_snapshot(facts: Facts) -> Snapshot | None:
+    held = _known(facts) and fresh(facts.snapshot, facts.identity.contact_id, facts.now)
+    return facts.snapshot if held else None
+
+
+def _windows(case: Case, facts: Facts, rules: Rules, language: Language) -> Iterator[str]:
+    """Yield the time windows that the service levels give for this turn."""
+    ends = {deadline(rules.hours, tier, urgent, facts.now, rules.limits) for tier, urgent in WINDOWS}
+    if case.due_at is not None:
+        ends.add(case.due_at)
+    for end in ends:
+        yield window_words(rules.hours, facts.now, end, language)
+
+
+WINDOWS: tuple[tuple[Tier, bool], ...] = (("R0", False), ("R2", False), ("R3", True))
+
+
+def _account(facts: Facts, rules: Rules, language: Language) -> Iterator[str]:
+    zone = rules.zone
+    snapshot = _fresh_snapshot(facts)
+    own = {s.id for s in facts.students}
+    for student in snapshot.students if snapshot else ():
+        left = max(0, rules.limits.free_reschedules - student.reschedules_this_month)
+        yield f"{student.name} {student.reschedules_this_month} {left}"
+        yield from _sessions(student.sessions, zone, language)
+        if student.package is not None:
+            until = datetime.combine(student.package.expires, time(12), zone)
+            yield f"{student.package.name} {student.package.sessions_left} {date_words(until, zone, language)}"
+    yield from _invoices(snapshot.invoices if snapshot else (), zone, language)
+    if facts.schedule is not None and facts.schedule.student_id in own:
+        yield from _sessions(facts.schedule.sessions, zone, language)
+        yield from _sessions(facts.schedule.free_slots, zone, language)
+    if facts.payments is not None:
+        bills = (i for i in facts.payments.invoices if i.contact_id == facts.identity.contact_id)
+        yield from _invoices(bills, zone, language)
+
+
+def _sessions(sessions: Iterable[Session | Slot], zone: ZoneInfo, language: Language) -> Iterator[str]:
+    for session in sessions:
+        yield f"{moment_words(session.start, zone, language)} {session.coach}"
+
+
+def _invoices(invoices: Iterable[Invoice], zone: ZoneInfo, language: Language) -> Iterator[str]:
+    for invoice in invoices:
+        due = datetime.combine(invoice.due, time(12), zone).astimezone(UTC)
+        yield invoice.number
+        yield f"{rupiah(invoice.amount, language)} {invoice.description}"
+        yield date_words(due, zone, language)
+        if invoice.payment.at is not None:
+            yield date_words(invoice.payment.at, zone, language)
+        yield STATE_WORDS[invoice.payment.state]
+
+
+STATE_WORDS = {
+    "PENDING": "menunggu pembayaran; waiting for payment",
+    "CONFIRMED": "lunas; paid",
+    "FAILED": "belum berhasil; gagal; failed; didn't go through",
+    "EXPIRED": "habis masa bayar; kedaluwarsa; expired",
+    "REVERSED": "dibatalkan; ditarik kembali; reversed",
+}
+
+
+def _results(
+    events: tuple[CaseEvent, ...], zone: ZoneInfo, language: Language, free_reschedules: int
+) -> Iterator[str]:
+    for event in events:
+        if not isinstance(event, OperationDone):
+            continue
+        for state in (event.result.old_state, event.result.new_state):
+            if "start" in state:
+                start = datetime.fromisoformat(str(state["start"]))
+                yield f"{moment_words(start, zone, language)} {state.get('coach', '')}"
+        used = event.result.new_state.get("reschedules_this_month")
+        if isinstance(used, int):
+            yield f"{used} {max(0, free_reschedules - used)}"

@@ -1,0 +1,228 @@
+"""The gate, second half: judge every proposed effect before any of it can be performed."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from casefile.base import Language, Role
+from casefile.case import Case
+from casefile.effects import CloseApproval, Effect, OpenApproval, Purpose, Remember, RunOperation, SendMessage
+from casefile.events import ApprovalGiven, CaseEvent
+from casefile.facts import Facts
+from casefile.packets import CTask
+from casefile.verdict import Decision, RuleHit, Ruling, Verdict
+from policies.approvals import cite, matches
+from policies.desk import Rules
+from policies.freshness import fresh
+from policies.grounds import done_now, grounds
+from policies.identity import is_verified
+from policies.intents import spec
+from policies.matter import Matter
+from policies.promises import NEVER, Finding, check
+from policies.roles import may_propose
+from policies.rules import RESCHEDULE_PREDICATES
+
+PURPOSES: dict[Decision, frozenset[Purpose]] = {
+    "ANSWER": frozenset({"answer"}),
+    "ASK": frozenset({"ask"}),
+    "NEED_VERIFICATION": frozenset({"ask"}),
+    "LOOK_UP": frozenset(),
+    "EXECUTE": frozenset(),
+    "ESCALATE_COACH": frozenset({"acknowledge"}),
+    "HAND_OVER": frozenset({"acknowledge"}),
+    "DEGRADED_MODE": frozenset({"acknowledge"}),
+    "REFUSE": frozenset({"refuse"}),
+    "REPORT": frozenset({"notify"}),
+    "RELEASE": frozenset({"release"}),
+    "DECLINE": frozenset({"release"}),
+    "WAIT": frozenset({"acknowledge"}),
+    "WITHDRAW": frozenset({"notify"}),
+    "NUDGE": frozenset({"acknowledge"}),
+    "SETTLE": frozenset(),
+}
+PROVED_BY_RECORDS = (*RESCHEDULE_PREDICATES, "session_known", "same_student", "slot_free", "future_slot")
+NO_PROOF_NEEDED = frozenset({"BOOKING_CREATE", "ENROL", "OPT_OUT"})
+WHO = frozenset({"verified_contact", "failed_attempts", "locked_until"})
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What an effect is judged against; `literals` are the words a template's author answers for."""
+
+    role: Role
+    case: Case
+    facts: Facts
+    verdict: Verdict
+    events: tuple[CaseEvent, ...]
+    matter: Matter
+    rules: Rules
+    literals: tuple[str, ...] = ()
+
+
+def judge(effect: Effect, scene: Scene) -> Ruling:
+    """Allow or refuse one effect, naming the rules that refuse it."""
+    if not may_propose(scene.role, effect.type):
+        return _refused("JUDGE.role", f"Role {scene.role} may not propose {effect.type}")
+    match effect:
+        case SendMessage():
+            return _message(effect, scene)
+        case RunOperation():
+            return _operation(effect.task, scene)
+        case OpenApproval():
+            return _opening(scene)
+        case CloseApproval():
+            return _closing(effect, scene)
+        case Remember():
+            return _remembering(effect, scene)
+        case _:
+            return Ruling(allowed=True)
+
+
+def _message(message: SendMessage, scene: Scene) -> Ruling:
+    if message.conversation_id != scene.case.conversation_id:
+        return _refused("JUDGE.recipient", "A case speaks only in its own conversation")
+    if message.purpose not in PURPOSES[scene.verdict.decision]:
+        return _refused(
+            "JUDGE.purpose", f"A message to {message.purpose} does not follow {scene.verdict.decision}"
+        )
+    done = done_now(scene.case, scene.facts, scene.events, message.text)
+    undone = set(message.done) - done - {"withdrawn"}
+    if undone:
+        return _refused("JUDGE.undone", f"Says something is done that is not: {', '.join(sorted(undone))}")
+    if message.account and not _account_allowed(scene):
+        return _refused("JUDGE.identity", "States account data without a verified identity and fresh facts")
+    if message.purpose == "release":
+        if message.text != scene.case.release:
+            return _refused("JUDGE.release", "Only exactly the words a person let go may leave")
+        return _findings(f for f in check_message(message, scene) if f.rule in NEVER)
+    if message.by != "B":
+        if (message.by, message.text) != (scene.case.released_by, scene.case.release):
+            return _refused("JUDGE.by", "Only words a person wrote may leave as a person's")
+        return _findings(f for f in check_message(message, scene) if f.rule in NEVER)
+    return _findings(check_message(message, scene))
+
+
+def _account_allowed(scene: Scene) -> bool:
+    """Say whether this customer's own data may be stated: identity, and facts that are fresh or just read."""
+    facts = scene.facts
+    if not is_verified(facts.identity) or facts.identity.locked:
+        return scene.verdict.decision in {"REPORT", "RELEASE", "DECLINE"} and facts.identity.status == "NEW"
+    just_read = scene.verdict.decision in {"REPORT", "RELEASE", "DECLINE", "ASK"}
+    return just_read or fresh(facts.snapshot, facts.identity.contact_id, facts.now)
+
+
+def check_message(message: SendMessage, scene: Scene) -> tuple[Finding, ...]:
+    """Run pre-send QA over a message, against what this turn's facts allow to be said."""
+    facts = scene.facts
+    page = facts.excerpt
+    cited = tuple(page.excerpt for c in message.citations if page and c.page_id == page.page_id)
+    extra = (page.next_detail,) if page and cited and page.next_detail else ()
+    return check(
+        message.text,
+        message.language,
+        (
+            *grounds(scene.case, facts, scene.events, scene.rules, message.language),
+            *scene.literals,
+            *extra,
+        ),
+        (*cited, *extra),
+        message.citations,
+        needs_citation=scene.matter.kind == "faq" and message.purpose == "answer",
+        identity_ok=is_verified(facts.identity) or facts.identity.status == "NEW",
+        account_claim=message.account,
+        done=done_now(scene.case, facts, scene.events, message.text),
+        limits=scene.rules.limits,
+        published=(page,) if page else (),
+        invoice=message.template.partition("@")[0] == "invoice",
+    )
+
+
+def held_words(text: str, language: Language, rules: Rules) -> tuple[Finding, ...]:
+    """Check a person's own words before they confirm them (an edit, conditions)."""
+    done = frozenset({"approved", "exception", "refunded", "rescheduled", "cancelled", "confirmed"})
+    return check(text, language, (text,), (), (), False, True, False, done, rules.limits)
+
+
+def _operation(task: CTask, scene: Scene) -> Ruling:
+    if task.case_id != scene.case.id or task.verification_status != "OK":
+        return _refused("JUDGE.task", "C works only on this case's own task, with verification OK")
+    if scene.verdict.decision == "RELEASE":
+        return _approved(task, scene)
+    verdict = scene.verdict
+    if verdict.decision != "EXECUTE" or verdict.tier == "R3" or verdict.a_approval == "human":
+        return _refused("JUDGE.unapproved", "An operation needs the gate's proof or a person's approval")
+    if task.action != spec(verdict.intent).action:
+        return _refused("JUDGE.other", f"{verdict.intent} does not ask for {task.action}")
+    if task.action in NO_PROOF_NEEDED:
+        return Ruling(allowed=True)
+    matter = scene.matter
+    unproved = [name for name in PROVED_BY_RECORDS if matter.proof(name) != "true"]
+    if unproved or not matter.verified or matter.session is None or matter.choice is None:
+        return _refused("JUDGE.unproved", f"Not proved from records: {', '.join(unproved) or 'identity'}")
+    slot = matter.choice.slot
+    if (
+        slot is None
+        or task.subject != matter.session.student_id
+        or task.params.get("session_id") != matter.session.id
+        or task.params.get("slot_id") != slot.id
+    ):
+        return _refused("JUDGE.other", "The task is not the one that was proved")
+    return Ruling(allowed=True)
+
+
+def _approved(task: CTask, scene: Scene) -> Ruling:
+    """Let an operation go only as exactly what a person approved: the digest has to match."""
+    record = scene.facts.approval
+    given = next((e for e in scene.events if isinstance(e, ApprovalGiven)), None)
+    if record is None or given is None or given.approval_id != record.request.id:
+        return _refused("JUDGE.no_approval", "There is no decision for this operation")
+    if record.state != "pending" or (given.decision == "DENY" and given.alternative is None):
+        return _refused("JUDGE.used", "The approval is used, void or a no")
+    request = record.request
+    if not matches(record, request.operation, request.text, scene.case.conversation_id, cited_now(scene)):
+        return _refused("JUDGE.digest", "What was approved is not what is about to happen")
+    ready = {a.id: a.operation for a in request.alternatives}
+    if task != (ready.get(given.alternative) if given.alternative is not None else request.operation):
+        return _refused("JUDGE.digest", "The operation is not the one that was approved")
+    return Ruling(allowed=True)
+
+
+def cited_now(scene: Scene) -> tuple[str, ...]:
+    """Return the pages the approval rests on as they read now; a changed page changes the digest."""
+    page = scene.facts.excerpt
+    return (cite(page),) if page else ()
+
+
+def _opening(scene: Scene) -> Ruling:
+    wanted = {"ESCALATE_COACH", "WAIT"}
+    if scene.verdict.decision in wanted or scene.verdict.a_approval == "human":
+        return Ruling(allowed=True)
+    return _refused("JUDGE.approval", "Nobody is asked about what needs no decision")
+
+
+def _closing(effect: CloseApproval, scene: Scene) -> Ruling:
+    if effect.state == "void":
+        return Ruling(allowed=True)
+    given = next((e for e in scene.events if isinstance(e, ApprovalGiven)), None)
+    if given is None or given.approval_id != effect.approval_id or given.by != effect.by:
+        return _refused("JUDGE.decision", "Only a decision that was given settles an approval")
+    return Ruling(allowed=True)
+
+
+def _remembering(effect: Remember, scene: Scene) -> Ruling:
+    """Let a role keep what it likes of its own conversation, but of who this is only what was proved."""
+    proved = scene.facts.identity_changes
+    claimed = {k: v for k, v in effect.changes.items() if k in WHO}
+    if effect.conversation_id != scene.case.conversation_id:
+        return _refused("JUDGE.recipient", "A case remembers only for its own conversation")
+    if any(k not in proved or proved[k] != v for k, v in claimed.items()):
+        return _refused("JUDGE.identity", "Nobody is verified, or unlocked, by a role's say-so")
+    return Ruling(allowed=True)
+
+
+def _findings(findings: Iterable[Finding]) -> Ruling:
+    hits = tuple(RuleHit(id=f"QA.{f.rule}", words=f"{f.words} {f.span}".strip()) for f in findings)
+    return Ruling(allowed=not hits, rules=hits)
+
+
+def _refused(rule: str, words: str) -> Ruling:
+    return Ruling(allowed=False, rules=(RuleHit(id=rule, words=words),))

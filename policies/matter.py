@@ -1,0 +1,147 @@
+"""A matter: one request with everything the gate weighs, worked out of the facts before any rule looks."""
+
+from typing import Literal
+
+from casefile.base import Frozen
+from casefile.case import Case
+from casefile.facts import Facts
+from casefile.reading import Reading, Request
+from casefile.records import Session
+from policies.desk import Rules
+from policies.freshness import fresh
+from policies.identity import is_verified
+from policies.intents import FAQ_PREFIX, POLICY_TOPICS, IntentKind, spec, topic_of
+from policies.reschedule import Proof, prove
+from policies.slots import SlotChoice, choose, session_meant
+
+ALSO_LIKELY = 0.3
+CONTEXT_INTENTS = frozenset({"give_identity", "give_time", "choose_child", "affirm", "deny", "unclear"})
+
+
+class Matter(Frozen):
+    """What the rules look at: the request, who asks, what the records prove and what is up.
+
+    `known` says whether the number is somebody's of its own; `student` whether it is clear whose lessons are
+    meant; `answered` whether a published page says it all; `asks_beside` whether an attack comes with a request.
+    """
+
+    intent: str
+    kind: IntentKind
+    signals: frozenset[str]
+    dependency: str | None = None
+    policy_question: bool = False
+    verified: bool = False
+    known: bool = False
+    locked: bool = False
+    attempt: Literal["none", "incomplete", "passed", "failed"] = "none"
+    student: Literal["known", "ask", "none"] = "none"
+    fresh: bool = False
+    answered: bool = False
+    vip: bool = False
+    down: frozenset[str] = frozenset()
+    proofs: tuple[Proof, ...] = ()
+    session: Session | None = None
+    choice: SlotChoice | None = None
+    repeated_injection: bool = False
+    asks_beside: bool = False
+
+    def proof(self, name: str) -> str:
+        """Return what is known of a predicate; one nobody looked at is unknown."""
+        return next((p.value for p in self.proofs if p.name == name), "unknown")
+
+    @property
+    def is_down(self) -> bool:
+        """Say whether the system this is answered from is down."""
+        return self.dependency in self.down
+
+
+def effective_intent(case: Case, request: Request) -> str:
+    """Return what is asked: an answer to our own question keeps the case's intent."""
+    asked = case.waiting_for is not None or case.approval_id is not None
+    if case.intent and asked and request.intent in CONTEXT_INTENTS:
+        return case.intent
+    if request.intent == "greeting" and case.waiting_for in {"time", "slot"}:
+        # "Pagi" greets, and after "which time?" it answers.
+        return case.intent
+    kind = spec(request.intent)
+    if request.is_question and (kind.signal in POLICY_TOPICS or kind.kind == "conversational"):
+        topics = {POLICY_TOPICS[s] for s in (*request.signals, kind.signal) if s in POLICY_TOPICS}
+        if len(topics) == 1:
+            return FAQ_PREFIX + topics.pop()
+    return request.intent
+
+
+def weigh(case: Case, facts: Facts, request: Request, rules: Rules) -> Matter:
+    """Work out the matter of one request from the facts of the turn."""
+    intent = effective_intent(case, request)
+    kind = spec(intent)
+    signals = _signals(case, facts.reading, request, intent)
+    identity = facts.identity
+    matter = Matter(
+        intent=intent,
+        kind=kind.kind,
+        signals=signals,
+        dependency=kind.dependency,
+        policy_question=request.is_question and _says_nothing_else(facts.reading, request),
+        verified=is_verified(identity) and not identity.locked,
+        known=(is_verified(identity) or identity.status == "NEW") and not identity.locked,
+        locked=identity.locked,
+        attempt=identity.attempt,
+        student=_student(facts),
+        fresh=fresh(facts.snapshot, identity.contact_id, facts.now),
+        answered=_answers(facts, intent, rules),
+        vip=bool(facts.contact and facts.contact.vip),
+        down=facts.down,
+        asks_beside=_asks_beside(facts.reading),
+        repeated_injection=facts.conversation.injection_count + 1 >= rules.limits.injection_repeats,
+    )
+    if intent != "reschedule" or facts.schedule is None:
+        return matter
+    session = session_meant(case, facts.reading, facts.schedule, rules.zone, facts.now)
+    choice = choose(
+        case, facts.reading, facts.schedule, session, rules.zone, facts.now, rules.limits.offered_slots
+    )
+    proofs = prove(facts.schedule, facts.contact, session, choice.slot, rules.limits, rules.zone, facts.now)
+    return matter.model_copy(update={"session": session, "choice": choice, "proofs": proofs})
+
+
+def _asks_beside(reading: Reading | None) -> bool:
+    """Say whether a message that reads as an attack also looks like a request for something."""
+    likely = [g for g in reading.guesses if g.confidence >= ALSO_LIKELY] if reading else []
+    return any(spec(guess.intent).kind in {"operation", "account", "sensitive"} for guess in likely)
+
+
+def _signals(case: Case, reading: Reading | None, request: Request, intent: str) -> frozenset[str]:
+    """Return the signals of this request, the case's own risk included while we wait for its details."""
+    found = set(request.signals)
+    if reading is not None:
+        # A signal that no request owns is heard in all of them: a miss is worse than a person's minute.
+        found |= set(reading.signals).difference(*(r.signals for r in reading.requests))
+    own = spec(intent).signal
+    if own is not None:
+        found.add(own)
+    if case.waiting_for is not None and intent == case.intent:
+        found |= {tag.removeprefix("signal:") for tag in case.tags if tag.startswith("signal:")}
+    return frozenset(found)
+
+
+def _says_nothing_else(reading: Reading | None, request: Request) -> bool:
+    """Say whether the whole message raises no signal beside those of this request."""
+    return reading is None or set(reading.signals) - {"policy_question"} <= set(request.signals)
+
+
+def _answers(facts: Facts, intent: str, rules: Rules) -> bool:
+    """Say whether the page at hand is about this question, published and in effect."""
+    page = facts.excerpt
+    return (
+        page is not None
+        and page.topic == topic_of(intent)
+        and page.status == "Published"
+        and page.effective_date <= facts.now.astimezone(rules.zone).date()
+    )
+
+
+def _student(facts: Facts) -> Literal["known", "ask", "none"]:
+    if facts.student is not None:
+        return "known"
+    return "ask" if len(facts.students) > 1 else "none"

@@ -1,0 +1,40 @@
+"""Payment truth: when "paid" may be said, and which changes of a payment are possible at all."""
+
+from casefile.records import Payment, PaymentState
+
+PROVIDER = frozenset({"provider_event", "provider_read"})
+SOURCES = PROVIDER | {"staff"}
+MOVES: dict[PaymentState, frozenset[PaymentState]] = {
+    "PENDING": frozenset({"CONFIRMED", "FAILED", "EXPIRED"}),
+    # A provider may report money that arrived after the bill had failed or run out.
+    "FAILED": frozenset({"PENDING", "CONFIRMED", "EXPIRED"}),
+    "EXPIRED": frozenset({"CONFIRMED"}),
+    "CONFIRMED": frozenset({"REVERSED"}),
+    "REVERSED": frozenset(),
+}
+
+
+def may_say_paid(payment: Payment) -> bool:
+    """Say whether "paid" is true and proved: by the provider, or by a named person with evidence."""
+    if payment.state != "CONFIRMED":
+        return False
+    if payment.source == "staff":
+        return bool(payment.confirmed_by) and bool(payment.evidence)
+    return payment.source in PROVIDER
+
+
+def refusal(old: PaymentState, new: PaymentState, source: str) -> str | None:
+    """Say why a payment cannot go from `old` to `new`, or None when it can.
+
+    A customer's word or a screenshot is evidence on the case and never a source.
+    """
+    if source not in SOURCES:
+        return f"{source} cannot change a payment; only {', '.join(sorted(SOURCES))} can"
+    if new != old and new not in MOVES[old]:
+        return f"a payment cannot go from {old} to {new}"
+    return None
+
+
+def advance(old: PaymentState, new: PaymentState, source: str) -> PaymentState:
+    """Return the state after the news: `new`, or `old` when `refusal` has a reason."""
+    return old if refusal(old, new, source) else new

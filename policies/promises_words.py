@@ -1,0 +1,250 @@
+"""The words pre-send QA looks for, in both languages, as data; `policies.promises` applies them."""
+
+import re
+from typing import NamedTuple
+
+from casefile.base import Language
+
+WORD = r"(?:\S+\s+)"
+WE = r"(?:(?:kami|kita|saya|aku)\s+)?"
+DONE = r"(?:sudah|telah|udah|sdh|berhasil)\s+" + WE
+BEEN = r"(?:has|have|had|is|are|was|were|been|got|\w+'(?:s|ve|re))\s+"
+HAS_BEEN = BEEN + r"(?:been\s+|now\s+|just\s+|already\s+|successfully\s+)*"
+WILL = r"(?:akan|bakal|pasti|segera|langsung)\s+" + WE
+WILL_BE = r"(?:will|\w+'ll|going\s+to)\s+(?:be\s+)?"
+
+
+class Commitment(NamedTuple):
+    """Words that say something is done or will be; one of `done` must be true for them to stand.
+
+    `offer`: harmless inside a question or a condition ("Mau kami pindahkan?").
+    """
+
+    id: str
+    done: frozenset[str]
+    pattern: re.Pattern[str]
+    offer: bool = False
+
+
+def _words(*patterns: str) -> re.Pattern[str]:
+    return re.compile("|".join(rf"(?<!\w)(?:{p})" for p in patterns), re.IGNORECASE)
+
+
+def _each(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+def _commitment(name: str, done: str, *patterns: str, offer: bool = False) -> Commitment:
+    return Commitment(f"commitment.{name}", _each(done), _words(*patterns), offer)
+
+
+MONEY = r"(?:refund|uang|dana|pengembalian)[\w-]*\s+" + WORD + r"{0,3}?"
+PAID_OUT = r"(?:di)?(?:proses|cair|kirim|transfer|kembali|setujui)\w*"
+RELEASED = r"(?:approved|processed|issued|sent|released|credited|on its way)"
+MOVE_ID = r"(?:di)?(?:pindah|geser|jadwal(?:kan)?\s+ulang|reschedule|ubah|ganti)\w*"
+COMMITMENTS: tuple[Commitment, ...] = (
+    _commitment(
+        "rescheduled",
+        "rescheduled",
+        DONE + MOVE_ID,
+        HAS_BEEN + r"(?:moved|rescheduled|shifted|changed to)",
+        r"(?:i|we)\s+(?:moved|rescheduled|shifted)",
+    ),
+    _commitment(
+        "rescheduling",
+        "rescheduled",
+        WILL + MOVE_ID,
+        r"kami\s+(?:pindahkan|geser|jadwalkan ulang)",
+        WILL_BE + r"(?:moved?|rescheduled?|shift(?:ed)?)(?!\w)",
+        offer=True,
+    ),
+    _commitment(
+        "refunded",
+        "refunded",
+        MONEY + r"(?:akan|bakal|sudah|telah|pasti|segera)\s+" + WORD + r"{0,2}?" + PAID_OUT,
+        MONEY + r"(?:kami|saya|aku)\s+(?:kembalikan|balikin|refund)",
+        r"kami\s+(?:akan\s+|sudah\s+)?(?:refund|kembalikan|balikin)\w*\s+(?:uang|dana|biaya|pembayaran)",
+        r"(?:sudah|telah|akan|pasti)\s+" + WE + r"(?:di\s?-?)?refund",
+        r"refund\w*\s+" + WORD + r"{0,2}?(?:" + HAS_BEEN + r"|will\s+be\s+)" + RELEASED,
+        r"(?:will|\w+'ll|going to|have|\w+'ve|has|are|\w+'re)\s+(?:be\s+|been\s+)?(?:refund|reimburse)\w*",
+        r"(?:you|we)(?:'ll| will)\s+(?:get|receive|give|send|issue)\s+" + WORD + r"{0,4}?(?:refund|money)",
+    ),
+    _commitment(
+        "cancelled",
+        "cancelled",
+        DONE + r"(?:di)?batal\w*",
+        WILL + r"(?:di)?batalkan",
+        HAS_BEEN + r"cancell?ed",
+        WILL_BE + r"cancel(?:l?ed)?(?!\w)",
+    ),
+    _commitment(
+        "confirmed",
+        "confirmed rescheduled enrolled",
+        DONE + r"(?:di|ter)?konfirmasi",
+        HAS_BEEN + r"confirmed",
+    ),
+    _commitment(
+        "approved",
+        "approved refunded exception cancelled rescheduled erased",
+        DONE + r"(?:di)?setujui",
+        r"pasti\s+" + WE + r"(?:di)?setujui",
+        HAS_BEEN + r"approved",
+        r"will be approved",
+        r"(?:coach|tim|kami)\s+(?:setuju|menyetujui)",
+        r"(?:coach|team|we)\s+(?:approved|agreed)",
+    ),
+    _commitment(
+        "erased",
+        "erased",
+        DONE + r"(?:di)?hapus",
+        WILL + r"(?:di)?hapus",
+        HAS_BEEN + r"(?:deleted|erased)",
+        WILL_BE + r"(?:deleted?|erased?)(?!\w)",
+    ),
+    _commitment(
+        "enrolled",
+        "enrolled",
+        DONE + r"(?:di)?(?:daftar|booking)(?:kan)?(?!\w)",
+        r"sudah\s+(?:resmi\s+)?terdaftar",
+        HAS_BEEN + r"(?:enrolled|registered|booked|reserved)",
+    ),
+)
+EXCEPTIONS = _words(
+    r"(?:khusus|spesial)\s+(?:buat|untuk)\s+(?:kakak|kamu|anda)",
+    r"kali\s+ini\s+(?:saja\s+|aja\s+)?(?:(?:kami|kita)\s+(?:izinkan|kasih|beri|bolehkan)|boleh)(?!\w)",
+    r"kami\s+(?:kasih|beri(?:kan)?|izinkan|bolehkan)\s+(?:\w+\s+)?(?:pengecualian|kelonggaran|dispensasi)",
+    r"kami\s+(?:kasih|beri|berikan)\s+(?:\w+\s+)?(?:diskon|potongan|bonus|kompensasi|gratis)",
+    r"(?:we|i)(?:'ll| will| can)\s+(?:make|give you|allow)\s+(?:an?|this)\s+(?:\w+\s+)?exception",
+    r"just\s+(?:this\s+once|for\s+(?:this\s+time|you))(?!\w)",
+    r"as\s+(?:an|a\s+one-?off)\s+exception",
+    r"(?:bend|waive|skip)\s+the\s+(?:rules?|fee|policy|cut-?off)",
+    r"(?:we|i)(?:'ll| will| can)\s+waive",
+)
+GUARANTEES = _words(
+    r"pasti\s+(?:bisa|dapat|boleh|kami|aman|berhasil|cair|diganti|disetujui|dikabulkan|kembali)(?!\w)",
+    r"(?:di|kami\s+|saya\s+|aku\s+)jamin(?!\w)",
+    r"terjamin|bergaransi",
+    r"(?:kami|saya|aku)\s+(?:ber)?janji(?:kan)?(?!\w)",
+    r"guarantee(?:d|s)?(?!\w)",
+    r"(?:i|we)\s+promise",
+    r"definitely\s+(?:can|will|get|be|approve)",
+    r"100\s?%\s+(?:bisa|aman|pasti|dijamin|refund|sure|safe|guaranteed)",
+    r"without\s+fail",
+)
+BLAME = _words(
+    r"(?:ke)?salah(?:an|nya)?\s+(?:ada\s+(?:di|pada)\s+)?(?:kakak|kak|kamu|anda|ibu|bapak)",
+    r"(?:kakak|kamu|anda)\s+(?:sendiri\s+)?(?:yang\s+)?(?:salah|lalai|teledor|ceroboh|keliru)(?!\w)",
+    r"gara-gara\s+(?:kakak|kamu|anda)",
+    r"seharusnya\s+(?:kakak|kamu|anda)",
+    r"(?:kakak|kamu|anda)\s+(?:kan\s+)?(?:seharusnya|harusnya)",
+    r"your\s+(?:own\s+)?(?:fault|mistake|error|negligence)",
+    r"you\s+(?:should\s+have|shouldn't\s+have|failed\s+to|were\s+careless)",
+    r"because\s+you\s+(?:didn't|did\s+not|forgot|failed)",
+)
+# Never sent, by nobody: names of our own parts, and anything shaped like a key.
+INTERNAL = re.compile(
+    r"(?i:(?<!\w)(?:orchestrator(?:_a)?|frontline_b|ops_c|specialist_d|data_e|content_f"
+    r"|(?:role|peran|agen|agent)\s+(?-i:[A-F])|system\s+prompt|prompt\s+sistem|langgraph|langchain|openai|llm"
+    r"|api[\s_-]?key|idempotency\w*|approval_id|case_?packet|ctask|cresult|adecision|dreview"
+    r"|(?:coach|ops|incident)\s+lane|lane\s+(?:coach|ops|incident)|webhook|thread_id|pre-send\s+qa"
+    r"|risk\s+tier|tier\s+r?[0-3]|escalate_coach|need_verification|degraded_mode|allow-?list)(?!\w))"
+    r"|(?<!\w)R[0-3](?!\w)|(?<!\w)INTERNAL(?!\w)"
+    r"|(?<!\w)(?:sk|pk|rk)[-_][A-Za-z0-9_-]{16,}|(?<!\w)EAA[A-Za-z0-9]{20,}|(?<!\w)AKIA[A-Z0-9]{12,}"
+    r"|(?<!\d)\d{8,10}:[A-Za-z0-9_-]{30,}|(?i:bearer\s+[a-z0-9._-]{16,})|\{[a-z_]+\}"
+)
+# Ordinary words that are internal ones here, unless a published page uses them (a gate to park at).
+INTERNAL_ORDINARY = _words(
+    r"(?:agents?|gate|prompts?|tools?|lanes?|checkpoints?|snapshots?|tier|orkestrator)(?!\w)"
+)
+
+PAID = _words(
+    r"lunas(?!\w)",
+    r"(?:sudah|telah|udah)\s+(?:di|ter)?bayar(?:kan)?(?!\w)",
+    r"(?<!bukti\s)(?:pembayaran|transfer(?:an)?|uang)\w*\s+(?:[^\s!?]+\s+){0,8}?(?:sudah|telah|udah|berhasil)\s+"
+    + WE
+    + r"(?:terima|diterima|masuk|tercatat|berhasil|terverifikasi)",
+    r"pembayaran\s+(?:\S+\s+){0,3}?(?:berhasil|sukses|diterima)(?!\w)",
+    r"payment\s+" + WORD + r"{0,4}?" + HAS_BEEN + r"(?:received|confirmed|successful|cleared)(?!\w)",
+    r"(?:received|got)\s+(?:your|the)\s+(?:payment|transfer)(?!\s+(?:proof|slip|receipt|screenshot))|payment\s+went\s+through",
+    r"(?:is|are|was|fully|already|been)\s+(?:now\s+|fully\s+|already\s+)*paid(?!\w)|paid\s+in\s+full",
+)
+STATUSES: dict[str, re.Pattern[str]] = {
+    "unpaid": _words(
+        r"belum\s+(?:di|ter)?(?:bayar|lunas)",
+        r"menunggu\s+pembayaran",
+        r"unpaid",
+        r"pending(?!\w)",
+        r"not\s+(?:yet\s+)?(?:been\s+)?paid",
+        r"awaiting\s+payment",
+        r"outstanding",
+    ),
+    "failed": _words(r"pembayaran\w*\s+" + WORD + r"{0,3}?gagal", r"payment\s+" + WORD + r"{0,3}?failed"),
+    "expired": _words(r"k[ae]dalu?[wr]arsa", r"hangus", r"expired"),
+    "reversed": _words(
+        r"charged\s+back", r"(?:payment|pembayaran)\s+" + WORD + r"{0,3}?(?:reversed|ditarik)"
+    ),
+    "free": _words(
+        r"masih\s+(?:kosong|ada\s+slot)",
+        r"tersedia",
+        r"(?:ready|in)\s+stock",
+        r"(?:is|are|still)\s+(?:available|free)(?!\w)",
+    ),
+    "full": _words(
+        r"stok\w*\s+" + WORD + r"{0,2}?habis",
+        r"penuh(?!\w)",
+        r"fully\s+booked",
+        r"out\s+of\s+stock",
+        r"sold\s+out",
+    ),
+}
+NEGATION = re.compile(
+    r"(?<!\w)(?:tidak|tdk|nggak|enggak|ngga|gak|ga|tak|bukan|belum|blm|jangan|tanpa|not|never|no|cannot|without"
+    r"|\w+n't)(?!\s+(?:hanya|cuma|sekadar|only|just))(?!\w)",
+    re.IGNORECASE,
+)
+# A condition excuses only what stands right behind it: "if paid", not "after checking, it is paid".
+CONDITIONED = re.compile(
+    r"(?<!\w)(?:(?:kal(?:au|o)(?!\s+(?:be)?gitu)|jika|bila|apabila|apakah|if|unless|whether)(?:\s+\S+)?"
+    r"|(?:setelah|begitu|sebelum|sampai|saat|once|when|after|before|until)(?:\s+(?:your|the|kakak))?)\s*$",
+    re.IGNORECASE,
+)
+CONDITION = _words(
+    r"(?:kal(?:au|o)|jika|bila|apabila|setelah|begitu|if|once|when|after|whether|apakah)(?!\w)"
+)
+STOP_WORDS: dict[Language, frozenset[str]] = {
+    "id": _each(
+        "yang dan di ke dari untuk dengan ini itu ada tidak sudah belum kami kita kakak kak ya bisa akan atau"
+        " juga saya aku kamu mohon silakan terima kasih pada sebelum setelah boleh nanti dulu masih jadi"
+        " kalau agar karena apa bagaimana sesi jadwal"
+    ),
+    "en": _each(
+        "the and to of for with this that is are was were have has not we you your our it can will or please"
+        " thank thanks on at from before after if there be been would could just when which what how session"
+        " an a in"
+    ),
+}
+COMMON_CAPITALS = _each(
+    "kak kakak coach ibu bapak pak bu mbak mas bang whatsapp indonesia indonesian english inggris google zoom"
+    " meet rupiah allah alhamdulillah idul fitri natal ramadan instagram mr mrs ms miss"
+    " if we you your our the and"
+)
+RULE_WORDS: dict[str, tuple[str, str]] = {
+    "fact": ("menyebut hal yang tidak ada di data", "states something that is not in the facts"),
+    "name": ("menyebut nama yang tidak ada di data", "names somebody who is not in the facts"),
+    "status": ("menyebut status yang tidak ada di data", "states a status that is not in the facts"),
+    "paid": ("menyatakan lunas tanpa pembayaran terkonfirmasi", "says paid without a confirmed payment"),
+    "other_customer": ("memuat data pelanggan lain", "carries another customer's data"),
+    "commitment": (
+        "menyanggupi hal yang belum terjadi atau disetujui",
+        "commits to what is not done or approved",
+    ),
+    "guarantee": ("menjanjikan kepastian", "promises a certainty"),
+    "exception": ("menyiratkan pengecualian", "implies an exception"),
+    "verification": ("menyebut data akun tanpa verifikasi", "states account facts without verified identity"),
+    "citation": ("tidak menyebut sumber yang terbit", "rests on no published page"),
+    "internal": ("memuat istilah internal", "carries internal words"),
+    "questions": ("terlalu banyak pertanyaan", "asks too many questions"),
+    "length": ("terlalu panjang untuk WhatsApp", "is too long for WhatsApp"),
+    "language": ("bukan dalam bahasa percakapan", "is not in the language of the conversation"),
+    "blame": ("menyalahkan pelanggan", "blames the customer"),
+}

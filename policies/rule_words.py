@@ -1,0 +1,38 @@
+"""The words of every rule that can stand in a verdict, in the language of whoever reads them."""
+
+from casefile.base import Language
+from casefile.verdict import RuleHit, Verdict
+from policies.rules import NO_MATCH, RULES
+
+INDONESIAN: dict[str, str] = {
+    **{rule.id: rule.words_id for rule in (*RULES, NO_MATCH)},
+    "MODEL.raise": "Model melihat risiko lebih; model hanya boleh menaikkan",
+    "CASE.waiting": "Masih menunggu keputusan orang; perintah tidak menyelesaikan apa pun",
+    "CASE.dropped": "Pelanggan menarik yang masih ditanyakan; tidak ada yang dikerjakan",
+    "CASE.addition": "Ditambahkan ke kasus; orang yang menangani melihatnya",
+    "CASE.withdrawn": "Pelanggan menarik permintaannya; persetujuan batal",
+    "CASE.stuck": "Berputar-putar: seseorang mengambil alih",
+    "CASE.quiet": "Sudah cukup lama tenang: selesai, nanti ditutup",
+    "C.result": "Hasil kerja C sudah kembali; B menyampaikannya",
+    "C.failed": "Operasinya tidak berhasil: seseorang memeriksa",
+    "C.slot_taken": "Slotnya baru saja diambil orang: ditawarkan yang lain",
+    "COACH.approved": "Orang yang berwenang memutuskan; persis itu yang keluar",
+    "COACH.denied": "Orang yang berwenang menolak",
+    "APPROVAL.changed": "Halaman rujukan berubah: ditanyakan ulang",
+    "APPROVAL.stale": "Keputusan untuk hal yang sudah tidak ditanyakan: tidak berakibat apa-apa",
+    "APPROVAL.deadline": "Belum diputus: diingatkan, lanjut ke orang berikutnya, pelanggan dikabari",
+    "OPERATOR.command": "Operator menyelesaikan kasus",
+    "SLA.late": "Waktunya habis sesudah dijawab: tidak ada lagi yang perlu dikabarkan",
+    "SLA.clock": "Waktu hampir habis; tidak ada yang menunggu tanpa kabar",
+}
+
+
+def in_words(hit: RuleHit, language: Language) -> str:
+    """Say a rule that fired; its own English where there are no Indonesian words for it."""
+    return INDONESIAN.get(hit.id, hit.words) if language == "id" else hit.words
+
+
+def spoken(verdict: Verdict, language: Language) -> Verdict:
+    """Return a verdict whose rules read in the given language, to show to people."""
+    rules = tuple(RuleHit(id=hit.id, words=in_words(hit, language)) for hit in verdict.rules)
+    return verdict.model_copy(update={"rules": rules})

@@ -1,0 +1,278 @@
+"""What enters a case beside a plain request: additions, withdrawals, decisions, deadlines, results."""
+
+from typing import Literal, cast
+
+import pytest
+
+from casefile.approval import Alternative, ApprovalRecord, ApprovalRequest
+from casefile.case import Case
+from casefile.events import (
+    ApprovalGiven,
+    CaseEvent,
+    Client,
+    DeadlinePassed,
+    DependencyChanged,
+    InboundMessage,
+    MessageReceived,
+    OperationDone,
+    OperatorCommand,
+)
+from casefile.facts import Facts
+from casefile.packets import CResult
+from casefile.verdict import Verdict
+from policies.approvals import digest
+from policies.desk import Rules
+from policies.entering import admit_event
+from policies.gate import request_of
+from policies.matter import weigh
+from policies.rules import START_HIGH
+from tests.policies.builders import NOW, contact, task
+from tests.policies.worlds import case, facts, identity, page, reading, request, rules
+
+CASE = "SCH-2026-0001"
+MESSAGE = MessageReceived(
+    account="1", received_at=NOW, sent_at=NOW, client=Client(), message=InboundMessage(id="m1", kind="text")
+)
+CREDIT = Alternative(id="credit", label="Kredit", text="Kami ganti dengan kredit ya, Kak.")
+
+
+def asked(**changes: object) -> ApprovalRequest:
+    cited = ("refund_policy.id#h1",)
+    base = ApprovalRequest(
+        id="a1",
+        case_id=CASE,
+        kind="REFUND",
+        token="t1",
+        digest=digest(task(), "Disetujui ya, Kak.", "wa-1-c1", cited, (CREDIT,)),
+        customer_masked="+62 *** 0001",
+        language="id",
+        asks="refund",
+        policy="tidak ada refund",
+        checked=(),
+        suggested="tolak",
+        operation=task(),
+        text="Disetujui ya, Kak.",
+        deny_text="Maaf belum bisa, Kak.",
+        alternatives=(CREDIT,),
+        cited=cited,
+        requested_at=NOW,
+        deadline=NOW,
+    )
+    return base.model_copy(update=changes)
+
+
+def pending(**changes: object) -> ApprovalRecord:
+    return ApprovalRecord(request=asked()).model_copy(update=changes)
+
+
+WAITING = case(intent="refund_request", tier="R3", state="awaiting_approval", approval_id="a1")
+ASKED = facts(approval=pending(), excerpt=page())
+
+
+def enter(event: CaseEvent, on: Case = WAITING, seen: Facts = ASKED, by: Rules | None = None) -> Verdict:
+    desk = by or rules()
+    return admit_event(on, seen, event, weigh(on, seen, request_of(on, seen.reading), desk), desk)
+
+
+def given(decision: Literal["APPROVE", "DENY", "EDIT"] = "APPROVE", **changes: object) -> ApprovalGiven:
+    base = ApprovalGiven(at=NOW, case_id=CASE, approval_id="a1", decision=decision, by="maya")
+    return base.model_copy(update=changes)
+
+
+def says(intent: str, *signals: str) -> Facts:
+    return ASKED.model_copy(update={"reading": reading(request(intent, *signals))})
+
+
+def fired(verdict: Verdict) -> tuple[str, str]:
+    return verdict.decision, verdict.rules[0].id
+
+
+def timer(name: str) -> DeadlinePassed:
+    return DeadlinePassed(at=NOW, case_id=CASE, timer=name, key="k")
+
+
+@pytest.mark.parametrize(
+    ("event", "decision"),
+    [
+        (given(), "RELEASE"),
+        (given("EDIT", text="Bulan depan ya, Kak."), "RELEASE"),
+        (given(conditions="hanya sekali"), "RELEASE"),
+        (given(alternative="credit"), "RELEASE"),
+        (given("DENY", alternative="credit"), "RELEASE"),
+        (given("DENY"), "DECLINE"),
+    ],
+)
+def test_a_decision_on_what_is_asked_does_what_it_says(event: ApprovalGiven, decision: str) -> None:
+    verdict = enter(event)
+    assert (verdict.decision, verdict.tier) == (decision, "R3")
+
+
+@pytest.mark.parametrize(
+    "event",
+    [given(approval_id="a0"), given(alternative="nobody offered this"), given("DENY", approval_id="a0")],
+)
+def test_a_decision_on_something_else_releases_nothing(event: ApprovalGiven) -> None:
+    assert fired(enter(event)) == ("WAIT", "APPROVAL.stale")
+
+
+@pytest.mark.parametrize("state", ["approved", "denied", "edited", "void"])
+def test_an_approval_settled_meanwhile_is_not_used_again(state: str) -> None:
+    seen = ASKED.model_copy(update={"approval": pending(state=state)})
+    assert fired(enter(given(), seen=seen)) == ("SETTLE", "APPROVAL.stale")
+
+
+def test_a_decision_that_comes_after_a_withdrawal_releases_nothing() -> None:
+    withdrawn = case(intent="refund_request", tier="R3", state="answered")
+    assert fired(enter(given(), on=withdrawn, seen=facts())) == ("SETTLE", "APPROVAL.stale")
+    assert fired(enter(given(), on=withdrawn)) == ("SETTLE", "APPROVAL.stale")
+
+
+@pytest.mark.parametrize("now_reads", [None, page(content_hash="h2")])
+def test_a_cited_page_that_changed_is_asked_about_anew(now_reads: object) -> None:
+    verdict = enter(given(), seen=ASKED.model_copy(update={"excerpt": now_reads}))
+    assert fired(verdict) == ("ESCALATE_COACH", "APPROVAL.changed")
+    assert (verdict.approval_kind, verdict.lane) == ("REFUND", "coach")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"text": "Uang langsung cair."}, {"operation": task(params={"amount": 9})}, {"operation": None}],
+)
+def test_anything_bound_that_changed_voids_the_approval(changes: dict[str, object]) -> None:
+    seen = ASKED.model_copy(update={"approval": pending(request=asked(**changes))})
+    assert enter(given(), seen=seen).decision == "ESCALATE_COACH"
+
+
+def test_another_conversation_is_another_recipient() -> None:
+    moved = WAITING.model_copy(update={"conversation_id": "wa-1-c2"})
+    assert enter(given(), on=moved).decision == "ESCALATE_COACH"
+
+
+def test_while_a_person_decides_a_message_is_an_addition() -> None:
+    verdict = enter(MESSAGE, seen=says("payment_claim", "payment_claim"))
+    assert fired(verdict) == ("WAIT", "CASE.addition")
+    assert (verdict.signals, verdict.urgent, verdict.tier) == (("payment_claim",), False, "R3")
+    assert enter(MESSAGE, seen=says("legal_threat", "legal")).urgent
+    assert enter(MESSAGE).decision == "WAIT"
+
+
+def test_a_withdrawal_voids_what_was_asked() -> None:
+    assert fired(enter(MESSAGE, seen=says("withdrawal", "withdrawal", "cancel"))) == (
+        "WITHDRAW",
+        "CASE.withdrawn",
+    )
+
+
+def test_a_withdrawal_does_not_swallow_a_new_risk() -> None:
+    both = says("withdrawal", "withdrawal", "refund")
+    assert enter(MESSAGE, seen=both).decision == "WAIT"
+    about_refund = WAITING.model_copy(update={"tags": ("signal:refund",)})
+    assert enter(MESSAGE, on=about_refund, seen=both).decision == "WITHDRAW"
+
+
+def test_taking_back_what_was_still_being_asked_about_ends_it() -> None:
+    asking = case(intent="reschedule", tier="R2", state="awaiting_customer", waiting_for="slot")
+    dropped = facts(reading(request("withdrawal", "withdrawal", "reschedule")))
+    assert fired(enter(MESSAGE, on=asking, seen=dropped)) == ("WITHDRAW", "CASE.dropped")
+    instead = facts(reading(request("withdrawal", "withdrawal", "refund")))
+    verdict = enter(MESSAGE, on=asking, seen=instead)
+    assert (verdict.decision, verdict.tier) == ("ASK", "R3")
+    assert set(verdict.signals) & START_HIGH
+
+
+def test_in_pilot_only_the_listed_numbers_are_served() -> None:
+    asked_for = facts(reading(request("greeting")), contact=contact())
+    listed = rules("pilot", pilot_allowlist=frozenset({"+6281200000001"}))
+    others = rules("pilot", pilot_allowlist=frozenset({"+6281200000009"}))
+    assert enter(MESSAGE, on=case(), seen=asked_for, by=listed).decision == "ANSWER"
+    assert fired(enter(MESSAGE, on=case(), seen=asked_for, by=others)) == ("HAND_OVER", "PILOT.redirect")
+    nobody = asked_for.model_copy(update={"contact": None})
+    assert enter(MESSAGE, on=case(), seen=nobody, by=listed).decision == "HAND_OVER"
+    assert enter(MESSAGE, on=case(), seen=asked_for, by=rules("pilot")).decision == "ANSWER"
+    production = others.model_copy(update={"mode": "production"})
+    assert enter(MESSAGE, on=case(), seen=asked_for, by=production).decision == "ANSWER"
+
+
+def test_a_message_to_a_case_a_person_handles_reaches_that_person() -> None:
+    theirs = case(state="with_person", intent="human_request")
+    verdict = enter(MESSAGE, on=theirs, seen=facts(reading(request("abuse_report", "abuse"))))
+    assert (*fired(verdict), verdict.urgent) == ("HAND_OVER", "CASE.addition", True)
+
+
+@pytest.mark.parametrize(("clarifications", "decision"), [(2, "ASK"), (3, "HAND_OVER")])
+def test_after_so_many_unclear_answers_a_person_takes_it(clarifications: int, decision: str) -> None:
+    verdict = enter(MESSAGE, on=case(clarifications=clarifications), seen=facts(reading(request("unclear"))))
+    assert verdict.decision == decision
+    assert (verdict.missing is None) == (decision == "HAND_OVER")
+
+
+@pytest.mark.parametrize(("turn", "decision"), [(14, "NEED_VERIFICATION"), (15, "HAND_OVER")])
+def test_after_so_many_turns_a_person_takes_it(turn: int, decision: str) -> None:
+    stuck = case(turn=turn, opened_turn=2)
+    seen = facts(reading(request("next_session")), identity=identity("UNKNOWN"))
+    verdict = enter(MESSAGE, on=stuck, seen=seen)
+    assert verdict.decision == decision
+    assert (verdict.rules[0].id == "CASE.stuck") == (decision == "HAND_OVER")
+    answered = facts(reading(request("next_session")))
+    assert enter(MESSAGE, on=stuck, seen=answered).decision == "ANSWER"
+
+
+def test_a_dependency_that_came_back_prices_the_request_anew() -> None:
+    back = DependencyChanged(at=NOW, case_id=CASE, name="schedule", up=True)
+    seen = facts(reading(request("next_session")))
+    assert enter(back, on=case(intent="next_session"), seen=seen).decision == "ANSWER"
+
+
+@pytest.mark.parametrize("name", ["approval", "sla", "resolve", "close"])
+def test_a_clock_never_takes_a_pending_decision_away(name: str) -> None:
+    assert fired(enter(timer(name))) == ("WAIT", "APPROVAL.deadline")
+
+
+@pytest.mark.parametrize(
+    ("name", "decision"),
+    [("sla", "NUDGE"), ("approval", "NUDGE"), ("resolve", "SETTLE"), ("close", "SETTLE")],
+)
+def test_a_clock_nudges_or_settles(name: str, decision: str) -> None:
+    assert enter(timer(name), on=case(tier="R1"), seen=facts()).decision == decision
+
+
+def test_an_operator_settles_only_what_waits_for_nobody() -> None:
+    command = OperatorCommand(at=NOW, case_id=CASE, command="resolve", by="op")
+    assert fired(enter(command, on=case(), seen=facts())) == ("SETTLE", "OPERATOR.command")
+    assert fired(enter(command)) == ("WAIT", "CASE.waiting")
+
+
+def result(status: str, action: str = "RESCHEDULE", **refs: object) -> OperationDone:
+    outcome = CResult.model_validate(
+        {"case_id": CASE, "status": status, "action": action, "details": "", "refs": refs}
+    )
+    return OperationDone(at=NOW, case_id=CASE, key="k", result=outcome)
+
+
+def test_what_c_brought_back_is_reported_or_goes_on() -> None:
+    running = case(intent="reschedule", tier="R2", state="executing")
+    seen = facts()
+    assert enter(result("SUCCESS"), on=running, seen=seen).decision == "REPORT"
+    taken = enter(result("BLOCKED_POLICY", blocked_by="slot_free"), on=running, seen=seen)
+    assert (*fired(taken), taken.missing) == ("ASK", "C.slot_taken", "slot")
+    late = enter(result("BLOCKED_POLICY", blocked_by="within_quota"), on=running, seen=seen)
+    assert (late.decision, late.tier, late.approval_kind) == ("ESCALATE_COACH", "R3", "RESCHEDULE_EXCEPTION")
+
+
+@pytest.mark.parametrize(
+    ("event", "seen"),
+    [
+        (result("FAILED"), facts()),
+        (result("NEED_VERIFICATION"), facts()),
+        (result("BLOCKED_POLICY", "REFUND"), facts()),
+        (result("BLOCKED_POLICY", blocked_by="slot_free"), facts(schedule=None)),
+    ],
+)
+def test_what_could_not_be_done_is_a_persons(event: OperationDone, seen: Facts) -> None:
+    verdict = enter(event, on=case(intent="reschedule", tier="R2", state="executing"), seen=seen)
+    assert (*fired(verdict), verdict.lane) == ("HAND_OVER", "C.failed", "ops")
+
+
+def test_an_event_nobody_knows_is_a_fault_not_a_settled_case() -> None:
+    with pytest.raises(AssertionError):
+        enter(cast(CaseEvent, asked()))

@@ -1,0 +1,101 @@
+from datetime import date
+
+import pytest
+
+from policies.matter import effective_intent
+from tests.policies.builders import contact, conversation
+from tests.policies.worlds import STUDENTS, case, identity, page, reading, request, snapshot, world
+
+
+@pytest.mark.parametrize("said", ["give_identity", "give_time", "choose_child", "affirm", "deny", "unclear"])
+def test_an_answer_to_our_question_keeps_what_was_asked(said: str) -> None:
+    asking = case(intent="reschedule", waiting_for="slot")
+    assert effective_intent(asking, request(said)) == "reschedule"
+    assert effective_intent(case(intent="reschedule"), request(said)) == said
+    assert effective_intent(case(waiting_for="meaning"), request(said)) == said
+    assert effective_intent(asking, request("next_session")) == "next_session"
+
+
+def test_a_question_about_one_policy_is_answered_from_its_page() -> None:
+    asked = request("refund_request", is_question=True)
+    assert effective_intent(case(), asked) == "faq.refund_policy"
+    both = request("unclear", "refund", "reschedule", is_question=True)
+    assert effective_intent(case(), both) == "unclear"
+    own = request("next_session", "refund", is_question=True)
+    assert effective_intent(case(), own) == "next_session"
+    named = request("faq.no_show", "cancel", is_question=True)
+    assert effective_intent(case(), named) == "faq.no_show"
+
+
+def test_signals_are_the_requests_own_its_intents_and_those_nobody_owns() -> None:
+    refund, price = request("refund_request", "refund"), request("faq.price_list")
+    w = world("faq.price_list").with_facts(reading=reading(refund, price, signals=("refund", "complaint")))
+    assert w.matter().signals == {"complaint"}
+    assert world("legal_threat").matter().signals == {"legal"}
+    assert world("greeting").with_facts(reading=None).matter().signals == frozenset()
+
+
+def test_the_cases_own_risk_stays_while_we_wait_for_its_details() -> None:
+    tags = ("signal:refund", "vip")
+    waiting = case(intent="payment_status", waiting_for="identity", tags=tags)
+    assert world("give_identity", on=waiting).matter().signals == {"refund"}
+    assert (
+        world("payment_status", on=case(intent="payment_status", tags=tags)).matter().signals == frozenset()
+    )
+
+
+@pytest.mark.parametrize(
+    ("status", "verified", "known"),
+    [
+        ("WA_MATCH", True, True),
+        ("VERIFIED", True, True),
+        ("NEW", False, True),
+        ("UNKNOWN", False, False),
+        ("MISMATCH", False, False),
+    ],
+)
+def test_who_may_ask_and_who_may_book(status: str, verified: bool, known: bool) -> None:
+    matter = world("greeting", identity=identity().model_copy(update={"status": status})).matter()
+    assert (matter.verified, matter.known) == (verified, known)
+    locked = identity().model_copy(update={"status": status, "locked": True})
+    matter = world("greeting", identity=locked).matter()
+    assert (matter.verified, matter.known, matter.locked) == (False, False, True)
+
+
+def test_whose_lessons_are_meant() -> None:
+    assert world("greeting").matter().student == "known"
+    assert world("greeting", students=STUDENTS, student=None).matter().student == "ask"
+    assert world("greeting", students=(), student=None).matter().student == "none"
+
+
+def test_a_page_answers_only_its_own_topic_published_and_in_effect() -> None:
+    def answered(**changes: object) -> bool:
+        return world("faq.price_list", excerpt=page("price_list", **changes)).matter().answered
+
+    assert answered() and answered(effective_date=date(2026, 2, 10))
+    assert not answered(status="Draft") and not answered(effective_date=date(2026, 2, 11))
+    assert not world("faq.price_list", excerpt=page("location")).matter().answered
+    assert not world("greeting", excerpt=page()).matter().answered
+
+
+def test_only_the_contacts_own_fresh_snapshot_is_fresh() -> None:
+    assert world("next_session").matter().fresh
+    assert not world("next_session", snapshot=snapshot(contact_id="c2")).matter().fresh
+    assert not world("next_session", snapshot=snapshot(rev=0)).matter().fresh
+
+
+def test_a_reschedule_is_proved_only_from_a_schedule_that_was_read() -> None:
+    read = world("reschedule").matter()
+    assert read.proof("before_cutoff") == "true" and read.session is not None
+    unread = world("reschedule", schedule=None).matter()
+    assert not unread.proofs and unread.choice is None
+    assert not world("next_session").matter().proofs
+
+
+def test_vip_outage_and_repeated_attacks_are_seen() -> None:
+    assert world("greeting", contact=contact(vip=True)).matter().vip
+    assert not world("greeting", contact=None).matter().vip
+    assert world("next_session", down=frozenset({"schedule"})).matter().is_down
+    assert not world("greeting", down=frozenset({"schedule"})).matter().is_down
+    assert world("injection", conversation=conversation(injection_count=2)).matter().repeated_injection
+    assert not world("injection", conversation=conversation(injection_count=1)).matter().repeated_injection

@@ -1,0 +1,68 @@
+from typing import get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from casefile.records import Payment, PaymentState
+from policies.payments import SOURCES, advance, may_say_paid, refusal
+
+STATES = st.sampled_from(get_args(PaymentState))
+ANY_SOURCE = st.sampled_from([*sorted(SOURCES), "customer", "screenshot", ""])
+
+
+@pytest.mark.parametrize(
+    ("payment", "may"),
+    [
+        (Payment(state="CONFIRMED", source="provider_event"), True),
+        (Payment(state="CONFIRMED", source="provider_read"), True),
+        (Payment(state="CONFIRMED", source="staff", confirmed_by="maya", evidence="transfer-1"), True),
+        (Payment(state="CONFIRMED", source="staff", confirmed_by="maya"), False),
+        (Payment(state="CONFIRMED", source="staff", evidence="transfer-1"), False),
+        (Payment(state="CONFIRMED", source="customer", confirmed_by="maya", evidence="x"), False),
+        (Payment(state="PENDING", source="provider_event"), False),
+        (Payment(state="REVERSED", source="provider_event"), False),
+    ],
+)
+def test_paid_is_said_only_with_proof(payment: Payment, may: bool) -> None:
+    assert may_say_paid(payment) is may
+
+
+@given(STATES, ANY_SOURCE, st.none() | st.text(), st.none() | st.text())
+def test_paid_is_never_said_of_anything_but_confirmed(
+    state: PaymentState, source: str, by: str | None, evidence: str | None
+) -> None:
+    payment = Payment(state=state, source=source, confirmed_by=by, evidence=evidence)
+    assert not may_say_paid(payment) or (state == "CONFIRMED" and source in SOURCES)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "after"),
+    [
+        ("PENDING", "CONFIRMED", "CONFIRMED"),
+        ("PENDING", "FAILED", "FAILED"),
+        ("PENDING", "EXPIRED", "EXPIRED"),
+        ("CONFIRMED", "REVERSED", "REVERSED"),
+        ("EXPIRED", "CONFIRMED", "CONFIRMED"),
+        ("FAILED", "PENDING", "PENDING"),
+        ("CONFIRMED", "PENDING", "CONFIRMED"),
+        ("CONFIRMED", "EXPIRED", "CONFIRMED"),
+        ("REVERSED", "CONFIRMED", "REVERSED"),
+        ("PENDING", "REVERSED", "PENDING"),
+        ("PENDING", "PENDING", "PENDING"),
+    ],
+)
+def test_moves(old: PaymentState, new: PaymentState, after: PaymentState) -> None:
+    assert advance(old, new, "provider_event") == after
+
+
+def test_a_refusal_has_a_reason() -> None:
+    assert refusal("PENDING", "CONFIRMED", "provider_read") is None
+    assert refusal("PENDING", "PENDING", "provider_read") is None
+    assert "customer cannot change a payment" in (refusal("PENDING", "CONFIRMED", "customer") or "")
+    assert refusal("CONFIRMED", "PENDING", "staff") == "a payment cannot go from CONFIRMED to PENDING"
+
+
+@given(STATES, STATES, st.text().filter(lambda source: source not in SOURCES))
+def test_nobodys_word_moves_a_payment(old: PaymentState, new: PaymentState, source: str) -> None:
+    assert advance(old, new, source) == old

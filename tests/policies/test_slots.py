@@ -1,0 +1,122 @@
+from datetime import date, time, timedelta
+
+import pytest
+
+from casefile.case import Case
+from casefile.facts import ScheduleFacts
+from casefile.reading import Slots, WhenSlot
+from policies.slots import SlotChoice, choose, session_meant, upcoming
+from tests.policies.builders import NOW, WIB, schedule, session, slot
+from tests.policies.worlds import case, reading, request
+
+# NOW is Tuesday 10 February 2026, 10.00 WIB; free are Saturday 10.00, Saturday 15.00, Sunday 03.00 and 15.00.
+SAT_10 = slot()
+SAT_15 = slot(NOW + timedelta(days=4, hours=5), id="f2")
+SUN_15 = slot(NOW + timedelta(days=5, hours=5), id="f3")
+OTHERS = slot(NOW + timedelta(days=1, hours=3), id="f4", coach="Bagas")
+GONE = slot(NOW + timedelta(days=6), id="gone")
+PAST = slot(NOW - timedelta(hours=1), id="past")
+FREE = schedule(free_slots=(OTHERS, SUN_15, SAT_15, PAST, SAT_10))
+SAT, SUN = date(2026, 2, 14), date(2026, 2, 15)
+
+
+def when(**said: object) -> WhenSlot:
+    return WhenSlot(text="itu").model_copy(update=said)
+
+
+def pick(on: Case | None = None, plan: ScheduleFacts = FREE, most: int = 3, **said: object) -> SlotChoice:
+    heard = reading(request("give_time"), slots=Slots().model_copy(update=said))
+    session_ = session_meant(on or case(), heard, plan, WIB, NOW)
+    return choose(on or case(), heard, plan, session_, WIB, NOW, most)
+
+
+def test_nothing_said_offers_the_nearest_of_the_own_coach_first() -> None:
+    assert pick() == SlotChoice(state="none", offers=(SAT_10, SAT_15, SUN_15))
+    assert choose(case(), None, FREE, None, WIB, NOW, 2).offers == (OTHERS, SAT_10)
+
+
+@pytest.mark.parametrize(
+    ("said", "state", "found"),
+    [
+        (when(date=SAT, time=time(10)), "matched", SAT_10),
+        (when(date=SAT, time=time(3), ambiguous_hour=True), "matched", SAT_15),
+        (when(time=time(10)), "matched", SAT_10),
+        (when(date=SAT), "vague", None),
+        (when(time=time(15)), "vague", None),
+        (when(date=SUN, part_of_day="afternoon"), "vague", None),
+        (when(part_of_day="morning"), "vague", None),
+        (when(date=SAT, time=time(10, 30)), "taken", None),
+        (when(date=SAT, time=time(3)), "taken", None),
+        (when(date=date(2026, 2, 16)), "taken", None),
+        (when(part_of_day="evening"), "taken", None),
+        (when(), "vague", None),
+    ],
+)
+def test_a_time_said_is_resolved_against_what_is_free(said: WhenSlot, state: str, found: object) -> None:
+    choice = pick(when=(said,))
+    assert (choice.state, choice.slot) == (state, found)
+    assert choice.offers
+
+
+def test_what_is_taken_is_answered_with_the_nearest_days() -> None:
+    assert pick(when=(when(date=SUN, time=time(9)),)).offers[0] == SUN_15
+    assert pick(when=(when(time=time(9)),)).offers == (SAT_10, SAT_15, SUN_15)
+
+
+def test_a_choice_among_offers_counts_from_one_and_knows_the_last() -> None:
+    offered = case(waiting_for="slot", offered=(SAT_10, SUN_15))
+    assert pick(offered, choice=1) == SlotChoice(state="chosen", slot=SAT_10)
+    assert pick(offered, choice=-1).slot == SUN_15
+    assert pick(offered, choice=3).state == "none"
+    assert pick(offered, choice=0).state == "none"
+    assert pick(case(waiting_for="slot"), choice=1).state == "none"
+    assert pick(case(offered=(SAT_10,)), choice=1).state == "none"
+    assert pick(case(waiting_for="slot", offered=(GONE,)), choice=1).state == "taken"
+
+
+def test_a_bare_hour_means_one_of_the_slots_offered_that_are_still_free() -> None:
+    offered = case(waiting_for="slot", offered=(SAT_10, SAT_15))
+    assert pick(offered, when=(when(time=time(15)),)) == SlotChoice(
+        state="matched", slot=SAT_15, offers=(SAT_10, SAT_15, SUN_15)
+    )
+    assert pick(offered, when=(when(date=SUN, time=time(15)),)).slot == SUN_15
+    stale = case(waiting_for="slot", offered=(GONE,))
+    assert pick(stale, when=(when(time=time(10)),)).slot == SAT_10
+
+
+def test_a_yes_confirms_and_a_no_or_another_time_does_not() -> None:
+    asked = case(waiting_for="confirm", chosen=SAT_10)
+    assert pick(asked, yes_no="yes") == SlotChoice(state="chosen", slot=SAT_10)
+    assert pick(asked, yes_no="yes", when=(when(time=time(10)),)).state == "chosen"
+    assert pick(asked, yes_no="yes", when=(when(date=SAT, time=time(15)),)).state == "matched"
+    assert pick(asked, yes_no="no").state == "none"
+    assert pick(case(chosen=SAT_10), yes_no="yes").state == "none"
+    assert pick(case(waiting_for="confirm"), yes_no="yes").state == "none"
+
+
+def test_a_slot_confirmed_but_gone_or_changed_is_taken() -> None:
+    changed = slot(NOW + timedelta(days=4, hours=1))
+    asked = case(waiting_for="confirm", chosen=SAT_10)
+    assert pick(asked, schedule(free_slots=(changed,)), yes_no="yes").state == "taken"
+    assert pick(asked, schedule(free_slots=()), yes_no="yes") == SlotChoice(state="taken")
+
+
+def test_of_two_times_the_first_may_name_the_session_and_the_second_the_wish() -> None:
+    second = session(NOW + timedelta(days=7), id="s2")
+    plan = schedule(sessions=(second, session()), free_slots=(SAT_10,))
+    to = when(date=SAT, time=time(10))
+    heard = reading(request(), slots=Slots(when=(when(date=date(2026, 2, 17)), to)))
+    assert session_meant(case(), heard, plan, WIB, NOW) == second
+    assert choose(case(), heard, plan, second, WIB, NOW, 3).slot == SAT_10
+    elsewhere = reading(request(), slots=Slots(when=(to, when(date=SUN))))
+    assert session_meant(case(), elsewhere, plan, WIB, NOW) == session()
+    assert choose(case(), elsewhere, plan, session(), WIB, NOW, 3).slot == SAT_10
+
+
+def test_the_session_meant_is_the_cases_else_the_next() -> None:
+    plan = schedule(sessions=(session(NOW + timedelta(days=7), id="s2"), session(), session(NOW, id="now")))
+    assert session_meant(case(session_id="s2"), None, plan, WIB, NOW) == plan.sessions[0]
+    assert session_meant(case(session_id="gone"), None, plan, WIB, NOW) is None
+    assert session_meant(case(), None, plan, WIB, NOW) == session()
+    assert session_meant(case(), None, schedule(sessions=()), WIB, NOW) is None
+    assert upcoming(schedule(sessions=(session(status="cancelled"),)), NOW) == ()
