@@ -1,0 +1,65 @@
+"""What the store refuses or cannot do."""
+
+import sqlite3
+
+from casefile.errors import LoketError
+
+
+class StoreFault(LoketError):
+    """The database could not take a write; nothing of it was kept.
+
+    `code` is SQLite's name for the trouble (SQLITE_FULL, SQLITE_READONLY, SQLITE_BUSY ...).
+    """
+
+    def __init__(self, code: str, why: str) -> None:
+        super().__init__(f"the database refused to write ({code}: {why}); {_mend(code)}")
+        self.code = code
+
+
+class WriterStopped(LoketError):
+    """The writer has been stopped and takes nothing more."""
+
+
+class StoreTooNew(LoketError):
+    """The file was written by a newer Loket; start that version, or restore an older file."""
+
+
+class AppliedTwice(LoketError):
+    """An event of this turn is not unread any more: somebody applied it first."""
+
+
+class ApprovalSettled(LoketError):
+    """The approval was already decided, voided or is not known; the turn that used it fails whole."""
+
+
+class BadRecords(LoketError):
+    """Sample or imported records do not fit; `problems` names file, row, key, value and what is allowed."""
+
+    def __init__(self, problems: tuple[str, ...]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+class NotFound(LoketError):
+    """Nothing is stored under this name."""
+
+
+def fault(error: sqlite3.Error) -> StoreFault:
+    """Turn the driver's error into ours, with what to do about it."""
+    return StoreFault(getattr(error, "sqlite_errorname", "SQLITE_ERROR"), str(error))
+
+
+def _mend(code: str) -> str:
+    advice = {
+        "SQLITE_FULL": "free disk space, the next write is tried as usual",
+        "SQLITE_READONLY": "give the process write permission on the database file and its folder",
+        "SQLITE_BUSY": "another process holds the write lock: stop it, two Lokets cannot share one file",
+        "SQLITE_LOCKED": "another connection holds the table: stop it",
+        "SQLITE_IOERR": "check the disk",
+        "SQLITE_CORRUPT": "restore the file from a copy",
+        "SQLITE_NOTADB": "the path points to something that is not a database",
+        "SQLITE_CANTOPEN": "check the path and its permissions",
+    }
+    return next(
+        (words for prefix, words in advice.items() if code.startswith(prefix)), "see the reason given"
+    )

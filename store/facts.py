@@ -1,0 +1,82 @@
+"""Readings put together from the records: a schedule, the books, a whole snapshot."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+
+from casefile.facts import PaymentFacts, ScheduleFacts
+from casefile.records import Snapshot, Student, StudentSnapshot
+from store import records
+from store.errors import NotFound
+from store.records import QuotaMonth, Reader
+
+PAST_DAYS = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How the desk reads its records: in which zone, counting which month, for how long it may be quoted."""
+
+    zone: tzinfo
+    quota_month: QuotaMonth = "request"
+    ttl_minutes: int = 180
+
+
+def schedule(read: Reader, reading: Reading, student_id: str, now: datetime) -> ScheduleFacts:
+    """Read a student's sessions, the free slots ahead and this month's counted changes.
+
+    Slots are those of the student's own coaches; only when these have none, everybody's. `rev` is the highest
+    of the contacts who answer for the student. Raises NotFound for a student nobody knows.
+    """
+    student = records.student(read, student_id)
+    if student is None:
+        raise NotFound(f"no student {student_id!r} in the records")
+    sessions = records.sessions_of(read, student_id, now - timedelta(days=PAST_DAYS))
+    coaches = sorted({session.coach for session in sessions})
+    slots = records.free_slots(read, now, coaches) if coaches else ()
+    return ScheduleFacts(
+        student_id=student_id,
+        sessions=sessions,
+        free_slots=slots or records.free_slots(read, now),
+        reschedules_this_month=_used(read, reading, student_id, now),
+        read_at=now,
+        rev=max((records.rev(read, contact_id) for contact_id in answerable(student)), default=0),
+    )
+
+
+def payments(read: Reader, contact_id: str, now: datetime) -> PaymentFacts:
+    """Read a contact's invoices, newest first."""
+    return PaymentFacts(
+        invoices=records.invoices_of(read, contact_id), read_at=now, rev=records.rev(read, contact_id)
+    )
+
+
+def snapshot(read: Reader, reading: Reading, contact_id: str, now: datetime) -> Snapshot:
+    """Read everything B may say about one contact, at the contact's current rev."""
+    students = tuple(
+        StudentSnapshot(
+            student_id=student.id,
+            name=student.name,
+            sessions=tuple(s for s in records.sessions_of(read, student.id, now) if s.status == "scheduled"),
+            reschedules_this_month=_used(read, reading, student.id, now),
+            package=student.package,
+        )
+        for student in records.students_of(read, contact_id)
+    )
+    return Snapshot(
+        contact_id=contact_id,
+        as_of=now,
+        ttl_minutes=reading.ttl_minutes,
+        rev=records.rev(read, contact_id),
+        students=students,
+        invoices=records.invoices_of(read, contact_id),
+    )
+
+
+def answerable(student: Student) -> tuple[str, ...]:
+    """Return the contacts who answer for a student: the student's own, then the guardians."""
+    own = (student.own_contact,) if student.own_contact else ()
+    return tuple(dict.fromkeys((*own, *student.guardians)))
+
+
+def _used(read: Reader, reading: Reading, student_id: str, now: datetime) -> int:
+    return records.reschedules_in(read, student_id, records.month(now, reading.zone), reading.quota_month)

@@ -1,0 +1,248 @@
+"""The journal on SQLite: durable intake, turns, the outbox ledger and timers."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Literal
+
+from casefile.approval import ApprovalRecord
+from casefile.effects import PostToLane
+from casefile.events import CaseEvent, ChannelEvent
+from casefile.packets import AuditEntry
+from ports.journal import InboxRow, OutboxRow, OutboxState, Received, TimerRow, TurnCommit
+from store import inbox, outbox, timers, troubles
+from store.approvals import approval_record
+from store.audit import write_audit
+from store.database import Database
+from store.times import iso, moment
+from store.turns import commit_turn
+from store.writer import Tx
+
+SUBMITTED = "loket"
+
+
+class SqliteJournal:
+    """Implements ports.journal.Journal.
+
+    `desks` maps each channel account to its desk; `new_id` returns the 12 hex digits of a new contact's id;
+    `ttl_minutes` is the life of a snapshot that a delta creates.
+    """
+
+    def __init__(
+        self, database: Database, desks: Mapping[str, str], new_id: Callable[[], str], ttl_minutes: int = 180
+    ) -> None:
+        self._database = database
+        self._desks = dict(desks)
+        self._new_id = new_id
+        self._ttl_minutes = ttl_minutes
+
+    async def receive(self, events: Sequence[ChannelEvent]) -> tuple[Received, ...]:
+        """Insert a delivery durably, each event once, resolving or creating contacts."""
+        return await self._database.submit(
+            lambda tx: tuple(inbox.receive(tx, event, self._desks, self._new_id) for event in events)
+        )
+
+    async def submit(self, conversation_id: str, event: CaseEvent, external_id: str, at: datetime) -> bool:
+        """Insert an event that did not come from a channel; False when it was there already."""
+        return await self._database.submit(
+            lambda tx: inbox.put_event(tx, SUBMITTED, external_id, conversation_id, event, at)
+        )
+
+    async def waiting(self) -> tuple[tuple[str, datetime, datetime], ...]:
+        """Return (conversation, first and latest received_at) for conversations with unread events."""
+        rows = self._database.read(
+            "SELECT conversation_id, MIN(received_at) AS first, MAX(received_at) AS latest"
+            " FROM inbox WHERE state = 'unread' GROUP BY conversation_id ORDER BY MIN(id)"
+        )
+        return tuple((row["conversation_id"], moment(row["first"]), moment(row["latest"])) for row in rows)
+
+    async def unread(self, conversation_id: str) -> tuple[InboxRow, ...]:
+        """Return a conversation's unread events in order."""
+        rows = self._database.read(
+            "SELECT * FROM inbox WHERE conversation_id = ? AND state = 'unread' ORDER BY id",
+            (conversation_id,),
+        )
+        events, damaged = inbox.readable(rows)
+        if damaged:
+            await self._database.submit(lambda tx: inbox.quarantine(tx, damaged))
+        return events
+
+    async def commit(self, turn: TurnCommit) -> None:
+        """Write a turn whole or not at all (AppliedTwice, ApprovalSettled)."""
+        await self._database.submit(lambda tx: commit_turn(tx, turn, self._ttl_minutes))
+
+    async def failed_turn(self, inbox_ids: Sequence[int], why: str, quarantine_after: int) -> bool:
+        """Count a failed attempt on these events; True when that put them into quarantine."""
+        return await self._database.submit(
+            lambda tx: inbox.count_failure(tx, inbox_ids, why, quarantine_after)
+        )
+
+    async def due(self, now: datetime, limit: int) -> tuple[OutboxRow, ...]:
+        """Return queued effects that may go now: the first of each conversation and thread, any operation."""
+        rows = self._database.read(
+            f"SELECT * FROM outbox WHERE {outbox.HEADS} AND state = 'queued' AND due_at <= ? ORDER BY"
+            f" seq LIMIT ?",
+            (iso(now), limit),
+        )
+        effects, damaged = outbox.readable(rows)
+        if damaged:
+            await self._database.submit(lambda tx: outbox.give_up(tx, damaged, now))
+        return effects
+
+    async def attempting(self, key: str, at: datetime) -> bool:
+        """Take a queued effect for sending; False when it is not queued any more."""
+        return await self._database.submit(lambda tx: outbox.attempt(tx, key, at))
+
+    async def accepted(self, key: str, provider_id: str, at: datetime) -> None:
+        """Record that the provider took it."""
+        await self._database.submit(lambda tx: outbox.accept(tx, key, provider_id, at))
+
+    async def requeue(self, key: str, due_at: datetime, why: str) -> None:
+        """Put an effect that was certainly not sent back into the queue."""
+        await self._database.submit(lambda tx: outbox.requeue(tx, key, due_at, why))
+
+    async def postpone(self, key: str, due_at: datetime, why: str) -> None:
+        """Let a queued effect wait longer; nothing was attempted."""
+        await self._database.submit(
+            lambda tx: tx.execute(
+                "UPDATE outbox SET due_at = ?, error = ? WHERE key = ? AND state = 'queued'",
+                (iso(due_at), why, key),
+            )
+        )
+
+    async def failed(self, key: str, why: str, at: datetime) -> None:
+        """Record that the provider refused it for good."""
+        await self._database.submit(
+            lambda tx: outbox.move(tx, key, ("queued", "attempting", "unknown"), "failed", at, error=why)
+        )
+
+    async def unknown(self, key: str, why: str, at: datetime) -> None:
+        """Record that nobody can say whether it was sent."""
+        await self._database.submit(
+            lambda tx: outbox.move(tx, key, ("attempting",), "unknown", at, error=why)
+        )
+
+    async def orphans(self, at: datetime) -> tuple[OutboxRow, ...]:
+        """Settle what an earlier process left `attempting`: operations are queued, the rest is `unknown`."""
+        return await self._database.submit(lambda tx: outbox.orphans(tx, at))
+
+    async def outbox(self, states: Sequence[OutboxState]) -> tuple[OutboxRow, ...]:
+        """List the ledger by state, in the order of the effects; what cannot be read is left out."""
+        marks = ", ".join("?" for _ in states)
+        rows = self._database.read(f"SELECT * FROM outbox WHERE state IN ({marks}) ORDER BY seq", states)
+        return outbox.readable(rows)[0]
+
+    async def settle(self, key: str, action: Literal["resend", "drop"], by: str, at: datetime) -> bool:
+        """Settle an `unknown` by hand, on the record; False when it is not unknown (any more)."""
+
+        def work(tx: Tx) -> bool:
+            if not outbox.settle(tx, key, action, at):
+                return False
+            row = tx.one("SELECT case_id, attempts FROM outbox WHERE key = ?", (key,))
+            assert row is not None
+            entry = AuditEntry(
+                at=at,
+                case_id=row["case_id"],
+                actor=by,
+                service="ledger",
+                action=action,
+                result="success",
+                data_refs=(key,),
+            )
+            write_audit(tx, f"{key}:settle:{row['attempts']}", entry)
+            return True
+
+        return await self._database.submit(work)
+
+    async def lane_message_id(self, thread: str) -> str | None:
+        """Return the provider id of the post that a lane thread lives in."""
+        row = self._database.read_one(
+            "SELECT provider_id FROM outbox WHERE queue = ? AND provider_id IS NOT NULL ORDER BY seq"
+            " DESC LIMIT 1",
+            (f"post:{thread}",),
+        )
+        return None if row is None else str(row["provider_id"])
+
+    async def sent_in_last_minute(self, conversation_id: str, now: datetime) -> int:
+        """Count messages handed to the channel in the last 60 seconds."""
+        row = self._database.read_one(
+            "SELECT COUNT(*) AS n FROM outbox WHERE conversation_id = ? AND attempted_at > ?"
+            " AND kind = 'send_message' AND state <> 'queued'",
+            (conversation_id, iso(now - timedelta(seconds=60))),
+        )
+        return 0 if row is None else int(row["n"])
+
+    async def fire_timers(self, now: datetime, limit: int) -> tuple[TimerRow, ...]:
+        """Move due timers into the inbox as DeadlinePassed, once each, and return them."""
+        due = self._database.read_one(
+            "SELECT 1 FROM timers WHERE state = 'armed' AND due_at <= ? LIMIT 1", (iso(now),)
+        )
+        # Asked without the writer first: a heartbeat with nothing due costs no commit.
+        return await self._database.submit(lambda tx: timers.fire(tx, now, limit)) if due else ()
+
+    async def next_due(self) -> datetime | None:
+        """Return when the next timer or queued effect is due."""
+        row = self._database.read_one(
+            "SELECT MIN(due_at) AS due FROM (SELECT MIN(due_at) AS due_at FROM timers WHERE state ="
+            " 'armed'"
+            f" UNION ALL SELECT MIN(due_at) FROM outbox WHERE {outbox.HEADS} AND state = 'queued') AS"
+            f" waiting"
+        )
+        return None if row is None or row["due"] is None else moment(row["due"])
+
+    async def announce(self, post: PostToLane, case_id: str, conversation_id: str, at: datetime) -> None:
+        """Queue a lane post that no turn asked for; once per key."""
+
+        def work(tx: Tx) -> None:
+            if tx.one("SELECT 1 FROM outbox WHERE key = ?", (post.key,)) is None:
+                outbox.enqueue(tx, post, turn_id="", case_id=case_id, conversation_id=conversation_id, at=at)
+
+        await self._database.submit(work)
+
+    async def conversation_of(self, case_id: str) -> str | None:
+        """Return the conversation a case belongs to."""
+        row = self._database.read_one("SELECT conversation_id FROM cases WHERE id = ?", (case_id,))
+        return None if row is None else str(row["conversation_id"])
+
+    async def waiting_for_dependency(self, name: str) -> tuple[tuple[str, str, int], ...]:
+        """Return (conversation, case, turn) of the cases that wait for a dependency, oldest first."""
+        return troubles.waiting_for(self._database, name)
+
+    async def waited_for(self) -> frozenset[str]:
+        """Return the dependencies that some case waits for."""
+        return troubles.waited_for(self._database)
+
+    async def open_incidents(self) -> tuple[tuple[str, datetime], ...]:
+        """Return (dependency, since) of the incidents whose end was not announced."""
+        return troubles.open_incidents(self._database)
+
+    async def untold(self) -> tuple[OutboxRow, ...]:
+        """Return what failed or is unknown and has no card in the ops lane yet."""
+        return troubles.untold(self._database)
+
+    async def note(self, key: str, entry: AuditEntry) -> None:
+        """Document something outside a turn; once per key."""
+
+        def work(tx: Tx) -> None:
+            if tx.one("SELECT 1 FROM audit WHERE key = ?", (key,)) is None:
+                write_audit(tx, key, entry)
+
+        await self._database.submit(work)
+
+    async def next_timer(self) -> datetime | None:
+        """Return when the next timer is due."""
+        row = self._database.read_one("SELECT MIN(due_at) AS due FROM timers WHERE state = 'armed'")
+        return None if row is None or row["due"] is None else moment(row["due"])
+
+    async def approval_by_token(self, token: str) -> ApprovalRecord | None:
+        """Look an approval up by the token its buttons carry."""
+        row = self._database.read_one("SELECT * FROM approvals WHERE token = ?", (token,))
+        return None if row is None else approval_record(row)
+
+    async def pending_approval_of(self, case_id: str) -> ApprovalRecord | None:
+        """Look up the approval a case is waiting for."""
+        row = self._database.read_one(
+            "SELECT * FROM approvals WHERE case_id = ? AND state = 'pending' ORDER BY requested_at DESC"
+            " LIMIT 1",
+            (case_id,),
+        )
+        return None if row is None else approval_record(row)

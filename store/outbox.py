@@ -1,0 +1,202 @@
+"""The delivery ledger: queued, attempting, accepted, delivered, read; or failed, unknown, dropped."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Literal
+
+from pydantic import ValidationError
+
+from casefile.effects import EFFECT, PostToLane, RunOperation, SendMessage
+from casefile.events import DeliveryStatus
+from ports.journal import OutboundEffect, OutboxRow, OutboxState
+from store.measures import measure
+from store.times import iso, moment
+from store.writer import Row, Tx
+
+# A status moves the ledger only upwards. `failed` lies below `delivered`: proof of arrival outweighs it.
+_RANK: dict[str, int] = {
+    "queued": 0,
+    "attempting": 1,
+    "unknown": 1,
+    "dropped": 1,
+    "accepted": 2,
+    "failed": 3,
+    "delivered": 4,
+    "read": 5,
+}
+_STATUS: dict[str, OutboxState] = {
+    "sent": "accepted",
+    "delivered": "delivered",
+    "read": "read",
+    "failed": "failed",
+}
+# The first of each queue that is still on its way: nothing behind it may go.
+HEADS = (
+    "pending = 1 AND NOT EXISTS (SELECT 1 FROM outbox AS earlier"
+    " WHERE earlier.queue = outbox.queue AND earlier.pending = 1 AND earlier.seq < outbox.seq)"
+)
+
+
+def enqueue(
+    tx: Tx, effect: OutboundEffect, *, turn_id: str, case_id: str, conversation_id: str, at: datetime
+) -> None:
+    """Put an effect into the ledger; its key must be new."""
+    tx.execute(
+        "INSERT INTO outbox (key, turn_id, case_id, conversation_id, kind, queue, body, state, pending,"
+        " created_at, due_at, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, 'queued', 1, ?, ?, ?)",
+        (
+            effect.key,
+            turn_id,
+            case_id,
+            conversation_id,
+            effect.type,
+            queue_of(effect),
+            effect.model_dump_json(),
+            iso(at),
+            iso(at),
+            iso(at),
+        ),
+    )
+
+
+def queue_of(effect: OutboundEffect) -> str:
+    """Name what an effect has to stay in order with."""
+    if isinstance(effect, SendMessage):
+        return f"send:{effect.conversation_id}"
+    if isinstance(effect, PostToLane):
+        return f"post:{effect.thread}"
+    return operation_queue(effect.task.idempotency_key)
+
+
+def operation_queue(idempotency_key: str) -> str:
+    """Name the queue of one operation, which waits for nobody."""
+    return f"op:{idempotency_key}"
+
+
+def move(
+    tx: Tx,
+    key: str,
+    from_states: tuple[OutboxState, ...],
+    to: OutboxState,
+    at: datetime,
+    *,
+    error: str | None = None,
+) -> bool:
+    """Move an effect between two states; False when it is in none of the expected ones."""
+    marks = ", ".join("?" for _ in from_states)
+    moved = tx.execute(
+        f"UPDATE outbox SET state = ?, pending = ?, changed_at = ?, error = ? WHERE key = ? AND state IN"
+        f" ({marks})",
+        (to, int(to in ("queued", "attempting")), iso(at), error, key, *from_states),
+    )
+    return moved == 1
+
+
+def attempt(tx: Tx, key: str, at: datetime) -> bool:
+    """Take a queued effect for sending, counting the attempt."""
+    if not move(tx, key, ("queued",), "attempting", at):
+        return False
+    tx.execute("UPDATE outbox SET attempts = attempts + 1, attempted_at = ? WHERE key = ?", (iso(at), key))
+    return True
+
+
+def requeue(tx: Tx, key: str, due_at: datetime, why: str) -> None:
+    """Put an effect that was certainly not sent back, to go again at `due_at`."""
+    tx.execute(
+        "UPDATE outbox SET state = 'queued', due_at = ?, error = ? WHERE key = ? AND state = 'attempting'",
+        (iso(due_at), why, key),
+    )
+
+
+def accept(tx: Tx, key: str, provider_id: str, at: datetime) -> None:
+    """Record that the provider took it; a status that was quicker keeps its higher state."""
+    tx.execute("UPDATE outbox SET provider_id = ? WHERE key = ?", (provider_id, key))
+    move(tx, key, ("queued", "attempting", "unknown", "dropped"), "accepted", at)
+
+
+def apply_status(tx: Tx, status: DeliveryStatus) -> tuple[str, bool]:
+    """Apply a status as a monotonic maximum; return the conversation and whether anything changed."""
+    row = _find(tx, status)
+    if row is None:
+        detail = f"{status.status} {status.provider_id} {status.key or ''}".strip()
+        measure(tx, "status_unknown", status.received_at, detail=detail)
+        return "", False
+    if row["provider_id"] is None:
+        tx.execute("UPDATE outbox SET provider_id = ? WHERE key = ?", (status.provider_id, row["key"]))
+    to = _STATUS[status.status]
+    old: OutboxState = row["state"]
+    if _RANK[to] <= _RANK[old]:
+        return row["conversation_id"], False
+    error = None
+    if to == "failed":
+        error = f"{status.error_code or ''} {status.error or ''}".strip() or "the channel says it failed"
+    move(tx, row["key"], (old,), to, status.received_at, error=error)
+    return row["conversation_id"], True
+
+
+def orphans(tx: Tx, at: datetime) -> tuple[OutboxRow, ...]:
+    """Settle what an earlier process left `attempting`: operations go again, sends become `unknown`."""
+    why = "the process ended while this was on its way"
+    rows = tx.all("SELECT * FROM outbox WHERE pending = 1 AND state = 'attempting' ORDER BY seq")
+    for row in rows:
+        move(tx, row["key"], ("attempting",), _orphaned(row["kind"]), at, error=why)
+    return tuple(replace(left, state=_orphaned(left.effect.type), error=why) for left in readable(rows)[0])
+
+
+def settle(tx: Tx, key: str, action: Literal["resend", "drop"], at: datetime) -> bool:
+    """Settle an `unknown` by hand."""
+    to: OutboxState = "queued" if action == "resend" else "dropped"
+    if not move(tx, key, ("unknown",), to, at):
+        return False
+    tx.execute("UPDATE outbox SET due_at = ? WHERE key = ?", (iso(at), key))
+    return True
+
+
+def readable(rows: Sequence[Row]) -> tuple[tuple[OutboxRow, ...], tuple[str, ...]]:
+    """Read rows back; the second are the keys of those whose body is damaged."""
+    good: list[OutboxRow] = []
+    damaged: list[str] = []
+    for row in rows:
+        try:
+            good.append(outbox_row(row))
+        except ValidationError:
+            damaged.append(row["key"])
+    return tuple(good), tuple(damaged)
+
+
+def give_up(tx: Tx, keys: Sequence[str], at: datetime) -> None:
+    """Take damaged effects out of their queues, so that what is behind them can go, and say so."""
+    for key in keys:
+        if move(tx, key, ("queued",), "failed", at, error="the stored effect cannot be read"):
+            measure(tx, "damaged_row", at, detail=f"outbox {key}")
+
+
+def outbox_row(row: Row) -> OutboxRow:
+    """Read a ledger row back."""
+    effect = EFFECT.validate_json(row["body"])
+    assert isinstance(effect, SendMessage | PostToLane | RunOperation)
+    return OutboxRow(
+        row["key"],
+        row["case_id"],
+        row["conversation_id"],
+        effect,
+        row["state"],
+        row["attempts"],
+        moment(row["due_at"]),
+        row["provider_id"],
+        row["error"],
+    )
+
+
+def _orphaned(kind: str) -> OutboxState:
+    # The system of record knows an operation's key, so asking again is safe; nobody else can be asked twice.
+    return "queued" if kind == "run_operation" else "unknown"
+
+
+def _find(tx: Tx, status: DeliveryStatus) -> Row | None:
+    found = tx.one("SELECT * FROM outbox WHERE key = ?", (status.key,)) if status.key else None
+    return found or tx.one(
+        "SELECT * FROM outbox WHERE provider_id = ? AND kind = 'send_message' ORDER BY seq LIMIT 1",
+        (status.provider_id,),
+    )

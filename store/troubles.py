@@ -1,0 +1,57 @@
+"""What people have to know: waits for a dependency, open incidents, effects that did not arrive."""
+
+from datetime import datetime
+
+from ports.journal import OutboxRow
+from store.database import Database
+from store.outbox import readable
+
+
+def waiting_for(database: Database, name: str) -> tuple[tuple[str, str, int], ...]:
+    """Return (conversation, case, turn) of the cases that wait for a dependency, oldest first."""
+    rows = database.read(
+        "SELECT conversation_id, id, COALESCE(json_extract(body, '$.turn'), 0) AS turn FROM cases"
+        " WHERE state NOT IN ('resolved', 'closed') AND json_extract(body, '$.pending_dependency') = ?"
+        " ORDER BY updated_at",
+        (name,),
+    )
+    return tuple((row["conversation_id"], row["id"], int(row["turn"])) for row in rows)
+
+
+def waited_for(database: Database) -> frozenset[str]:
+    """Return the dependencies that some case waits for."""
+    rows = database.read(
+        "SELECT DISTINCT json_extract(body, '$.pending_dependency') AS name FROM cases"
+        " WHERE state NOT IN ('resolved', 'closed') AND json_extract(body, '$.pending_dependency') IS NOT NULL"
+    )
+    return frozenset(str(row["name"]) for row in rows)
+
+
+def open_incidents(database: Database) -> tuple[tuple[str, datetime], ...]:
+    """Return (dependency, since) of the incidents whose end was not announced.
+
+    An incident's posts are keyed `incident:<name>:<since>:down` and `...:up`.
+    """
+    rows = database.read(
+        "SELECT key FROM outbox AS began WHERE key >= 'incident:' AND key < 'incident;' AND key LIKE '%:down'"
+        " AND NOT EXISTS (SELECT 1 FROM outbox WHERE key = substr(began.key, 1, length(began.key) - 4) || 'up')"
+        " ORDER BY seq"
+    )
+    parts = [str(row["key"]).removeprefix("incident:").removesuffix(":down") for row in rows]
+    return tuple(
+        (name, datetime.fromisoformat(since)) for name, _, since in (p.partition(":") for p in parts)
+    )
+
+
+def untold(database: Database) -> tuple[OutboxRow, ...]:
+    """Return what failed or is unknown and has no card in the ops lane yet.
+
+    A card is keyed `<state>:<key>:<attempts>`; a card itself gets none.
+    """
+    rows = database.read(
+        "SELECT * FROM outbox AS trouble WHERE state IN ('failed', 'unknown')"
+        " AND (turn_id <> '' OR key LIKE 'incident:%')"
+        " AND kind <> 'run_operation' AND NOT EXISTS (SELECT 1 FROM outbox WHERE key ="
+        " trouble.state || ':' || trouble.key || ':' || trouble.attempts) ORDER BY seq"
+    )
+    return readable(rows)[0]

@@ -1,0 +1,215 @@
+"""The one writer: a thread that turns whatever is queued into one durable transaction."""
+
+import asyncio
+import queue
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, TypeVar
+
+from store.errors import StoreFault, WriterStopped, fault
+
+T = TypeVar("T")
+Row = sqlite3.Row
+Params = Sequence[object]
+OnCommit = Callable[[Literal["before", "after"], int], None]
+
+
+class Tx:
+    """A running transaction, as a submission sees it."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self.bytes = 0
+
+    def execute(self, sql: str, params: Params = ()) -> int:
+        """Run a statement and return how many rows it touched."""
+        self._count(params)
+        return self._connection.execute(sql, params).rowcount
+
+    def insert_many(self, sql: str, rows: Iterable[Params]) -> None:
+        """Run a statement once per row."""
+        collected = list(rows)
+        for row in collected:
+            self._count(row)
+        if collected:
+            self._connection.executemany(sql, collected)
+
+    def all(self, sql: str, params: Params = ()) -> list[Row]:
+        """Return every row of a query; it sees what this transaction has written."""
+        return self._connection.execute(sql, params).fetchall()
+
+    def one(self, sql: str, params: Params = ()) -> Row | None:
+        """Return the first row of a query, or None."""
+        row: Row | None = self._connection.execute(sql, params).fetchone()
+        return row
+
+    def _count(self, params: Params) -> None:
+        self.bytes += sum(len(p) for p in params if isinstance(p, str | bytes))
+
+
+@dataclass(slots=True)
+class WriterStats:
+    """Counted since the writer started; `bytes` are the text and blobs handed to the database."""
+
+    commits: int = 0
+    submissions: int = 0
+    bytes: int = 0
+
+
+@dataclass(slots=True)
+class _Submission:
+    run: Callable[[Tx], Any]
+    loop: asyncio.AbstractEventLoop
+    future: "asyncio.Future[Any]"
+    result: Any = None
+    error: BaseException | None = None
+
+
+class Writer:
+    """Group commit on one connection: a savepoint per submission, one commit per batch.
+
+    A batch waits `gather_seconds` for company only when the one before it held more than one.
+    `on_commit` is called on the writer's thread around every commit with its running number
+    (the kill -9 harness hangs there).
+    """
+
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        *,
+        gather_seconds: float = 0.001,
+        on_commit: OnCommit | None = None,
+    ) -> None:
+        self.stats = WriterStats()
+        self._connection = connection
+        self._gather = gather_seconds
+        self._on_commit = on_commit
+        self._queue: queue.SimpleQueue[_Submission | None] = queue.SimpleQueue()
+        self._gate = threading.Lock()
+        self._stopped = False
+        self._thread = threading.Thread(target=self._work, name="loket-writer", daemon=True)
+        self._thread.start()
+
+    async def submit(self, run: Callable[[Tx], T]) -> T:
+        """Run a function inside the next transaction and return its result once that is on disk.
+
+        The function's own exception rolls back only what it wrote. Raises StoreFault when the database
+        cannot be written, WriterStopped after `stop`.
+        """
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[T] = loop.create_future()
+        with self._gate:
+            if self._stopped:
+                raise WriterStopped("the writer has stopped; open the database again")
+            self._queue.put(_Submission(run, loop, future))
+        return await future
+
+    def stop(self) -> None:
+        """Finish what is queued, then end the thread and close its connection."""
+        with self._gate:
+            if not self._stopped:
+                self._stopped = True
+                self._queue.put(None)
+        self._thread.join()
+
+    def _work(self) -> None:
+        last = 0
+        try:
+            while batch := self._next_batch(wait=last > 1):
+                last = len(batch)
+                try:
+                    self._write(batch)
+                except BaseException as error:
+                    for submission in batch:
+                        submission.error = submission.error or error
+                    raise
+                finally:
+                    _answer(batch)
+        finally:
+            with self._gate:
+                self._stopped = True
+            while left := self._next_batch(wait=False):
+                for submission in left:
+                    submission.error = WriterStopped("the writer stopped before it came to this")
+                _answer(left)
+            self._connection.close()
+
+    def _next_batch(self, *, wait: bool) -> list[_Submission]:
+        """Take what is queued; empty once the writer is stopped and everything before that was taken."""
+        if self._stopped and self._queue.empty():
+            return []
+        batch = [s for s in (self._queue.get(),) if s is not None]
+        if batch and wait and self._gather > 0:
+            time.sleep(self._gather)
+        while not self._queue.empty():
+            following = self._queue.get()
+            if following is not None:
+                batch.append(following)
+        return batch
+
+    def _write(self, batch: list[_Submission]) -> None:
+        tx = Tx(self._connection)
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+            for submission in batch:
+                self._run_one(tx, submission)
+                if not self._connection.in_transaction:
+                    raise sqlite3.OperationalError("the transaction was rolled back by the database")
+            if all(submission.error is not None for submission in batch):
+                self._connection.execute("ROLLBACK")
+                return
+            self._commit()
+        except sqlite3.Error as error:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+            trouble = next((s.error for s in batch if isinstance(s.error, StoreFault)), None) or fault(error)
+            for submission in batch:
+                submission.error = submission.error or trouble
+            return
+        self.stats.submissions += len(batch)
+        self.stats.bytes += tx.bytes
+
+    def _run_one(self, tx: Tx, submission: _Submission) -> None:
+        self._connection.execute("SAVEPOINT submission")
+        try:
+            submission.result = submission.run(tx)
+        except Exception as error:  # noqa: BLE001 - handed to the caller who submitted it
+            unwritable = isinstance(
+                error, sqlite3.OperationalError | sqlite3.DatabaseError
+            ) and not isinstance(error, sqlite3.IntegrityError | sqlite3.ProgrammingError)
+            submission.error = fault(error) if unwritable and isinstance(error, sqlite3.Error) else error
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK TO submission")
+                self._connection.execute("RELEASE submission")
+        else:
+            self._connection.execute("RELEASE submission")
+
+    def _commit(self) -> None:
+        number = self.stats.commits + 1
+        if self._on_commit:
+            self._on_commit("before", number)
+        self._connection.execute("COMMIT")
+        self.stats.commits = number
+        if self._on_commit:
+            self._on_commit("after", number)
+
+
+def _answer(batch: list[_Submission]) -> None:
+    """Resolve a batch's futures with one call into each event loop that waits."""
+    loops = {id(submission.loop): submission.loop for submission in batch}
+    for key, loop in loops.items():
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(_resolve, [s for s in batch if id(s.loop) == key])
+
+
+def _resolve(batch: list[_Submission]) -> None:
+    for submission in batch:
+        if submission.future.done():
+            continue
+        if submission.error is not None:
+            submission.future.set_exception(submission.error)
+        else:
+            submission.future.set_result(submission.result)
