@@ -1,0 +1,1 @@
+"""Business: guarded operations on the records, each whole inside one writing transaction."""

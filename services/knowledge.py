@@ -1,0 +1,148 @@
+"""Published knowledge: immutable releases of pages, one of them in force."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+
+from casefile.base import Language
+from casefile.packets import KbExcerpt
+from policies.limits import Limits
+from services.pages import Page, parse_page
+from store.database import Database
+from store.errors import NotFound
+from store.times import iso
+from store.writer import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What pages at hand would change of the release in force, as `page_id.language`."""
+
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    removed: tuple[str, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.changed or self.removed)
+
+
+class KnowledgeBase:
+    """Implements ports.sources.Knowledge; limits are rendered into the pages that state them."""
+
+    def __init__(self, database: Database, limits: Limits, zone: tzinfo) -> None:
+        self._database = database
+        self._limits = limits
+        self._zone = zone
+        self._read: tuple[str, dict[tuple[str, str], Page]] = ("", {})
+
+    async def excerpt(self, topic: str, language: Language, now: datetime) -> KbExcerpt | None:
+        """Return the page on a topic if it is published and in effect in the release in force, else None."""
+        release, pages = self._pages()
+        page = pages.get((topic, language))
+        if page is None or page.status != "Published" or page.effective > now.astimezone(self._zone).date():
+            return None
+        return KbExcerpt(
+            topic=page.page_id,
+            title=page.title,
+            status="Published",
+            effective_date=page.effective,
+            language=page.language,
+            excerpt=self._render(page.answer, language),
+            next_detail=self._render(page.next_detail, language),
+            source_link=f"{page.page_id}.{page.language}.md",
+            page_id=page.page_id,
+            release=release,
+            content_hash=page.content_hash,
+        )
+
+    def in_force(self) -> str | None:
+        """Name the release in force; None before the first."""
+        row = self._database.read_one("SELECT release FROM kb_in_force WHERE slot = 1")
+        return None if row is None else str(row["release"])
+
+    def sync(self, pages: Sequence[Page]) -> Changes:
+        """Say what publishing these pages would change; changes nothing."""
+        known = {
+            f"{row['page_id']}.{row['language']}": row["content_hash"]
+            for row in self._database.read(
+                "SELECT * FROM kb_pages WHERE release = ?", (self.in_force() or "",)
+            )
+        }
+        given = {f"{page.page_id}.{page.language}": page.content_hash for page in pages}
+        return Changes(
+            added=tuple(sorted(given.keys() - known.keys())),
+            changed=tuple(sorted(k for k in given.keys() & known.keys() if given[k] != known[k])),
+            removed=tuple(sorted(known.keys() - given.keys())),
+        )
+
+    async def publish(self, pages: Sequence[Page], by: str, now: datetime) -> str:
+        """Make these pages the release in force and return its name, `vYYYY-MM-DD.N`.
+
+        The set already in force is not released again. Going back is publishing an older set.
+        """
+        current = self.in_force()
+        if current is not None and not self.sync(pages):
+            return current
+        return await self._database.submit(
+            lambda tx: _publish(tx, pages, by, now, now.astimezone(self._zone).date().isoformat())
+        )
+
+    def pages_of(self, release: str) -> tuple[Page, ...]:
+        """Return a release's pages as they were published (NotFound for a release nobody made)."""
+        rows = self._database.read(
+            "SELECT kb_bodies.source, kb_pages.page_id, kb_pages.language FROM kb_pages"
+            " JOIN kb_bodies ON kb_bodies.content_hash = kb_pages.content_hash"
+            " WHERE kb_pages.release = ? ORDER BY kb_pages.page_id, kb_pages.language",
+            (release,),
+        )
+        if not rows:
+            raise NotFound(f"no release {release!r}")
+        return tuple(parse_page(f"{row['page_id']}.{row['language']}", row["source"]) for row in rows)
+
+    def titles(self, language: Language, now: datetime) -> dict[str, str]:
+        """Return topic -> title of everything that can be cited now."""
+        today = now.astimezone(self._zone).date()
+        return {
+            page.page_id: page.title
+            for page in self._pages()[1].values()
+            if page.language == language and page.status == "Published" and page.effective <= today
+        }
+
+    def _pages(self) -> tuple[str, dict[tuple[str, str], Page]]:
+        release = self.in_force()
+        if release is not None and release != self._read[0]:
+            # A release never changes, so its pages are read once.
+            self._read = (release, {(p.page_id, p.language): p for p in self.pages_of(release)})
+        return self._read
+
+    def _render(self, text: str, language: Language) -> str:
+        values = {
+            "{free_reschedules}": str(self._limits.free_reschedules),
+            "{cutoff_text}": self._limits.cutoff.words(language),
+        }
+        for placeholder, value in values.items():
+            text = text.replace(placeholder, value)
+        return text
+
+
+def _publish(tx: Tx, pages: Sequence[Page], by: str, now: datetime, day: str) -> str:
+    row = tx.one("SELECT COUNT(*) AS n FROM kb_releases WHERE release LIKE ?", (f"v{day}.%",))
+    release = f"v{day}.{(row['n'] if row else 0) + 1}"
+    tx.execute(
+        "INSERT INTO kb_releases (release, at, published_by) VALUES (?, ?, ?)", (release, iso(now), by)
+    )
+    tx.insert_many(
+        "INSERT INTO kb_bodies (content_hash, page_id, language, source) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT (content_hash) DO NOTHING",
+        [(page.content_hash, page.page_id, page.language, page.source) for page in pages],
+    )
+    tx.insert_many(
+        "INSERT INTO kb_pages (release, page_id, language, content_hash) VALUES (?, ?, ?, ?)",
+        [(release, page.page_id, page.language, page.content_hash) for page in pages],
+    )
+    tx.execute(
+        "INSERT INTO kb_in_force (slot, release) VALUES (1, ?)"
+        " ON CONFLICT (slot) DO UPDATE SET release = excluded.release",
+        (release,),
+    )
+    return release

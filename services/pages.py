@@ -1,0 +1,106 @@
+"""Knowledge pages as files: front matter and Markdown, one file per topic and language."""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from casefile.base import Language
+from casefile.errors import BadInput
+from store.errors import BadRecords
+
+REQUIRED = ("Topic", "Title", "Status", "Effective date", "Owner", "Last reviewed", "Applies to", "Language")
+STATUSES = ("Published", "Draft")
+LANGUAGES = ("id", "en")
+# Written in C where the library was built so: a start reads a hundred and sixty of these.
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_FRONT = re.compile(r"\A---\r?\n(.*?)\r?\n---\r?\n(.*)\Z", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page; `answer` is its first paragraph, what a customer would be sent. `source` is the whole file."""
+
+    page_id: str
+    language: Language
+    title: str
+    status: str
+    effective: date
+    owner: str
+    last_reviewed: date
+    applies_to: str
+    next_detail: str
+    answer: str
+    source: str
+    content_hash: str
+
+
+def parse_page(name: str, source: str) -> Page:
+    """Read a page; raises BadInput naming the file, the key, the bad value and what is allowed."""
+    found = _FRONT.match(source)
+    if not found:
+        raise BadInput(f"{name}: starts with no front matter between two lines of ---")
+    try:
+        front = yaml.load(found[1], Loader=LOADER)
+    except yaml.YAMLError as error:
+        raise BadInput(f"{name}: the front matter is not YAML: {error}") from error
+    if not isinstance(front, dict):
+        raise BadInput(f"{name}: the front matter is a list of `Key: value` lines")
+    missing = [key for key in REQUIRED if front.get(key) in (None, "")]
+    if missing:
+        raise BadInput(f"{name}: {', '.join(missing)} missing")
+    answer = " ".join(found[2].strip().split("\n\n", 1)[0].split())
+    if not answer:
+        raise BadInput(f"{name}: no text after the front matter")
+    language: Language = _one_of(name, front, "Language", LANGUAGES)
+    return Page(
+        page_id=str(front["Topic"]),
+        language=language,
+        title=str(front["Title"]),
+        status=_one_of(name, front, "Status", STATUSES),
+        effective=_day(name, front, "Effective date"),
+        owner=str(front["Owner"]),
+        last_reviewed=_day(name, front, "Last reviewed"),
+        applies_to=str(front["Applies to"]),
+        next_detail=str(front.get("Next detail") or ""),
+        answer=answer,
+        source=source,
+        content_hash=hashlib.sha256(source.encode()).hexdigest(),
+    )
+
+
+def read_pages(folder: Path) -> tuple[Page, ...]:
+    """Read a folder's pages in order; raises BadRecords with everything that is wrong."""
+    pages: dict[tuple[str, str], Page] = {}
+    problems: list[str] = []
+    for path in sorted(folder.glob("*.md")):
+        try:
+            page = parse_page(path.name, path.read_text(encoding="utf-8"))
+        except BadInput as error:
+            problems.append(str(error))
+            continue
+        if (page.page_id, page.language) in pages:
+            problems.append(f"{path.name}: another file is {page.page_id} in {page.language} already")
+        pages[page.page_id, page.language] = page
+    if not pages and not problems:
+        problems.append(f"{folder.name}: no pages (*.md) in this folder")
+    if problems:
+        raise BadRecords(tuple(problems))
+    return tuple(pages.values())
+
+
+def _one_of(name: str, front: dict[str, Any], key: str, allowed: tuple[str, ...]) -> Any:
+    if front[key] not in allowed:
+        raise BadInput(f"{name}: {key} = {front[key]!r}; allowed: {', '.join(allowed)}")
+    return front[key]
+
+
+def _day(name: str, front: dict[str, Any], key: str) -> date:
+    value = front[key]
+    if not isinstance(value, date) or isinstance(value, datetime):
+        raise BadInput(f"{name}: {key} = {value!r}; allowed: a day such as 2026-01-05")
+    return value

@@ -1,0 +1,150 @@
+"""Moving a session: the old one is freed, the new one taken, the ledger written, or nothing at all."""
+
+import re
+
+from casefile.records import Contact, Session, Slot
+from policies import reschedule
+from services.work import Outcome, Work, blocked, impossible
+from store import facts, records
+from store.times import iso
+
+
+def move(work: Work) -> Outcome:
+    """RESCHEDULE: subject is the student; params `session_id` and `slot_id`.
+
+    Every predicate of the policy must hold now; for an exception a coach released, only what makes it possible.
+    """
+    read = work.tx.all
+    student = records.student(read, work.task.subject)
+    session = records.session(read, work.text("session_id"))
+    slot = _slot(work)
+    if student is None or session is None or slot is None:
+        return impossible("the student, the session or the slot is not in the records")
+    people = facts.answerable(student)
+    if not work.exception and work.owners.isdisjoint(people):
+        return blocked("the case does not speak for this student")
+    if session.student_id != student.id:
+        return blocked("the session is another student's")
+    if taken := _not_free(work, session, slot):
+        return blocked(taken, by="slot_free")
+    refused = _not_movable(work, session) or (
+        "" if work.exception else _outside_policy(work, session, slot, people)
+    )
+    if refused:
+        return blocked(refused)
+    moved_to = _write(work, session, slot)
+    used = records.reschedules_in(
+        read, student.id, records.month(work.now, work.zone), work.limits.quota_month
+    )
+    return Outcome(
+        "SUCCESS",
+        f"session {session.id} moved to {moved_to.id}",
+        contacts=people,
+        old_state=session.model_dump(mode="json"),
+        new_state={
+            **moved_to.model_dump(mode="json"),
+            "slot_id": slot.id,
+            "reschedules_this_month": used,
+            "free_reschedules": work.limits.free_reschedules,
+        },
+        refs={"session": moved_to.id, "slot": slot.id},
+    )
+
+
+def _slot(work: Work) -> Slot | None:
+    row = work.tx.one("SELECT * FROM slots WHERE id = ?", (work.text("slot_id"),))
+    return None if row is None else records.slot_row(row)
+
+
+def _not_movable(work: Work, session: Session) -> str:
+    # A session inside the cut-off counts as consumed; only an approved exception may still move that one.
+    if session.status != "scheduled" and not (work.exception and session.status == "consumed"):
+        return f"the session is {session.status}"
+    return ""
+
+
+def _not_free(work: Work, session: Session, slot: Slot) -> str:
+    taken = work.tx.one("SELECT session_id FROM slots WHERE id = ?", (slot.id,))
+    if taken is None or taken["session_id"] is not None:
+        return "the slot is taken"
+    if slot.start <= work.now:
+        return "the slot is in the past"
+    clash = work.tx.one(
+        "SELECT id FROM sessions WHERE status = 'scheduled' AND id <> ? AND start_at < ? AND end_at > ?"
+        " AND (coach = ? OR student_id = ?) LIMIT 1",
+        (session.id, iso(slot.end), iso(slot.start), slot.coach, session.student_id),
+    )
+    return "the slot overlaps another session" if clash else ""
+
+
+def _outside_policy(work: Work, session: Session, slot: Slot, people: tuple[str, ...]) -> str:
+    read = work.tx.all
+    known = facts.schedule(read, work.reading, session.student_id, work.now)
+    # Every free slot counts here, not only those that would be offered first.
+    known = known.model_copy(update={"free_slots": records.free_slots(read, work.now)})
+    sessions = known.sessions
+    if session not in sessions:
+        known = known.model_copy(update={"sessions": (*sessions, session)})
+    contact = _strictest(tuple(c for c in (records.contact(read, p) for p in people) if c is not None))
+    proofs = reschedule.prove(known, contact, session, slot, work.limits, work.zone, work.now)
+    return "; ".join(f"{p.name}: {p.words_en}" for p in proofs if p.value != "true")
+
+
+def _strictest(contacts: tuple[Contact, ...]) -> Contact | None:
+    return next((contact for contact in contacts if contact.vip), contacts[0] if contacts else None)
+
+
+def _write(work: Work, session: Session, slot: Slot) -> Session:
+    tx = work.tx
+    new = session.model_copy(
+        update={
+            "id": _next_id(session.id),
+            "coach": slot.coach,
+            "start": slot.start,
+            "end": slot.end,
+            "status": "scheduled",
+        }
+    )
+    tx.execute("UPDATE sessions SET status = 'moved', moved_to = ? WHERE id = ?", (new.id, session.id))
+    tx.execute(
+        "INSERT INTO sessions (id, student_id, coach, start_at, end_at, status) VALUES (?, ?, ?, ?, ?,"
+        " 'scheduled')",
+        (new.id, new.student_id, new.coach, iso(new.start), iso(new.end)),
+    )
+    tx.execute("UPDATE slots SET session_id = ? WHERE id = ?", (new.id, slot.id))
+    _free(work, session)
+    tx.execute(
+        "INSERT INTO reschedules (id, student_id, session_id, at, request_month, session_month, source,"
+        " approval_id,"
+        " old_start, new_start) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            work.task.idempotency_key,
+            session.student_id,
+            session.id,
+            iso(work.now),
+            records.month(work.now, work.zone),
+            records.month(session.start, work.zone),
+            "exception" if work.exception else "customer",
+            work.task.approval_id if work.exception else None,
+            iso(session.start),
+            iso(slot.start),
+        ),
+    )
+    return new
+
+
+def _free(work: Work, session: Session) -> None:
+    if session.start <= work.now:
+        return
+    freed = work.tx.execute("UPDATE slots SET session_id = NULL WHERE session_id = ?", (session.id,))
+    if not freed:
+        work.tx.execute(
+            "INSERT INTO slots (id, coach, start_at, end_at) VALUES (?, ?, ?, ?)"
+            " ON CONFLICT (coach, start_at) DO NOTHING",
+            (f"sl_{session.id}", session.coach, iso(session.start), iso(session.end)),
+        )
+
+
+def _next_id(session_id: str) -> str:
+    moved = re.fullmatch(r"(.+)-r(\d+)", session_id)
+    return f"{moved[1]}-r{int(moved[2]) + 1}" if moved else f"{session_id}-r1"
