@@ -1,0 +1,97 @@
+"""Reads the understanding's YAML: intents, examples, lexicon and rules, and the hash that names them."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+
+from casefile.base import Frozen
+from casefile.verdict import Tier
+from understanding.lexicon import Lexicon, build_lexicon
+from understanding.signals import SignalRules, build_rules
+
+Kind = Literal["conversational", "faq", "account", "operation", "sensitive", "carrier"]
+HELD_OUT_AUTHORS = frozenset("gh")
+
+
+class IntentCard(Frozen):
+    """What an intent is; `signal` is the risk signal it stands for, `template` a hint for the reply."""
+
+    intent: str
+    tier: Tier
+    kind: Kind
+    template: str = ""
+    signal: str | None = None
+
+
+@dataclass(frozen=True)
+class Example:
+    """One training phrasing, with the letter of the person who wrote it."""
+
+    text: str
+    intent: str
+    author: str
+
+
+def data_files(shared: Path, desk: Path) -> tuple[Path, ...]:
+    """Return every YAML file a Reader is made from, in a fixed order; held-out lines are not among them."""
+    found = [*sorted(shared.rglob("*.yaml")), *sorted(desk.rglob("*.yaml"))]
+    return tuple(path for path in found if path.name != "heldout.yaml")
+
+
+def content_hash(files: Iterable[Path], *parts: str) -> str:
+    """Return the hex name of these files' bytes together with settings and versions."""
+    digest = hashlib.sha256()
+    for path in files:
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    for part in parts:
+        digest.update(part.encode() + b"\0")
+    return digest.hexdigest()[:24]
+
+
+def read_yaml(path: Path) -> Any:
+    """Return the plain data of one YAML file."""
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+
+
+def load_lexicon(shared: Path, desk: Path) -> Lexicon:
+    """Return the lexicon of the shared files with the desk's own words over it."""
+    merged: dict[str, dict[str, str]] = {"words": {}, "phrases": {}, "concepts": {}}
+    keywords: list[str] = []
+    for path in (shared / "lexicon.yaml", shared / "concepts.yaml", desk / "lexicon.yaml"):
+        data = read_yaml(path) if path.exists() else {}
+        for section, entries in merged.items():
+            for key, value in (data.get(section) or {}).items():
+                entries[str(key)] = f"{entries[str(key)]} {value}" if str(key) in entries else str(value)
+        keywords += str(data.get("keywords", "")).split()
+    return build_lexicon(merged["words"], merged["phrases"], keywords, merged["concepts"])
+
+
+def load_rules(shared: Path) -> SignalRules:
+    """Return the compiled risk-signal rules."""
+    return build_rules(read_yaml(shared / "signals.yaml"))
+
+
+def load_cards(shared: Path, desk: Path) -> dict[str, IntentCard]:
+    """Return every intent's card by name, the shared ones and the desk's."""
+    cards: dict[str, IntentCard] = {}
+    for folder in (shared, desk):
+        entries: Mapping[str, Mapping[str, Any]] = read_yaml(folder / "intents.yaml")
+        cards |= {name: IntentCard(intent=name, **entry) for name, entry in entries.items()}
+    return cards
+
+
+def load_examples(shared: Path, desk: Path) -> tuple[Example, ...]:
+    """Return the training examples: in each file intent, author, then one phrasing a line."""
+    found: list[Example] = []
+    for folder in (shared / "examples", desk / "examples"):
+        for path in sorted(folder.glob("*.yaml")):
+            for intent, by_author in read_yaml(path).items():
+                for author, block in by_author.items():
+                    if author not in HELD_OUT_AUTHORS:
+                        lines = (line.strip() for line in str(block).splitlines())
+                        found += [Example(line, intent, author) for line in lines if line]
+    return tuple(found)

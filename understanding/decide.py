@@ -1,0 +1,256 @@
+"""Decides which requests a message holds, from its clauses' guesses, signals and slots."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from casefile.reading import IntentGuess, Request, Slots
+from understanding.corpus import IntentCard
+from understanding.settings import ReaderSettings
+from understanding.signals import in_order
+
+# The gravest first: which signal names the request when several are raised at once.
+GRAVITY = (
+    "minors_safety", "harassment", "abuse", "legal", "chargeback", "privacy_delete", "privacy_export",
+    "privacy_correct", "third_party", "refund", "cancel", "exception", "complaint", "injection",
+    "vip_pressure", "reschedule", "payment_claim", "human_request",
+)  # fmt: skip
+_LIGHT = frozenset({"reschedule", "payment_claim", "human_request", "withdrawal", "policy_question"})
+_POLICY_PAGE = {
+    "refund": "faq.refund_policy",
+    "cancel": "faq.cancellation_policy",
+    "reschedule": "faq.reschedule_policy",
+    "privacy_delete": "faq.privacy_policy",
+    "privacy_export": "faq.privacy_policy",
+    "privacy_correct": "faq.privacy_policy",
+}
+_SMALL = frozenset({"conversational", "carrier"})
+# The answer to one holds the answer to the other.
+_ONE_ANSWER = frozenset({"next_session", "schedule_list"})
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A stretch of the message: its plain words, canonical form, rule signals, reading as question, guesses.
+
+    `asks` is true when it has the form of a question, `wants_it` when it asks for what another clause has
+    named, `points` when it does no more than point at something ("yang itu lho"); `words` counts words other
+    than stand-ins.
+    """
+
+    text: str
+    signals: frozenset[str]
+    is_question: bool
+    asks: bool
+    wants_it: bool
+    points: bool
+    words: int
+    guesses: tuple[IntentGuess, ...]
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The requests found, the signals of the whole message, and the guesses to offer when abstaining."""
+
+    requests: tuple[Request, ...]
+    signals: frozenset[str]
+    guesses: tuple[IntentGuess, ...]
+    abstained: bool
+
+
+@dataclass(frozen=True)
+class Decider:
+    """Chooses intents by the cards and thresholds it is given."""
+
+    cards: Mapping[str, IntentCard]
+    settings: ReaderSettings
+
+    def decide(
+        self, whole: Clause, parts: Sequence[Clause], signals: frozenset[str], slots: Slots
+    ) -> Decision:
+        """Return the decision on a message; `signals` are those of the rules over the whole of it."""
+        if signals:
+            bearing = [p for p in parts if p.signals]
+            # A signal that shows only across clauses belongs to none that could be a mere question.
+            asked = whole.is_question or (bool(bearing) and all(p.is_question for p in bearing))
+            named = asked and not whole.wants_it
+            question = named and signals == frozenset[str]().union(*(p.signals for p in (whole, *parts)))
+        else:
+            question = False
+        raised = signals.union(*(p.signals for p in parts))
+        # What a single word means is for the rules to say; the classifier needs a phrase.
+        # In a message that is clearly something harmless, neither does a scrap of a few words say otherwise.
+        first = whole.guesses[0]
+        least = 6 if first.confidence >= 0.85 and self._kind(first) in ("faq", "account", "operation") else 2
+        phrases = [part for part in parts if part.words >= least or part.signals or part is whole]
+        if not question:
+            raised = raised.union(*(self._added(clause) for clause in phrases))
+            if whole.words > 1 or whole.signals:
+                raised |= self._added(whole, self.settings.person_threshold)
+        several = () if question and whole.is_question else self._several(phrases)
+        requests = several or self._one(whole, parts, raised, question, slots)
+        if question:
+            raised |= {"policy_question"}
+        guesses = whole.guesses[:3]
+        return Decision(requests, raised, guesses, abstained=not requests)
+
+    def _kind(self, guess: IntentGuess) -> str:
+        return self.cards[guess.intent].kind
+
+    def _added(self, clause: Clause, together_at: float | None = None) -> frozenset[str]:
+        """Return the signals of intents likely enough, alone or with all others of the sensitive kind.
+
+        A part of a message says less than the whole: there the others count only from `signal_threshold`.
+        """
+        if clause.is_question or clause.points or not clause.guesses:
+            return frozenset()
+        added = set()
+        together: dict[str, float] = {}
+        for guess in clause.guesses:
+            signal = self.cards[guess.intent].signal
+            if signal is None:
+                continue
+            if guess.confidence >= self.settings.signal_threshold:
+                added.add(signal)
+            if signal not in _LIGHT and signal != "injection":
+                together[signal] = together.get(signal, 0.0) + guess.confidence
+        if together and sum(together.values()) >= (together_at or self.settings.signal_threshold):
+            added.add(max(together, key=lambda signal: together[signal]))
+        return frozenset(added)
+
+    def _sure(self, clause: Clause, threshold: float) -> bool:
+        first, second = clause.guesses[0], clause.guesses[1]
+        if self.cards[first.intent].signal is not None:
+            if clause.words < 2:
+                return False
+            threshold = max(threshold, self.settings.signal_threshold)
+        return first.confidence >= threshold and first.confidence - second.confidence >= self.settings.margin
+
+    def _several(self, parts: Sequence[Clause]) -> tuple[Request, ...]:
+        """Return a request for each clause when at least two are clear and differ, else nothing."""
+        found: list[Request] = []
+        for part in parts:
+            signals = part.signals | self._added(part)
+            if signals - {"injection", "policy_question"}:
+                request = self._of_signals(part, signals, part.is_question)
+            elif (
+                self._sure(part, self.settings.split_threshold) and self._kind(part.guesses[0]) not in _SMALL
+            ):
+                if self._kind(part.guesses[0]) == "faq" and not part.asks:
+                    continue
+                request = _request(part.guesses[0], part, signals)
+            else:
+                continue
+            if found and found[-1].intent == request.intent:
+                joined = f"{found[-1].text} {request.text}"
+                both = tuple(dict.fromkeys((*found[-1].signals, *request.signals)))
+                asks = found[-1].is_question and request.is_question
+                found[-1] = found[-1].model_copy(
+                    update={"text": joined, "signals": both, "is_question": asks}
+                )
+            else:
+                found.append(request)
+        found = self._with_its_anger(_asked_for(found))
+        wanted = {request.intent for request in found}
+        return tuple(found) if len(wanted) > 1 and not wanted <= _ONE_ANSWER else ()
+
+    def _with_its_anger(self, found: Sequence[Request]) -> list[Request]:
+        """Join anger to what it is about: beside a grave request a complaint is no second one."""
+        angry = [request for request in found if request.intent == "complaint"]
+        grave = [r for r in found if r not in angry and self.cards[r.intent].kind == "sensitive"]
+        if not angry or not grave:
+            return list(found)
+        signals = frozenset(grave[0].signals).union(*(request.signals for request in angry))
+        text = " ".join((grave[0].text, *(request.text for request in angry)))
+        joined = grave[0].model_copy(update={"signals": in_order(signals), "text": text})
+        return [joined if request is grave[0] else request for request in found if request not in angry]
+
+    def _one(
+        self, whole: Clause, parts: Sequence[Clause], signals: frozenset[str], question: bool, slots: Slots
+    ) -> tuple[Request, ...]:
+        if signals:
+            return (self._of_signals(whole, signals, question),)
+        if whole.points and slots.choice is None and slots.yes_no is None:
+            return ()
+        small = self._by_slots(whole, slots)
+        if small is not None:
+            return (Request(intent=small, confidence=1.0, text=whole.text),)
+        weighty = [part for part in parts if self._kind(part.guesses[0]) not in _SMALL]
+        if len(parts) > 1 and len(weighty) == 1 and self._sure(weighty[0], self.settings.intent_threshold):
+            return (_request(weighty[0].guesses[0], whole, frozenset()),)
+        if self._sure(whole, self.settings.intent_threshold):
+            return (_request(whole.guesses[0], whole, frozenset()),)
+        clear = [part for part in parts if self._sure(part, self.settings.split_threshold)]
+        if clear:
+            best = max(
+                clear,
+                key=lambda part: (self._kind(part.guesses[0]) not in _SMALL, part.guesses[0].confidence),
+            )
+            return (_request(best.guesses[0], whole, frozenset()),)
+        return ()
+
+    def _by_slots(self, whole: Clause, slots: Slots) -> str | None:
+        """Return the intent of a message that is little more than a detail asked for."""
+        if slots.yes_no is not None and whole.words <= 2:
+            return "affirm" if slots.yes_no == "yes" else "deny"
+        if (slots.invoice_numbers or slots.emails) and whole.words <= 5 and not whole.asks:
+            return "give_identity"
+        said = sum(len(slot.text.split()) for slot in slots.when)
+        greets = whole.guesses[0].intent == "greeting" and self._sure(whole, self.settings.intent_threshold)
+        timed = slots.when and whole.words - said <= 2 and not greets
+        wishes = self._kind(whole.guesses[0]) == "operation" and self._sure(whole, 0.8) and whole.words > 5
+        if (timed or (slots.choice is not None and not wishes)) and not whole.asks:
+            return "give_time"
+        if slots.names and whole.words <= 3 and not whole.asks:
+            return "choose_child"
+        return None
+
+    def _of_signals(self, clause: Clause, signals: frozenset[str], question: bool) -> Request:
+        """Return the request that the signals name; the classifier only chooses among those they allow."""
+        chances = {guess.intent: guess.confidence for guess in clause.guesses}
+        if question:
+            pages = [g.intent for g in clause.guesses[:2] if self._kind(g) == "faq" and g.confidence >= 0.2]
+            default = next(page for name, page in _POLICY_PAGE.items() if name in signals)
+            intent = pages[0] if pages else default
+            return self._named(intent, chances, clause, signals | {"policy_question"}, question=True)
+        first = clause.guesses[0]
+        insists = (
+            self.cards[first.intent].kind == "sensitive"
+            and first.confidence >= self.settings.signal_threshold
+        )
+        if "withdrawal" in signals and not insists and not signals - _LIGHT - {"refund", "cancel"}:
+            return self._named("withdrawal", chances, clause, signals)
+        grave = [signal for signal in GRAVITY if signal in signals]
+        if set(grave) <= _LIGHT:
+            kept = self._kind(first) == "account" or (
+                self._kind(first) in ("operation", "conversational") and "reschedule" not in signals
+            )
+            if kept and self._sure(clause, self.settings.intent_threshold):
+                return _request(first, clause, signals)
+        by_signal = {card.signal: name for name, card in self.cards.items() if card.signal}
+        named = [guess.intent for guess in clause.guesses[:3] if self.cards[guess.intent].signal in grave]
+        intent = named[0] if named else by_signal.get(grave[0], "human_request") if grave else "withdrawal"
+        return self._named(intent, chances, clause, signals)
+
+    def _named(
+        self, intent: str, chances: Mapping[str, float], clause: Clause, signals: frozenset[str],
+        question: bool = False,
+    ) -> Request:  # fmt: skip
+        return Request(
+            intent=intent,
+            confidence=chances.get(intent, 0.0),
+            is_question=question,
+            text=clause.text,
+            signals=in_order(signals),
+        )
+
+
+def _asked_for(found: Sequence[Request]) -> list[Request]:
+    """Leave out a question about a policy whose very thing another clause asks for: that one is a request."""
+    asked = frozenset[str]().union(*(request.signals for request in found if not request.is_question))
+    return [r for r in found if not r.is_question or not set(r.signals) - {"policy_question"} <= asked]
+
+
+def _request(guess: IntentGuess, clause: Clause, signals: frozenset[str]) -> Request:
+    return Request(
+        intent=guess.intent, confidence=guess.confidence, text=clause.text, signals=in_order(signals)
+    )

@@ -1,0 +1,123 @@
+"""Deterministic risk signals with wide recall, and the closed list of readings as a policy question."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from casefile.reading import SIGNALS
+from understanding.patterns import Pattern, compile_block
+
+_MASK = " ,, "
+_WORD = re.compile(r"\w+")
+Patterns = tuple[Pattern, ...]
+
+
+@dataclass(frozen=True)
+class SignalRules:
+    """The compiled rules: what raises each signal, what is harmless, what makes a policy question."""
+
+    raised_by: Mapping[str, Patterns]
+    harmless: Mapping[str, Patterns]
+    with_injection: Mapping[str, Patterns]
+    spelled: Mapping[str, tuple[str, ...]]
+    question_about: frozenset[str]
+    question_plain: Patterns
+    question_explicit: Patterns
+    question_asides: Patterns
+    question_vetoes: Patterns
+    question_vetoes_always: Patterns
+    question_asks_for_it: Patterns
+
+    def signals(self, canonical: str) -> frozenset[str]:
+        """Return every signal the canonical text raises.
+
+        An injection phrase is also read as if it were not there, so that it can never hide another signal;
+        what it demands raises a signal of its own.
+        """
+        found = self._raised(canonical)
+        bare = self.without_injection(canonical)
+        if bare != canonical:
+            found |= self._raised(bare)
+        if "injection" in found:
+            found |= {name for name, wanted in self.with_injection.items() if _any(wanted, canonical)}
+        return frozenset(found)
+
+    def spelled_out(self, letters: str) -> frozenset[str]:
+        """Return the signals raised by words typed letter by letter, given here closed up."""
+        return frozenset(
+            signal for signal, stems in self.spelled.items() if any(stem in letters for stem in stems)
+        )
+
+    def _raised(self, canonical: str) -> set[str]:
+        everywhere = _without(canonical, self.harmless.get("all", ()))
+        return {
+            signal
+            for signal, patterns in self.raised_by.items()
+            if _any(patterns, _without(everywhere, self.harmless.get(signal, ())))
+        }
+
+    def is_policy_question(self, canonical: str, signals: frozenset[str]) -> bool:
+        """Tell whether the text only asks how a rule reads, by the closed list, with no request in it."""
+        if not signals <= self.question_about:
+            return False
+        text = _without(canonical, self.question_asides)
+        if _any(self.question_vetoes_always, text):
+            return False
+        if _any(self.question_explicit, text):
+            return True
+        return _any(self.question_plain, text) and not _any(self.question_vetoes, text)
+
+    def asks_for_it(self, canonical: str) -> bool:
+        """Tell whether somewhere in the text what was asked about is asked for, without its name."""
+        return _any(self.question_asks_for_it, _without(canonical, self.question_asides))
+
+    def without_injection(self, canonical: str) -> str:
+        """Return the text with every injection phrase blanked, so that it cannot sway the classifier."""
+        return _without(canonical, self.raised_by.get("injection", ()))
+
+
+def _any(patterns: Patterns, text: str) -> bool:
+    words = frozenset(_WORD.findall(text))
+    return any(pattern.may_match(words) and pattern.regex.search(text) for pattern in patterns)
+
+
+def _without(text: str, patterns: Patterns) -> str:
+    # Blanking only ever takes words away, so those of the text as given serve all patterns.
+    words = frozenset(_WORD.findall(text))
+    for pattern in patterns:
+        if pattern.may_match(words):
+            text = pattern.regex.sub(_MASK, text)
+    return text
+
+
+def in_order(signals: frozenset[str]) -> tuple[str, ...]:
+    """Return the signals in the fixed order of SIGNALS."""
+    return tuple(signal for signal in SIGNALS if signal in signals)
+
+
+def build_rules(data: Mapping[str, object]) -> SignalRules:
+    """Compile the rules from signals.yaml: groups, signals, harmless, spelled and policy_question."""
+    groups = _texts(data, "groups")
+    question = _texts(data, "policy_question")
+    return SignalRules(
+        raised_by={name: compile_block(block, groups) for name, block in _texts(data, "signals").items()},
+        harmless={name: compile_block(block, groups) for name, block in _texts(data, "harmless").items()},
+        with_injection={
+            name: compile_block(block, groups) for name, block in _texts(data, "with_injection").items()
+        },
+        spelled={name: tuple(line.split()) for name, line in _texts(data, "spelled").items()},
+        question_about=frozenset(question["about"].split()),
+        question_plain=compile_block(question["asks"], groups),
+        question_explicit=compile_block(question["asks_explicitly"], groups),
+        question_asides=compile_block(question["asides"], groups),
+        question_asks_for_it=compile_block(question["asks_for_it"], groups),
+        question_vetoes=compile_block(question["vetoes"], groups),
+        question_vetoes_always=compile_block(question["vetoes_always"], groups),
+    )
+
+
+def _texts(data: Mapping[str, object], key: str) -> dict[str, str]:
+    section = data[key]
+    if not isinstance(section, dict):
+        raise ValueError(f"signals.yaml: {key} must be a mapping of names to text")
+    return {str(name): str(text) for name, text in section.items()}
