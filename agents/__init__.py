@@ -1,0 +1,1 @@
+"""The six roles: (work, sources) -> proposal. A role proposes; it never acts."""

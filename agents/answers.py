@@ -1,0 +1,160 @@
+"""B's answers about a customer's own data, each worded from the snapshot and nothing else."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, time
+
+from agents.work import Work
+from casefile.money import rupiah
+from casefile.records import Invoice, Session, StudentSnapshot
+from policies.payments import may_say_paid
+from policies.words import date_words, time_words
+from prompts.render import Rendered
+
+MAX_LINES = 6
+
+
+def account_answer(work: Work) -> Rendered:
+    """Answer an R1 question; the verdict has already said that the snapshot may be used."""
+    intent = work.verdict.intent
+    if intent == "payment_status":
+        return payment_status(work)
+    if intent == "invoice_resend":
+        return invoice(work)
+    student = student_of(work)
+    if student is None:
+        return work.render("no_next_session", student=own_name(work))
+    return BY_STUDENT[intent](work, student)
+
+
+def student_of(work: Work) -> StudentSnapshot | None:
+    """Return the snapshot of the student the case is about, or of the only one."""
+    students = work.facts.snapshot.students if work.facts.snapshot else ()
+    chosen = work.facts.student
+    if chosen is not None:
+        return next((s for s in students if s.student_id == chosen.id), None)
+    return students[0] if len(students) == 1 else None
+
+
+def own_name(work: Work) -> str:
+    """Return the name to say when no student is on record."""
+    contact = work.facts.contact
+    return (contact.full_name or contact.wa_name or "Kakak") if contact else "Kakak"
+
+
+def next_session(work: Work, student: StudentSnapshot) -> Rendered:
+    """Say when the next lesson is."""
+    ahead = sessions_ahead(work, student)
+    if not ahead:
+        return work.render("no_next_session", student=student.name)
+    return work.render("next_session", student=student.name, **moment(work, ahead[0]))
+
+
+def schedule(work: Work, student: StudentSnapshot) -> Rendered:
+    """List the lessons ahead."""
+    ahead = sessions_ahead(work, student)[:MAX_LINES]
+    if not ahead:
+        return work.render("no_next_session", student=student.name)
+    lines = "\n".join(work.render("session_line", **moment(work, s)).text for s in ahead)
+    return work.render("schedule", student=student.name, lines=lines)
+
+
+def quota_left(work: Work, student: StudentSnapshot) -> Rendered:
+    """Say how many free changes are left this month."""
+    limit = work.desk.rules.limits.free_reschedules
+    left = max(0, limit - student.reschedules_this_month)
+    if left == 0:
+        return work.render("quota_none_left", student=student.name, limit=str(limit))
+    used = str(student.reschedules_this_month)
+    return work.render("quota_left", student=student.name, used=used, limit=str(limit), left=str(left))
+
+
+def sessions_left(work: Work, student: StudentSnapshot) -> Rendered:
+    """Say how many lessons of the package are left, and until when."""
+    package = student.package
+    if package is None:
+        return work.render("package_none", student=student.name)
+    midnight = datetime.combine(package.expires, time(), work.desk.rules.zone)
+    expires = date_words(midnight, work.desk.rules.zone, work.language)
+    return work.render(
+        "sessions_left",
+        student=student.name,
+        left=str(package.sessions_left),
+        package=package.name,
+        expires=expires,
+    )
+
+
+def payment_status(work: Work) -> Rendered:
+    """Say the truth about one invoice; "paid" only for a confirmed payment with a verified source."""
+    found = invoice_meant(work)
+    if found is None:
+        return work.render("no_invoice")
+    amount = rupiah(found.amount, work.language)
+    state = found.payment.state
+    if may_say_paid(found.payment):
+        paid_on = date_words(found.payment.at or work.now, work.desk.rules.zone, work.language)
+        return work.render("payment_status_confirmed", invoice=found.number, amount=amount, paid_on=paid_on)
+    if state in ("PENDING", "CONFIRMED"):
+        # CONFIRMED without a source that counts is not yet the truth, so it reads as pending.
+        due = due_words(work, found)
+        return work.render("payment_status_pending", invoice=found.number, amount=amount, due=due)
+    return work.render(f"payment_status_{state.lower()}", invoice=found.number, amount=amount)
+
+
+def invoice(work: Work) -> Rendered:
+    """Send an invoice again as text."""
+    found = invoice_meant(work)
+    if found is None:
+        return work.render("no_invoice")
+    state = "CONFIRMED" if may_say_paid(found.payment) else found.payment.state
+    if state == "CONFIRMED" and not may_say_paid(found.payment):
+        state = "PENDING"
+    return work.render(
+        "invoice",
+        invoice=found.number,
+        description=found.description,
+        amount=rupiah(found.amount, work.language),
+        due=due_words(work, found),
+        status_words=work.desk.templates.label(f"payment.{state}", work.language),
+    )
+
+
+def invoice_meant(work: Work) -> Invoice | None:
+    """Return the invoice that was named, if it is this contact's, else the newest."""
+    invoices = work.facts.snapshot.invoices if work.facts.snapshot else ()
+    named = work.facts.reading.slots.invoice_numbers if work.facts.reading else ()
+    ours = [i for i in invoices if i.number in named]
+    if named and not ours and work.facts.identity.attempt != "passed":
+        return None
+    return next(iter((*ours, *invoices)), None)
+
+
+def sessions_ahead(work: Work, student: StudentSnapshot) -> list[Session]:
+    """Return the scheduled lessons still ahead, soonest first."""
+    ahead = [s for s in student.sessions if s.status == "scheduled" and s.start > work.now]
+    return sorted(ahead, key=lambda s: s.start)
+
+
+def moment(work: Work, session: Session) -> dict[str, str]:
+    """Return a lesson's day, time and coach as template values."""
+    zone = work.desk.rules.zone
+    return {
+        "day_date": date_words(session.start, zone, work.language),
+        "time": time_words(session.start, zone, work.language),
+        "coach": session.coach,
+    }
+
+
+def due_words(work: Work, found: Invoice) -> str:
+    """Write an invoice's due date."""
+    noon = datetime.combine(found.due, time(12), work.desk.rules.zone).astimezone(UTC)
+    return date_words(noon, work.desk.rules.zone, work.language)
+
+
+BY_STUDENT: dict[str, Callable[[Work, StudentSnapshot], Rendered]] = {
+    "next_session": next_session,
+    "schedule_list": schedule,
+    "quota_left": quota_left,
+    "sessions_left": sessions_left,
+    "package_expiry": sessions_left,
+}

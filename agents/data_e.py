@@ -1,0 +1,49 @@
+"""E, data and audit: documents what was decided and done, and keeps records of exceptions."""
+
+from datetime import timedelta
+
+from agents.work import Proposal, Work
+from casefile.case import LEGAL, Case, CaseState
+from casefile.effects import StartTimer, WriteAudit
+from casefile.packets import AuditEntry
+
+
+async def propose(work: Work) -> Proposal:
+    """Document the turn's outcome with reason, approver and references; settle a case that is over."""
+    case = work.case
+    if work.verdict.decision == "SETTLE":
+        case = _settled(work)
+    given, event = work.approval(), work.result()
+    entry = AuditEntry(
+        at=work.now,
+        case_id=case.id,
+        actor="E",
+        service="case",
+        action=work.verdict.decision,
+        result="success",
+        reason="; ".join(hit.id for hit in work.verdict.rules),
+        tier=work.verdict.tier,
+        decision=given.decision if given else None,
+        approver=given.by if given else case.released_by,
+        policy_refs=tuple(hit.id for hit in work.verdict.rules),
+        data_refs=tuple(f"{k}={v}" for k, v in event.result.refs.items()) if event else (),
+        notes=given.conditions if given else "",
+    )
+    audit = WriteAudit(key=work.key("audit"), entry=entry)
+    if case.state == "resolved" and work.case.state != "resolved":
+        days = timedelta(days=work.desk.rules.limits.reopen_days)
+        close = StartTimer(key=f"{case.id}:resolve", timer="close", due_at=work.now + days)
+        return Proposal("E", case, (audit, close))
+    return Proposal("E", case, (audit,))
+
+
+def _settled(work: Work) -> Case:
+    """Resolve a quiet case, close one that stayed resolved; one that has moved on meanwhile is left alone."""
+    event = work.deadline_event()
+    if event is not None and event.timer not in {"resolve", "close"}:
+        return work.case
+    wanted: CaseState = "closed" if event is not None and event.timer == "close" else "resolved"
+    if wanted not in LEGAL[work.case.state]:
+        return work.case
+    settled = work.case.with_(disposition=work.case.disposition or "answered", due_at=None, waiting_for=None)
+    return settled.move(wanted, "E", work.now)

@@ -1,0 +1,213 @@
+"""B, the only customer voice: turns a verdict into words. Every text is a template over facts."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from agents import moving, questions
+from agents.acknowledge import acknowledgement, degraded
+from agents.answers import account_answer
+from agents.memory import evidence, gap, quiet_timer, remembered, sla_timer, stop_clocks
+from agents.report import report
+from agents.work import Proposal, Work
+from casefile.effects import Citation, SendMessage
+from casefile.events import DependencyChanged
+from casefile.packets import CTask
+from casefile.verdict import Decision
+from policies.identity import is_verified
+from policies.intents import spec
+from ports.sources import Drafter, DraftRequest
+from prompts.render import Rendered
+
+CONVERSATION: dict[str, str] = {
+    "thanks": "thanks_reply",
+    "acknowledge_wait": "thanks_reply",
+    "goodbye": "goodbye_reply",
+    "chitchat": "chitchat_reply",
+    "bot_question": "bot_identity",
+    "other_topic": "other_topic",
+    "affirm": "anything_else",
+    "deny": "anything_else",
+    "withdrawal": "nothing_to_withdraw",
+}
+RELEASED = "released@1"
+
+
+@dataclass(frozen=True, slots=True)
+class FrontlineSources:
+    """What B may reach beside its facts: a model that phrases, if the desk has one."""
+
+    drafter: Drafter
+
+
+async def propose(work: Work, sources: FrontlineSources) -> Proposal:
+    """Answer, ask, acknowledge or report as the verdict says; evidence and memory go along."""
+    proposal = SAYS[work.verdict.decision](work)
+    if work.verdict.decision == "ANSWER":
+        proposal = await _phrased(work, proposal, sources.drafter)
+    return proposal.also(*evidence(work), *remembered(work))
+
+
+def _answer(work: Work) -> Proposal:
+    intent = work.verdict.intent
+    kind = spec(intent).kind
+    if kind == "faq":
+        return _settled(work, _page(work))
+    if kind == "account":
+        answer = account_answer(work)
+        if any(isinstance(e, DependencyChanged) for e in work.events):
+            answer = work.render("recovered", answer=answer)
+        return _settled(work, work.say(answer, "answer", account=True))
+    if intent in CONVERSATION:
+        return _settled(work, work.say(work.render(CONVERSATION[intent]), "answer"))
+    contact = work.facts.contact
+    name = (contact.wa_name or contact.full_name or "") if contact else ""
+    return _settled(work, work.say(work.render("greeting", name=name), "answer"))
+
+
+def _page(work: Work) -> SendMessage:
+    page = work.facts.excerpt
+    if page is None:
+        raise AssertionError("the gate answers only from a page that was found")
+    cited = Citation(page_id=page.page_id, release=page.release, content_hash=page.content_hash)
+    rendered = work.render("faq_answer", answer=page.excerpt, next_detail=page.next_detail)
+    return work.say(rendered, "answer", citations=(cited,))
+
+
+def _refuse(work: Work) -> Proposal:
+    if work.verdict.missing == "identity":
+        minutes = str(work.desk.rules.limits.verification_lock_minutes)
+        refused = _settled(work, work.say(work.render("verification_locked", minutes=minutes), "refuse"))
+        # Still asked: the right pair, once the lock is over, goes with what they wanted.
+        return replace(refused, case=refused.case.with_(waiting_for="identity"))
+    return _settled(work, work.say(work.render("injection_refused"), "refuse"))
+
+
+def _execute(work: Work) -> Proposal:
+    """Hand C an explicit task; the customer hears of it when C is done."""
+    matter, key = work.matter, work.key("operation")
+    action = spec(work.verdict.intent).action
+    if action == "RESCHEDULE":
+        if matter.session is None or matter.choice is None or matter.choice.slot is None:
+            raise AssertionError("the gate executes only a proved session and slot")
+        task = moving.task(work, matter.session, matter.choice.slot, None, key)
+        case = work.case.with_(waiting_for=None, session_id=matter.session.id, chosen=matter.choice.slot)
+        return Proposal("B", case, task=task)
+    if action is None:
+        raise AssertionError(f"the gate executes only operations, not {work.verdict.intent}")
+    task = CTask(
+        case_id=work.case.id,
+        action=action,
+        subject=work.facts.identity.contact_id or work.facts.conversation.contact_id,
+        params={"intent": work.verdict.intent, "request": work.case.request},
+        verification_status="OK",
+        idempotency_key=key,
+    )
+    return Proposal("B", work.case.with_(waiting_for=None), task=task)
+
+
+def _report(work: Work) -> Proposal:
+    event = work.result()
+    if event is None:
+        raise AssertionError("the gate reports only an operation that came back")
+    rendered, done = report(work, event.result)
+    message = work.say(rendered, "notify", account=True, done=done)
+    message = message.model_copy(update={"by": work.case.released_by or "B"})
+    case = work.case.with_(
+        task=None, release=None, released_by=None, chosen=None, offered=(), session_id=None
+    )
+    return _settled(replace(work, case=case), message)
+
+
+def _acknowledge(work: Work) -> Proposal:
+    case = work.case.with_(waiting_for=None, due_at=work.due())
+    now = replace(work, case=case)
+    return Proposal("B", case, (now.say(acknowledgement(now), "acknowledge"), *gap(now)))
+
+
+def _degraded(work: Work) -> Proposal:
+    case = work.case.with_(pending_dependency=work.verdict.dependency, due_at=work.due(), owner="B")
+    case = case.move("with_person", "B", work.now)
+    now = replace(work, case=case)
+    return Proposal("B", case, (now.say(degraded(now), "acknowledge"), sla_timer(now)))
+
+
+def _wait(work: Work) -> Proposal:
+    if work.deadline_event() is None:
+        return Proposal("B", work.case, (work.say(work.render("addition_noted"), "acknowledge"),))
+    now = replace(work, case=work.case.with_(due_at=work.due()))
+    return Proposal("B", now.case, _update(now, "approval_status_update"))
+
+
+def _release(work: Work) -> Proposal:
+    """Say exactly what a person approved or wrote; an operation has had its own turn before."""
+    if work.case.release is None:
+        raise AssertionError("the gate releases only what a person decided")
+    rendered = Rendered(text=work.case.release, template=RELEASED)
+    # A no says of nothing that it is done; only a yes does.
+    done = () if work.verdict.decision == "DECLINE" else ("approved",)
+    message = work.say(rendered, "release", account=is_verified(work.facts.identity), done=done)
+    message = message.model_copy(update={"by": work.case.released_by or "B"})
+    return _settled(replace(work, case=work.case.with_(release=None, released_by=None)), message)
+
+
+def _withdraw(work: Work) -> Proposal:
+    return _settled(work, work.say(work.render("withdrawal_done"), "notify", done=("withdrawn",)))
+
+
+def _nudge(work: Work) -> Proposal:
+    now = replace(work, case=work.case.with_(due_at=work.due()))
+    return Proposal("B", now.case, (*_update(now, "status_update"), sla_timer(now)))
+
+
+def _update(work: Work, template: str) -> tuple[SendMessage, ...]:
+    """Tell the customer that it is still being worked on, while WhatsApp lets us write."""
+    if not work.may_write():
+        return ()
+    return (work.say(work.render(template, time_window=work.window()), "acknowledge"),)
+
+
+def _settled(work: Work, message: SendMessage) -> Proposal:
+    """Leave the case answered; it resolves by itself after the quiet hours."""
+    case = work.case.with_(waiting_for=None, owner="B", due_at=None, pending_dependency=None)
+    case = case.move("answered", "B", work.now)
+    return Proposal("B", case, (message, quiet_timer(work), *stop_clocks(work)))
+
+
+async def _phrased(work: Work, proposal: Proposal, drafter: Drafter) -> Proposal:
+    """Let a configured model phrase the answer; the gate judges its words like anyone's."""
+    first = proposal.effects[0]
+    if not isinstance(first, SendMessage):
+        return proposal
+    message = work.message()
+    draft = await drafter.draft(
+        DraftRequest(
+            role="frontline_b",
+            task="draft",
+            language=work.language,
+            customer_message=message.message.text if message else "",
+            safe_text=first.text,
+            facts=(first.text,),
+        )
+    )
+    if draft is None:
+        return proposal
+    drafted = first.model_copy(update={"text": draft})
+    return replace(proposal, effects=(drafted, *proposal.effects[1:]), safe=first)
+
+
+SAYS: dict[Decision, Callable[[Work], Proposal]] = {
+    "ANSWER": _answer,
+    "ASK": questions.ask,
+    "NEED_VERIFICATION": questions.verify,
+    "EXECUTE": _execute,
+    "ESCALATE_COACH": _acknowledge,
+    "HAND_OVER": _acknowledge,
+    "DEGRADED_MODE": _degraded,
+    "REFUSE": _refuse,
+    "REPORT": _report,
+    "RELEASE": _release,
+    "DECLINE": _release,
+    "WAIT": _wait,
+    "WITHDRAW": _withdraw,
+    "NUDGE": _nudge,
+}

@@ -1,0 +1,97 @@
+"""B's questions: one short one at a time, with the choices as buttons where there are any."""
+
+from agents import moving
+from agents.memory import quiet_timer
+from agents.work import Proposal, Work
+from casefile.case import Case
+from casefile.effects import Button, SendMessage
+from casefile.records import Student
+
+BUTTONS = 3
+BUTTON_CHARS = 20
+
+
+def ask(work: Work) -> Proposal:
+    """Ask for what the verdict says is missing."""
+    matter = work.matter
+    match work.verdict.missing:
+        case "slot":
+            case, message = moving.ask_for_time(work, matter)
+        case "confirm":
+            case, message = moving.confirm_time(work, matter)
+        case "child":
+            case, message = work.case.with_(waiting_for="child"), which_child(work)
+        case "withdrawal":
+            case, message = (
+                work.case.with_(waiting_for=None),
+                work.say(work.render("nothing_to_withdraw"), "ask"),
+            )
+        case "session":
+            student = moving.student_name(work)
+            message = work.say(work.render("reschedule_no_session", student=student), "ask", account=True)
+            case = work.case.with_(waiting_for=None)
+        case _:
+            case, message = what_is_meant(work)
+    return waiting(work, case, message)
+
+
+def verify(work: Work) -> Proposal:
+    """Ask for invoice number and email, or say how the attempt went without saying which half was wrong."""
+    identity, limits = work.facts.identity, work.desk.rules.limits
+    if identity.attempt == "failed":
+        failed = work.facts.identity_changes.get("failed_attempts")
+        left = limits.verification_attempts - (failed if isinstance(failed, int) else 0)
+        rendered = work.render("verification_failed", left=str(max(left, 0)))
+    elif identity.attempt == "incomplete":
+        given = bool(work.facts.reading and work.facts.reading.slots.emails)
+        missing = work.label("missing.invoice" if given else "missing.email")
+        rendered = work.render("verification_incomplete", missing=missing)
+    else:
+        rendered = work.render("verification_request")
+    return waiting(work, work.case.with_(waiting_for="identity"), work.say(rendered, "ask"))
+
+
+def waiting(work: Work, case: Case, message: SendMessage) -> Proposal:
+    """Leave the case with the customer."""
+    asked = case.with_(clarifications=case.clarifications + 1, owner="B", due_at=None)
+    moved = asked.move("awaiting_customer", "B", work.now)
+    return Proposal("B", moved, (message, quiet_timer(work)))
+
+
+def which_child(work: Work) -> SendMessage:
+    """Ask which of a parent's children is meant."""
+    students = work.facts.students
+    names = [s.name for s in students]
+    listed = f"{', '.join(names[:-1])} {work.label('word.or')} {names[-1]}"
+    buttons = [child_button(s) for s in students] if len(students) <= BUTTONS else []
+    return work.say(work.render("which_child", names=listed), "ask", account=True, buttons=buttons)
+
+
+def child_button(student: Student) -> Button:
+    """Return the button that names one child."""
+    return Button(label=student.name.split()[0][:BUTTON_CHARS], value=f"child:{student.id}")
+
+
+def what_is_meant(work: Work) -> tuple[Case, SendMessage]:
+    """Ask what is meant, offering the likeliest meanings."""
+    guesses = work.facts.reading.guesses if work.facts.reading else ()
+    named = [(guess.intent, choice_name(work, guess.intent)) for guess in guesses[:BUTTONS]]
+    labels = [(intent, name) for intent, name in named if name is not None]
+    case = work.case.with_(waiting_for="meaning", meanings=tuple(intent for intent, _ in labels))
+    if not labels:
+        return case, work.say(work.render("clarify_open"), "ask")
+    lines = [
+        work.render("choice_line", number=str(number), choice=text).text
+        for number, (_, text) in enumerate(labels, 1)
+    ]
+    buttons = [Button(label=text[:BUTTON_CHARS], value=f"intent:{intent}") for intent, text in labels]
+    rendered = work.render("clarify_meaning", choices="\n".join(lines))
+    return case, work.say(rendered, "ask", buttons=buttons)
+
+
+def choice_name(work: Work, intent: str) -> str | None:
+    """Name a meaning for the customer: a page's title, or the label of an intent; None when it has neither."""
+    if intent in work.facts.titles:
+        return work.facts.titles[intent]
+    key = f"choice.{intent}"
+    return work.label(key) if (key, work.language) in work.desk.templates.labels else None

@@ -1,0 +1,27 @@
+"""B's words on what C brought back; "done" is said only after C's SUCCESS."""
+
+from agents import moving
+from agents.work import Work
+from casefile.packets import CResult
+from prompts.render import Rendered
+
+RECEIVED = {"trial_request": "trial_received", "renewal_request": "renewal_received"}
+DONE_BY_ACTION: dict[str, tuple[str, ...]] = {
+    "REFUND": ("refunded",),
+    "CANCEL": ("cancelled",),
+    "RESCHEDULE": ("rescheduled",),
+}
+
+
+def report(work: Work, result: CResult) -> tuple[Rendered, tuple[str, ...]]:
+    """Word C's result, with what it lets the text say is done; only called for a SUCCESS."""
+    done = DONE_BY_ACTION.get(result.action, ())
+    # An operator who confirms an operation without words of its own lets the usual report leave.
+    if work.case.release:
+        return Rendered(text=work.case.release, template="released@1"), (*done, "approved")
+    if result.action == "RESCHEDULE":
+        return moving.done(work, result)
+    if result.action == "OPT_OUT":
+        return work.render("opt_out_done"), done
+    template = RECEIVED.get(work.case.intent, "enrol_received")
+    return work.render(template, time_window=work.window()), done

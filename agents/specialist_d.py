@@ -1,0 +1,55 @@
+"""D, reviewer of edge cases: risk, what B may offer, what not to say, notes for the coach. Owns nothing."""
+
+from dataclasses import dataclass
+
+from agents.work import Proposal, Work
+from casefile.packets import DReview, KbExcerpt
+from policies.intents import POLICY_TOPICS
+from ports.sources import Knowledge
+
+NEVER_SAY = {
+    "id": ("pasti bisa", "kami jamin", "refund sudah diproses"),
+    "en": ("definitely", "we guarantee", "your refund is on its way"),
+}
+OPTIONS = {
+    "REFUND": ("credit", "pause"),
+    "RESCHEDULE_EXCEPTION": ("next_month", "other_slot"),
+    "PRIVACY": ("verify_again",),
+    "OTHER_EXCEPTION": ("call_back",),
+    "ORDER_REVIEW": (),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SpecialistSources:
+    """What D may read: published knowledge."""
+
+    knowledge: Knowledge
+
+
+async def propose(work: Work, sources: SpecialistSources) -> Proposal:
+    """Review the case before a person is asked."""
+    page = await policy_page(work, sources.knowledge)
+    verdict = work.verdict
+    failing = [p for p in work.matter.proofs if p.value != "true"]
+    lane = work.desk.lanes.language
+    notes = [p.words_id if lane == "id" else p.words_en for p in failing]
+    review = DReview(
+        case_id=work.case.id,
+        risk="HIGH" if verdict.urgent else "MED" if verdict.tier == "R3" else "LOW",
+        tier_recommendation="R3" if verdict.tier == "R3" else "R2",
+        recommended_outcome=page.excerpt if page else work.why(),
+        allowed_options=OPTIONS[verdict.approval_kind or "OTHER_EXCEPTION"],
+        must_not_say=NEVER_SAY[work.language],
+        notes_for_coach="; ".join(notes),
+    )
+    facts = work.facts.model_copy(update={"excerpt": page}) if page else None
+    return Proposal("D", work.case, facts=facts, review=review)
+
+
+async def policy_page(work: Work, knowledge: Knowledge) -> KbExcerpt | None:
+    """Return the published page that states the policy this request is about."""
+    topics = [POLICY_TOPICS[s] for s in work.verdict.signals if s in POLICY_TOPICS]
+    if not topics:
+        return None
+    return await knowledge.excerpt(topics[0], work.desk.lanes.language, work.now)

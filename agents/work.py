@@ -1,0 +1,170 @@
+"""What every role is given and what it gives back."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from casefile.base import Language, Role
+from casefile.case import Case
+from casefile.effects import Button, Citation, Effect, Purpose, SendMessage
+from casefile.events import ApprovalGiven, CaseEvent, DeadlinePassed, MessageReceived, OperationDone
+from casefile.facts import Facts
+from casefile.packets import CTask, DReview, TemplateUpdate
+from casefile.verdict import Verdict
+from policies.desk import Rules
+from policies.matter import Matter
+from policies.privacy import mask_phone
+from policies.rule_words import in_words
+from policies.sla import deadline, window_words
+from policies.words import moment_words
+from prompts.lane import LaneVoice
+from prompts.render import Rendered, Templates
+
+FREE_WRITING = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One desk as the roles see it: its rules in force, its words and those of its lanes."""
+
+    rules: Rules
+    templates: Templates
+    lanes: LaneVoice
+    case_prefix: str
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One step of one case: what is known, what the gate said, and what was proposed before in this turn.
+
+    `matter` is what the gate weighed as the turn entered; later changes of the case do not change it.
+    """
+
+    case: Case
+    facts: Facts
+    verdict: Verdict
+    matter: Matter
+    events: tuple[CaseEvent, ...]
+    desk: Desk
+    effects: tuple[Effect, ...] = ()
+    review: DReview | None = None
+    task: CTask | None = None
+
+    @property
+    def now(self) -> datetime:
+        """The turn's instant."""
+        return self.facts.now
+
+    @property
+    def language(self) -> Language:
+        """The language the customer is answered in."""
+        return self.case.language
+
+    def key(self, name: str) -> str:
+        """Return the deterministic key of one effect of this turn."""
+        return f"{self.case.id}:{self.case.turn}:{name}"
+
+    def message(self) -> MessageReceived | None:
+        """Return the newest message of the turn."""
+        found = [e for e in self.events if isinstance(e, MessageReceived)]
+        return found[-1] if found else None
+
+    def result(self) -> OperationDone | None:
+        """Return the operation result this turn is about."""
+        return next((e for e in self.events if isinstance(e, OperationDone)), None)
+
+    def approval(self) -> ApprovalGiven | None:
+        """Return the decision this turn is about."""
+        return next((e for e in self.events if isinstance(e, ApprovalGiven)), None)
+
+    def deadline_event(self) -> DeadlinePassed | None:
+        """Return the timer this turn is about."""
+        return next((e for e in self.events if isinstance(e, DeadlinePassed)), None)
+
+    def due(self) -> datetime:
+        """Return when this case has to be looked at, from the service levels."""
+        rules = self.desk.rules
+        return deadline(rules.hours, self.verdict.tier, self.verdict.urgent, self.now, rules.limits)
+
+    def window(self) -> str:
+        """Return `{time_window}`: by when the customer hears more, computed from the clock, never typed."""
+        return window_words(self.desk.rules.hours, self.now, self.case.due_at or self.due(), self.language)
+
+    def masked(self) -> str:
+        """Return the customer as staff may see them."""
+        contact = self.facts.contact
+        return mask_phone(contact.phone) if contact and contact.phone else self.case.contact_id
+
+    def lane_moment(self, at: datetime) -> str:
+        """Write a moment for the staff."""
+        return moment_words(at, self.desk.rules.zone, self.desk.lanes.language)
+
+    def may_write(self) -> bool:
+        """Say whether WhatsApp lets us write freely: within 24 hours of the customer's last message."""
+        opened = self.facts.conversation.window_opened_at
+        return opened is not None and self.now - opened < FREE_WRITING
+
+    def why(self) -> str:
+        """Say the first rule of the verdict to the staff."""
+        return in_words(self.verdict.rules[0], self.desk.lanes.language)
+
+    def label(self, key: str) -> str:
+        """Return a short phrase in the customer's language."""
+        return self.desk.templates.label(key, self.language)
+
+    def render(self, template_id: str, **values: str | Rendered) -> Rendered:
+        """Render a customer template in the case's language."""
+        return self.desk.templates.render(template_id, self.language, values)
+
+    def render_pending(self, template_id: str) -> Rendered:
+        """Render a template's "pending verification" form."""
+        window = {"time_window": self.window()}
+        return self.desk.templates.render(template_id, self.language, window, pending=True)
+
+    def say(
+        self,
+        rendered: Rendered,
+        purpose: Purpose,
+        *,
+        account: bool = False,
+        done: tuple[str, ...] = (),
+        citations: tuple[Citation, ...] = (),
+        buttons: Sequence[Button] = (),
+        name: str = "say",
+    ) -> SendMessage:
+        """Propose a message to the customer from a rendered template."""
+        return SendMessage(
+            key=self.key(name),
+            conversation_id=self.case.conversation_id,
+            text=rendered.text,
+            language=self.language,
+            template=rendered.template,
+            purpose=purpose,
+            account=account,
+            done=done,
+            citations=citations,
+            buttons=tuple(buttons),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What a role wants: effects, the case as it would then be, and what it learned.
+
+    `task` is what B hands to C; `withdrawn` are keys of effects proposed earlier in this turn that shall
+    not leave (A only); `safe` are the template's own words behind a model's draft.
+    """
+
+    role: Role
+    case: Case
+    effects: tuple[Effect, ...] = ()
+    facts: Facts | None = None
+    review: DReview | None = None
+    task: CTask | None = None
+    template_update: TemplateUpdate | None = None
+    safe: SendMessage | None = None
+    withdrawn: frozenset[str] = frozenset()
+
+    def also(self, *effects: Effect) -> "Proposal":
+        """Return the proposal with more effects."""
+        return replace(self, effects=(*self.effects, *effects))

@@ -1,0 +1,64 @@
+"""Price what enters a case and write the verdict into it, before any role works."""
+
+from datetime import datetime
+
+from casefile.case import Case
+from casefile.events import CaseEvent, MessageReceived
+from casefile.facts import Facts
+from casefile.verdict import Verdict
+from graph.state import Entry
+from policies.desk import Rules
+from policies.entering import admit_event
+from policies.gate import request_of
+from policies.intents import spec
+from policies.matter import weigh
+from policies.sla import kind_and_sla
+
+
+def admitted(case: Case, facts: Facts, events: tuple[CaseEvent, ...], rules: Rules) -> Entry:
+    """Weigh what enters, price it, and write the verdict into the case."""
+    matter = weigh(case, facts, request_of(case, facts.reading), rules)
+    verdict = admit_event(case, facts, events[-1], matter, rules)
+    return Entry(_written(case, facts, events, verdict), events, facts, matter, verdict)
+
+
+def _written(case: Case, facts: Facts, events: tuple[CaseEvent, ...], verdict: Verdict) -> Case:
+    messages = [e for e in events if isinstance(e, MessageReceived)]
+    if not messages or verdict.decision in {"WAIT", "WITHDRAW"}:
+        return case.with_(updated_at=facts.now)
+    small = spec(verdict.intent).kind == "conversational" and bool(case.intent)
+    kind, sla = kind_and_sla(verdict.intent, verdict.signals, verdict.tier)
+    signals = tuple(f"signal:{s}" for s in verdict.signals if s != "policy_question")
+    answering = case.waiting_for is not None and case.request != ""
+    words = "\n".join(m.message.text for m in messages if m.message.text)
+    return case.with_(
+        intent=case.intent if small else verdict.intent,
+        tier=case.tier if small and case.tier > verdict.tier else verdict.tier,
+        kind=kind,
+        sla=sla,
+        request=case.request if answering or (small and case.request) else words[:REQUEST_CHARS],
+        student_id=facts.student.id if facts.student else case.student_id,
+        evidence=(*case.evidence, *(m.message.media.id for m in messages if m.message.media))[-10:],
+        tags=tuple(dict.fromkeys((*case.tags, *signals)))[:20],
+        updated_at=facts.now,
+    )
+
+
+REQUEST_CHARS = 500
+
+
+def blank(
+    case_id: str, desk: str, conversation_id: str, contact_id: str, language: str, now: datetime
+) -> Case:
+    """Open a new case file."""
+    return Case.model_validate(
+        {
+            "id": case_id,
+            "desk": desk,
+            "conversation_id": conversation_id,
+            "contact_id": contact_id,
+            "language": language,
+            "opened_at": now,
+            "updated_at": now,
+        }
+    )

@@ -1,0 +1,154 @@
+"""The nodes: each role gated - it proposes, every effect is judged, one update follows."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Any, Protocol
+
+from langgraph.runtime import Runtime
+from langgraph.types import interrupt
+
+from agents import content_f, data_e, frontline_b, ops_c, orchestrator_a, specialist_d
+from agents.work import Proposal, Work
+from casefile.base import Role
+from casefile.case import Case
+from casefile.effects import Effect, OpenApproval, RunOperation, SendMessage
+from casefile.facts import Facts
+from casefile.verdict import RuleHit, Verdict
+from graph.routes import COACH, A, B, C, D, E, F
+from graph.state import Held, NodeStep, State, TurnContext
+from policies.gate import request_of, verdict_of
+from policies.judge import PURPOSES, Scene, judge
+from policies.matter import Matter, weigh
+
+
+class Node(Protocol):
+    """A node as LangGraph calls it."""
+
+    def __call__(self, state: State, *, runtime: Runtime[TurnContext]) -> Awaitable[State]: ...
+
+
+Propose = Callable[[Work, TurnContext], Awaitable[Proposal]]
+ROLES: dict[str, tuple[Role, Propose]] = {
+    B: ("B", lambda work, ctx: frontline_b.propose(work, ctx.frontline)),
+    C: ("C", lambda work, ctx: ops_c.propose(work, ctx.ops)),
+    A: ("A", lambda work, ctx: orchestrator_a.propose(work)),
+    D: ("D", lambda work, ctx: specialist_d.propose(work, ctx.specialist)),
+    E: ("E", lambda work, ctx: data_e.propose(work)),
+    F: ("F", lambda work, ctx: content_f.propose(work)),
+}
+BINDING = (RunOperation, OpenApproval)
+
+
+def gated(node: str) -> Node:
+    """Return a role's node: propose, judge, one update of case, facts, verdict and effects."""
+    role, propose = ROLES[node]
+
+    async def run(state: State, *, runtime: Runtime[TurnContext]) -> State:
+        ctx = runtime.context
+        work = _work(state, ctx)
+        proposal = await propose(work, ctx)
+        facts = proposal.facts or work.facts
+        kept, held = _judged(role, work, proposal, facts)
+        matter, verdict = _renewed(role, work, facts, held)
+        # A refused operation or approval takes the role's change of the case with it.
+        refused = any(isinstance(h.effect, BINDING) for h in held)
+        case = work.case if refused else proposal.case
+        before = tuple(e for e in work.effects if e.key not in proposal.withdrawn)
+        if proposal.template_update is not None:
+            ctx.updates.append(proposal.template_update)
+        ctx.steps.append(NodeStep(node, work.verdict.decision, kept, held, case))
+        return State(
+            case=_dumped(case, state),
+            facts=facts,
+            matter=matter,
+            verdict=verdict,
+            effects=(*before, *kept),
+            review=proposal.review or work.review,
+            task=proposal.task or work.task,
+        )
+
+    return run
+
+
+async def coach(state: State, *, runtime: Runtime[TurnContext]) -> State:
+    """Wait for whatever happens next in this case, and let it in; the node after decides what it means."""
+    interrupt({"approval": state["case"]["approval_id"]})
+    entry = runtime.context.entry
+    runtime.context.steps.append(NodeStep(COACH, entry.verdict.decision, (), (), entry.case))
+    return entry.state()
+
+
+def _work(state: State, ctx: TurnContext) -> Work:
+    return Work(
+        case=Case.model_validate(state["case"]),
+        facts=state["facts"],
+        verdict=state["verdict"],
+        matter=state["matter"],
+        events=state["events"],
+        desk=ctx.desk,
+        effects=state["effects"],
+        review=state["review"],
+        task=state["task"],
+    )
+
+
+def _dumped(case: Case, state: State) -> dict[str, Any]:
+    dumped = case.model_dump(mode="json")
+    return state["case"] if dumped == state["case"] else dumped
+
+
+def _judged(
+    role: Role, work: Work, proposal: Proposal, facts: Facts
+) -> tuple[tuple[Effect, ...], tuple[Held, ...]]:
+    """Judge every proposed effect; a held message falls back to the safe words for the situation."""
+    kept: list[Effect] = []
+    held: list[Held] = []
+    for effect in proposal.effects:
+        scene = scene_for(role, replace(work, facts=facts), effect)
+        ruling = judge(effect, scene)
+        if ruling.allowed:
+            kept.append(effect)
+            continue
+        held.append(Held(effect, ruling.rules))
+        if isinstance(effect, SendMessage):
+            safe = _safe(work, proposal, effect)
+            if safe is not None and judge(safe, scene).allowed:
+                kept.append(safe)
+    return tuple(kept), tuple(held)
+
+
+def scene_for(role: Role, work: Work, effect: Effect) -> Scene:
+    """Return what an effect is judged against."""
+    literals: tuple[str, ...] = ()
+    if isinstance(effect, SendMessage):
+        literals = work.desk.templates.literals(effect.template.partition("@")[0], effect.language)
+    return Scene(
+        role, work.case, work.facts, work.verdict, work.events, work.matter, work.desk.rules, literals
+    )
+
+
+def _safe(work: Work, proposal: Proposal, held: SendMessage) -> SendMessage | None:
+    """Return the template a model's draft stood for, else the plain "being checked" words."""
+    if proposal.safe is not None and proposal.safe.text != held.text:
+        return proposal.safe
+    allowed = PURPOSES[work.verdict.decision]
+    if held.purpose not in allowed:
+        return None
+    if work.verdict.missing == "meaning":
+        # Nothing is being looked up, so nothing may be promised: the question is asked in the open.
+        return work.say(work.render("clarify_open"), held.purpose, name="safe")
+    return work.say(work.render("pending_verification", time_window=work.window()), held.purpose, name="safe")
+
+
+def _renewed(role: Role, work: Work, facts: Facts, held: tuple[Held, ...]) -> tuple[Matter, Verdict]:
+    """Admit again after C's quick read; hand the case to a person when something binding was refused."""
+    if any(isinstance(h.effect, BINDING) for h in held):
+        words = "; ".join(hit.words for h in held for hit in h.rules)
+        rule = RuleHit(id="JUDGE.held", words=words)
+        update = {"decision": "HAND_OVER", "lane": "ops", "rules": (rule, *work.verdict.rules)}
+        return work.matter, work.verdict.model_copy(update=update)
+    if role == "C" and work.verdict.decision == "LOOK_UP":
+        request = request_of(work.case, facts.reading)
+        matter = weigh(work.case, facts, request, work.desk.rules)
+        return matter, verdict_of(matter, work.desk.rules)
+    return work.matter, work.verdict

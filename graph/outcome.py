@@ -1,0 +1,147 @@
+"""What a turn leaves behind: one commit with cases, effects, transcript, measures and the turn's records."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from agents.work import Desk
+from casefile.case import Case
+from casefile.effects import Effect, SendMessage
+from casefile.events import ApprovalGiven, MessageReceived
+from casefile.reading import Reading
+from graph.record import KEYFRAME_EVERY, TurnRecord, step_summary
+from graph.state import Entry, TurnContext
+from graph.tape import Tape
+from ports.journal import InboxRow, Measure, TranscriptLine, TurnCommit
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One case's part in a turn: as it entered, as it left, and how."""
+
+    before: Case
+    entry: Entry
+    after: Case
+    effects: tuple[Effect, ...]
+    context: TurnContext
+    tape: Tape
+    reading: Reading | None
+
+    @property
+    def final(self) -> Case:
+        """The case with what B said in its window."""
+        case = self.after
+        for effect in self.effects:
+            if isinstance(effect, SendMessage):
+                case = case.said("B" if effect.by == "B" else "person", effect.text, self.entry.facts.now)
+                if case.first_reply_at is None:
+                    case = case.with_(first_reply_at=self.entry.facts.now)
+        return case
+
+
+def commit_of(
+    turn_id: str,
+    conversation_id: str,
+    rows: Sequence[InboxRow],
+    runs: Sequence[Run],
+    desk: Desk,
+    config: str,
+    now: datetime,
+    staged: Sequence[object],
+) -> TurnCommit:
+    """Put a turn together."""
+    cases = tuple(run.final for run in runs)
+    case_id = cases[0].id if cases else ""
+    return TurnCommit(
+        turn_id=turn_id,
+        conversation_id=conversation_id,
+        at=now,
+        inbox_ids=tuple(row.id for row in rows),
+        cases=cases,
+        effects=tuple((run.after.id, effect) for run in runs for effect in run.effects),
+        transcript=(*_heard(rows, conversation_id, case_id), *_said(runs, now)),
+        measures=tuple(m for run in runs for m in _measures(run, now)),
+        records=tuple(
+            (run.after.id, run.after.turn, record_of(run, turn_id, config).packed()) for run in runs
+        ),
+        staged=tuple(staged),
+    )
+
+
+def record_of(run: Run, turn_id: str, config: str) -> TurnRecord:
+    """Write down a case's part in a turn."""
+    keyframe = run.after.turn == 1 or run.after.turn % KEYFRAME_EVERY == 0
+    return TurnRecord(
+        turn_id=turn_id,
+        case_id=run.after.id,
+        turn=run.after.turn,
+        now=run.entry.facts.now,
+        events=run.entry.events,
+        reading=run.reading,
+        reads=tuple(run.tape.reads),
+        verdict=run.entry.verdict,
+        effects=run.effects,
+        steps=tuple(step_summary(step) for step in run.context.steps),
+        config=config,
+        before=run.before if keyframe else None,
+        after_digest=digest_of(run.final),
+    )
+
+
+def digest_of(case: Case) -> str:
+    """Return a short digest of a case file, to compare a replayed turn with."""
+    return hashlib.sha256(case.model_dump_json().encode()).hexdigest()[:16]
+
+
+def _heard(rows: Sequence[InboxRow], conversation_id: str, case_id: str) -> list[TranscriptLine]:
+    return [
+        TranscriptLine(
+            conversation_id=conversation_id,
+            case_id=case_id,
+            direction="in",
+            author="customer",
+            text=row.event.message.text or f"({row.event.message.kind})",
+            at=row.received_at,
+            external_id=row.event.message.id,
+        )
+        for row in rows
+        if isinstance(row.event, MessageReceived)
+    ]
+
+
+def _said(runs: Sequence[Run], now: datetime) -> list[TranscriptLine]:
+    return [
+        TranscriptLine(
+            conversation_id=effect.conversation_id,
+            case_id=run.after.id,
+            direction="out",
+            author=effect.by,
+            text=effect.text,
+            at=now,
+            external_id=effect.key,
+        )
+        for run in runs
+        for effect in run.effects
+        if isinstance(effect, SendMessage)
+    ]
+
+
+def _measures(run: Run, now: datetime) -> list[Measure]:
+    """Return the raw events from which every measure of spec 4 is computed later."""
+    case, verdict = run.after, run.entry.verdict
+    found = [Measure("turn", case.id, now, detail=f"{verdict.tier} {verdict.decision} {verdict.rules[0].id}")]
+    if run.final.first_reply_at == now:
+        found.append(Measure("first_reply", case.id, now, (now - case.opened_at).total_seconds()))
+    if case.reopened > run.entry.case.reopened:
+        found.append(Measure("reopened", case.id, now))
+    for step in run.context.steps:
+        for held in step.held:
+            found.append(Measure("held", case.id, now, detail=f"{held.effect.type} {held.rules[0].id}"))
+    for event in run.entry.events:
+        if isinstance(event, ApprovalGiven):
+            found.append(Measure("decision", case.id, now, detail=event.decision))
+    found += [Measure("template_update", case.id, now, detail=u.final_text) for u in run.context.updates]
+    if verdict.decision == "NEED_VERIFICATION":
+        found.append(Measure("identity_refused", case.id, now))
+    return found

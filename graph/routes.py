@@ -1,0 +1,104 @@
+"""Who is next: pure functions of the verdict. A routine R0 or R1 turn visits at most two roles."""
+
+from casefile.facts import Facts
+from casefile.verdict import Decision, Verdict
+from graph.state import State
+from policies.desk import Rules
+from policies.rollout import treatment
+
+B, C, A, D, E, F, COACH = (
+    "frontline_b",
+    "ops_c",
+    "orchestrator_a",
+    "specialist_d",
+    "data_e",
+    "content_f",
+    "coach",
+)
+ROLE_NODES = (B, C, A, D, E, F)
+# What a person let go is documented by E, in whoever's words it was said.
+RELEASED = frozenset({"decision:approved", "decision:edited", "decision:denied"})
+
+
+# Decisions whose way through the roles does not depend on anything else.
+FIXED: dict[Decision, tuple[str, ...]] = {
+    "WAIT": (B, A, COACH),
+    "HAND_OVER": (B, A),
+    "NUDGE": (B, A),
+    "DECLINE": (A, B, E),
+    "SETTLE": (E,),
+    "LOOK_UP": (C,),
+}
+
+
+def itinerary(state: State, rules: Rules) -> tuple[str, ...]:
+    """Return the nodes this verdict sends a turn through, in order."""
+    verdict = state["verdict"]
+    if verdict.decision in FIXED:
+        return FIXED[verdict.decision]
+    pending = state["case"]["approval_id"] is not None
+    asks_operator = verdict.a_approval == "human"
+    woken = (A,) if _a_is_woken(verdict, state["facts"], rules) else ()
+    match verdict.decision:
+        case "ESCALATE_COACH":
+            return (A, COACH) if pending else (B, D, A, COACH)
+        case "WITHDRAW":
+            return (A, B, E) if pending else (B,)
+        case "RELEASE":
+            return _released(state)
+        case "EXECUTE":
+            return (B, A, COACH) if asks_operator else (B, *woken, C)
+        case "ANSWER" if asks_operator:
+            return (B, A, COACH)
+        case "REPORT" if RELEASED & set(state["case"]["tags"]):
+            return (B, E)
+        case _:
+            return (B, *woken)
+
+
+def _released(state: State) -> tuple[str, ...]:
+    """A person's yes: with an operation C works first and B speaks when it is done."""
+    edited = any(getattr(e, "decision", None) == "EDIT" for e in state["events"])
+    learn = (F,) if edited else ()
+    if releases_operation(state):
+        return (A, C, *learn)
+    return (A, B, E, *learn)
+
+
+def releases_operation(state: State) -> bool:
+    """Say whether the decision of this turn releases an operation."""
+    record = state["facts"].approval
+    given = next((e for e in state["events"] if e.type == "approval_given"), None)
+    if record is None or given is None:
+        return False
+    if given.alternative is not None:
+        return any(a.id == given.alternative and a.operation for a in record.request.alternatives)
+    return record.request.operation is not None
+
+
+def _a_is_woken(verdict: Verdict, facts: Facts, rules: Rules) -> bool:
+    """Wake A where the rollout mode asks for it, when verification has just locked, and for repeated attacks."""
+    repeated = facts.conversation.injection_count + 1 >= rules.limits.injection_repeats
+    return (
+        treatment(rules.mode, verdict.tier, rules.a_approval).packet_to_ops
+        or verdict.a_approval != "none"
+        or bool(facts.identity_changes.get("locked_until"))
+        or ("injection" in verdict.signals and repeated)
+    )
+
+
+def first(state: State, rules: Rules) -> str:
+    """Return the node a turn starts with; a case with no verdict on anything new only goes on waiting."""
+    return itinerary(state, rules)[0] if "verdict" in state else COACH
+
+
+def after(node: str, state: State, rules: Rules) -> str | None:
+    """Return the node that follows, or None at the end.
+
+    A changed verdict, or one the coach has let in, starts its own way.
+    """
+    path = itinerary(state, rules)
+    if node == COACH or node not in path:
+        return path[0]
+    place = path.index(node) + 1
+    return path[place] if place < len(path) else None

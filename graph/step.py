@@ -1,0 +1,98 @@
+"""One case's part in a turn: what enters it, what it may know, the gate's admission, and the run of the graph."""
+
+from datetime import datetime
+from typing import Any
+
+from langchain_core.runnables import RunnableConfig
+from langgraph.types import Command
+
+from agents.work import Desk
+from casefile.case import Case
+from casefile.errors import LoketError
+from casefile.events import CaseEvent, DependencyChanged, MessageReceived
+from casefile.reading import Reading
+from graph.admit import admitted
+from graph.build import CaseGraph
+from graph.collect import Known, collect
+from graph.intake import entered
+from graph.outcome import Run
+from graph.sources import Recording, Sources
+from graph.state import Entry, State, TurnContext
+from graph.tape import Tape
+
+
+def next_turn(case: Case) -> Case:
+    """Return a stored case as its next turn finds it."""
+    return case.with_(turn=case.turn + 1, transitions=())
+
+
+def enters(case: Case, events: tuple[CaseEvent, ...], reading: Reading | None, now: datetime) -> Case:
+    """Return a case with the turn's events in it, before anything is decided."""
+    if reading is not None and isinstance(events[0], MessageReceived):
+        spoken = [e.message for e in events if isinstance(e, MessageReceived)]
+        texts = tuple(message.text or f"({message.kind})" for message in spoken)
+        return entered(case.with_(language=reading.language), texts, now)
+    if isinstance(events[0], DependencyChanged):
+        return entered(case, (), now).with_(pending_dependency=None)
+    return case.move("triaged", "C", now) if case.state == "executing" else case
+
+
+async def admit(
+    desk: Desk,
+    sources: Sources,
+    case: Case,
+    events: tuple[CaseEvent, ...],
+    known: Known,
+    reading: Reading | None,
+    tape: Tape,
+    now: datetime,
+) -> Entry:
+    """Collect what this case's turn may know and let the gate admit it."""
+    collecting = sources.seen_through(Recording("collect", tape))
+    facts = await collect(case, known, reading, collecting, desk.rules, now)
+    return admitted(case, facts, events, desk.rules)
+
+
+async def work(
+    desk: Desk,
+    graph: CaseGraph,
+    sources: Sources,
+    before: Case,
+    entry: Entry,
+    reading: Reading | None,
+    tape: Tape,
+) -> Run:
+    """Send an admitted case through the graph."""
+    context = _context(desk, sources, entry, tape)
+    out = await _invoke(graph, entry, context)
+    return Run(before, entry, Case.model_validate(out["case"]), out["effects"], context, tape, reading)
+
+
+async def restore(graph: CaseGraph, desk: Desk, sources: Sources, entry: Entry) -> None:
+    """Put a fresh thread where this case's own waits: before the coach. Nothing else happens."""
+    config: RunnableConfig = {"configurable": {"thread_id": entry.case.id}}
+    context = _context(desk, sources, entry, Tape())
+    waiting = State(case=entry.case.model_dump(mode="json"))
+    await graph.ainvoke(waiting, config, context=context, durability="exit")
+
+
+def _context(desk: Desk, sources: Sources, entry: Entry, tape: Tape) -> TurnContext:
+    return TurnContext(
+        desk=desk,
+        entry=entry,
+        frontline=sources.seen_through(Recording("frontline_b", tape)).for_frontline(),
+        ops=sources.seen_through(Recording("ops_c", tape)).for_ops(),
+        specialist=sources.seen_through(Recording("specialist_d", tape)).for_specialist(),
+    )
+
+
+async def _invoke(graph: CaseGraph, entry: Entry, context: TurnContext) -> dict[str, Any]:
+    """Enter a case: as new input, or as the answer to its interrupt - never as input to an interrupted thread."""
+    config: RunnableConfig = {"configurable": {"thread_id": entry.case.id}}
+    if entry.case.approval_id is None:
+        return await graph.ainvoke(entry.state(), config, context=context, durability="exit")
+    state = await graph.aget_state(config)
+    if not state.interrupts:
+        raise LoketError(f"case {entry.case.id} waits for a decision, but its thread is not interrupted")
+    resume: Command[Any] = Command(resume={state.interrupts[0].id: entry.case.turn})
+    return await graph.ainvoke(resume, config, context=context, durability="exit")

@@ -1,0 +1,138 @@
+"""One turn of one conversation: events in, one commit out. Nothing is performed here."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from agents.work import Desk
+from casefile.case import Case
+from casefile.errors import LoketError
+from casefile.events import CaseEvent, DependencyChanged, MessageReceived
+from casefile.reading import Reading
+from graph import step
+from graph.admit import blank
+from graph.build import CaseGraph
+from graph.collect import Known, who
+from graph.intake import SILENT_KINDS, assign, must_exist, read_burst
+from graph.outcome import Run, commit_of
+from graph.sources import Recording, Sources
+from graph.tape import Tape
+from ports.journal import InboxRow, Staging, TurnCommit
+from ports.understanding import Understander
+
+FIRST = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class TurnRunner:
+    """Runs turns of one desk; `config` is the digest of the rules and words in force."""
+
+    desk: Desk
+    graph: CaseGraph
+    sources: Sources
+    understander: Understander
+    staging: Staging
+    config: str
+
+    async def run(self, conversation_id: str, rows: Sequence[InboxRow], now: datetime) -> TurnCommit:
+        """Run the turn that the first of these rows starts; the commit says which rows it took."""
+        taken = self.taken(rows)
+        events = tuple(row.event for row in taken)
+        with self.staging.stage() as staged:
+            if isinstance(events[0], MessageReceived):
+                runs = await self._messages(conversation_id, events, now)
+            else:
+                runs = [await self._event(conversation_id, events[0], now)]
+        turn_id = f"{conversation_id}:{taken[-1].id}"
+        return commit_of(turn_id, conversation_id, tuple(taken), runs, self.desk, self.config, now, staged)
+
+    def taken(self, rows: Sequence[InboxRow]) -> list[InboxRow]:
+        """Take the leading burst of messages, or the one event that comes first."""
+        if not isinstance(rows[0].event, MessageReceived):
+            return [rows[0]]
+        taken: list[InboxRow] = []
+        for row in rows:
+            if not isinstance(row.event, MessageReceived):
+                break
+            taken.append(row)
+        return taken
+
+    async def _messages(
+        self, conversation_id: str, events: tuple[CaseEvent, ...], now: datetime
+    ) -> list[Run]:
+        spoken = tuple(
+            e for e in events if isinstance(e, MessageReceived) and e.message.kind not in SILENT_KINDS
+        )
+        if not spoken:
+            return []
+        tape = Tape()
+        rules = self.desk.rules
+        sources = self.sources.seen_through(Recording("collect", tape))
+        known = await who(conversation_id, sources, now)
+        language = known.conversation.language
+        reading = read_burst(spoken, self.understander, language, known.students, rules, now)
+        since = now - timedelta(days=rules.limits.reopen_days)
+        cases = await self.sources.conversations.open_cases(conversation_id, since)
+        runs: list[Run] = []
+        for assigned in assign(reading, cases, rules, now):
+            # Each request's reads start with those that told who is writing, so that each replays alone.
+            own = Tape(list(tape.reads))
+            case = await self._case(assigned.case_id, cases, known, assigned.reading, own, now)
+            case = step.enters(case, spoken, assigned.reading, now)
+            runs.append(await self._run(case, spoken, known, assigned.reading, own, now))
+        return runs
+
+    async def _case(
+        self,
+        case_id: str | None,
+        cases: tuple[Case, ...],
+        known: Known,
+        reading: Reading,
+        tape: Tape,
+        now: datetime,
+    ) -> Case:
+        if case_id is not None:
+            return step.next_turn(must_exist(case_id, cases))
+        numbers = self.sources.seen_through(Recording("collect", tape)).numbers
+        year = now.astimezone(self.desk.rules.zone).year
+        new_id = await numbers.next_case_id(self.desk.case_prefix, year)
+        conversation = known.conversation
+        opened = blank(
+            new_id, self.desk.rules.desk, conversation.id, conversation.contact_id, reading.language, now
+        )
+        return opened.with_(turn=1)
+
+    async def _event(self, conversation_id: str, event: CaseEvent, now: datetime) -> Run:
+        if isinstance(event, MessageReceived):
+            raise LoketError("a message is not an event of one case; it is assigned to one first")
+        tape = Tape()
+        sources = self.sources.seen_through(Recording("collect", tape))
+        cases = await self.sources.conversations.open_cases(conversation_id, FIRST)
+        case = step.next_turn(must_exist(event.case_id, cases))
+        known = await who(conversation_id, sources, now)
+        reading = None
+        if isinstance(event, DependencyChanged):
+            reading = self._again(case, known, now)
+        case = step.enters(case, (event,), reading, now)
+        return await self._run(case, (event,), known, reading, tape, now)
+
+    def _again(self, case: Case, known: Known, now: datetime) -> Reading:
+        """Read the request anew that had to wait for a dependency."""
+        names = tuple(s.name for s in known.students)
+        zone = ZoneInfo(self.desk.rules.hours.zone)
+        return self.understander.read(
+            case.request, now=now, zone=zone, conversation_language=case.language, names=names
+        )
+
+    async def _run(
+        self,
+        case: Case,
+        events: tuple[CaseEvent, ...],
+        known: Known,
+        reading: Reading | None,
+        tape: Tape,
+        now: datetime,
+    ) -> Run:
+        entry = await step.admit(self.desk, self.sources, case, events, known, reading, tape, now)
+        return await step.work(self.desk, self.graph, self.sources, case, entry, reading, tape)
