@@ -1,0 +1,1 @@
+"""Vendors: one module per outside system, a pure parse beside each port's implementation."""

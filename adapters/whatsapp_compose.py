@@ -1,0 +1,138 @@
+"""What WhatsApp is asked to send, and what its answers mean for us. Pure."""
+
+from collections.abc import Mapping
+
+from adapters.whatsapp_fields import Json, obj, rows, word
+from casefile.effects import Button, SendMessage
+from casefile.errors import DependencyDown, LoketError, SendLater, SendRefused, SendUnknown
+
+BUTTONS_MOST = 3
+BUTTON_CHARS = 20
+BUTTON_BODY_CHARS = 1024
+ROWS_MOST = 10
+ROW_CHARS = 24
+ROW_DETAIL_CHARS = 72
+PAIR_WAIT = 6.0
+ACCOUNT_WAIT = 5.0
+PAIR_RATE = "131056"
+# Application, business and throughput limits: none of them says anything about the message itself.
+ACCOUNT_RATES = frozenset({"4", "80007", "130429", "131048"})
+# Token, permission, block, payment and registration trouble: it is the account that cannot send, and the
+# message must wait for somebody to mend that instead of being lost.
+ACCOUNT_DOWN = frozenset({"0", "3", "10", "190", "368", "131005", "131031", "131042", "131045", "133010"})
+# Graph's own word that it did not process the request.
+NOT_SERVED = frozenset({"2", "131016", "131057", "133004"})
+
+
+def body(message: SendMessage, address: str) -> dict[str, object]:
+    """Word a message for the API; `address` is a phone number, or else a business-scoped user id.
+
+    Raises SendRefused for more than ten choices.
+    """
+    built: dict[str, object] = {
+        "messaging_product": "whatsapp",
+        "recipient_type": "individual",
+        **_to(address),
+        **_content(message),
+        "biz_opaque_callback_data": message.key,
+    }
+    if message.reply_to:
+        built["context"] = {"message_id": message.reply_to}
+    return built
+
+
+def _to(address: str) -> dict[str, object]:
+    digits = address.removeprefix("+")
+    return {"to": digits} if digits.isascii() and digits.isdigit() else {"recipient": address}
+
+
+def _content(message: SendMessage) -> dict[str, object]:
+    choices = message.buttons
+    if not choices:
+        return {"type": "text", "text": {"body": message.text, "preview_url": False}}
+    if len(choices) > ROWS_MOST:
+        raise SendRefused("too_many_choices", f"{len(choices)} choices; WhatsApp shows at most {ROWS_MOST}")
+    if (
+        len(choices) <= BUTTONS_MOST
+        and _fit(choices, BUTTON_CHARS)
+        and len(message.text) <= BUTTON_BODY_CHARS
+    ):
+        action: dict[str, object] = {
+            "buttons": [{"type": "reply", "reply": {"id": c.value, "title": c.label}} for c in choices]
+        }
+        return _interactive("button", message.text, action)
+    action = {
+        "button": "Pilih" if message.language == "id" else "Choose",
+        "sections": [{"rows": _rows(choices)}],
+    }
+    return _interactive("list", message.text, action)
+
+
+def _interactive(kind: str, text: str, action: dict[str, object]) -> dict[str, object]:
+    return {"type": "interactive", "interactive": {"type": kind, "body": {"text": text}, "action": action}}
+
+
+def _fit(choices: tuple[Button, ...], most: int) -> bool:
+    labels = [choice.label for choice in choices]
+    # WhatsApp refuses two choices that read the same.
+    return len(set(labels)) == len(labels) and all(len(label) <= most for label in labels)
+
+
+def _rows(choices: tuple[Button, ...]) -> list[dict[str, str]]:
+    if _fit(choices, ROW_CHARS):
+        return [{"id": choice.value, "title": choice.label} for choice in choices]
+    return [
+        {
+            "id": choice.value,
+            # Cut labels may read the same, their numbers do not.
+            "title": f"{number}. {choice.label}"[:ROW_CHARS],
+            "description": choice.label[:ROW_DETAIL_CHARS],
+        }
+        for number, choice in enumerate(choices, start=1)
+    ]
+
+
+def provider_id(answer: object) -> str:
+    """Take the message id out of a 2xx answer; raises SendUnknown when there is none in it."""
+    id_ = word(obj(next(iter(rows(obj(answer).get("messages"))), None)).get("id"))
+    if not id_:
+        raise SendUnknown("WhatsApp answered yes without saying which message that was")
+    return id_
+
+
+def failure(status: int, headers: Mapping[str, str], answer: object) -> LoketError:
+    """Say what an answer that is not 2xx means; `headers` have lower-case names.
+
+    A 4xx, and a 503 in Graph's own words, mean that the message was not taken. Any other 5xx can come from
+    something on the way after it was taken, so that is unknown.
+    """
+    error = obj(obj(answer).get("error"))
+    code = word(error.get("code"))
+    why = _why(error) or f"HTTP {status}"
+    wait = _seconds(headers.get("retry-after"))
+    if code == PAIR_RATE:
+        return SendLater(why, PAIR_WAIT if wait is None else wait, scope="recipient")
+    if code in ACCOUNT_RATES or status == 429 or (status == 503 and wait is not None):
+        return SendLater(why, ACCOUNT_WAIT if wait is None else wait)
+    if status < 400 or _account_down(status, code):
+        return DependencyDown("whatsapp", f"the account cannot send ({code or status}): {why}")
+    if code in NOT_SERVED or (status == 503 and error):
+        return DependencyDown("whatsapp", why)
+    if status >= 500 or status == 408:
+        return SendUnknown(f"WhatsApp answered {why} ({code or status})")
+    return SendRefused(code or str(status), why)
+
+
+def _account_down(status: int, code: str) -> bool:
+    permission = len(code) == 3 and code.startswith("2")
+    return code in ACCOUNT_DOWN or permission or status == 401 or (status == 403 and not code)
+
+
+def _why(error: Json) -> str:
+    details = word(obj(error.get("error_data")).get("details"))
+    return details or word(error.get("message")) or word(error.get("title"))
+
+
+def _seconds(retry_after: str | None) -> float | None:
+    text = (retry_after or "").strip()
+    return min(float(text), 3600.0) if text.isascii() and text.isdigit() and len(text) < 10 else None
