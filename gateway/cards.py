@@ -1,0 +1,125 @@
+"""Cards for people that no turn writes: what may not have arrived, what could not be worked on, incidents."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from agents.work import Desk
+from casefile.effects import PostToLane, RunOperation, SendMessage
+from casefile.events import MessageReceived
+from policies.words import moment_words
+from ports.journal import InboxRow, Journal, OutboxRow
+
+CARD_THREADS = ("failed:", "unknown:", "quarantine:", "flood:")
+PAUSED = {
+    "schedule": {
+        "id": "perubahan jadwal dan jawaban soal jadwal",
+        "en": "schedule changes and schedule answers",
+    },
+    "payments": {"id": "jawaban soal pembayaran dan refund", "en": "payment answers and refunds"},
+    "knowledge": {"id": "penerbitan halaman baru", "en": "publishing new pages"},
+    "model": {"id": "draf dari model; jawaban memakai templat", "en": "model drafts; answers use templates"},
+    "telegram": {"id": "kiriman ke grup; keputusan lewat perintah", "en": "lane posts; decide by command"},
+    "whatsapp": {"id": "pengiriman ke pelanggan", "en": "sending to customers"},
+}
+
+
+class Cards:
+    """Posts one card per trouble to the ops lane."""
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+
+    async def quarantined(
+        self, desk: Desk, conversation_id: str, rows: Sequence[InboxRow], why: str, now: datetime
+    ) -> None:
+        """Tell the lane of events that keep failing; the conversation goes on without them."""
+        said = [row.event.message.text for row in rows if isinstance(row.event, MessageReceived)]
+        html = desk.lanes.post(
+            "handover",
+            {
+                "case_id": "-",
+                "tier": "-",
+                "customer": conversation_id,
+                "why": why[:300],
+                "message": "\n".join(said),
+                "due": moment_words(now, desk.rules.zone, desk.lanes.language),
+            },
+        )
+        thread = f"quarantine:{rows[0].id}"
+        post = PostToLane(key=thread, lane="ops", thread=thread, html=html)
+        await self._journal.announce(post, "", conversation_id, now)
+
+    async def delivery(self, desk: Desk, row: OutboxRow, kind: str, why: str, now: datetime) -> None:
+        """Show an effect that failed, or that nobody can say of whether it arrived."""
+        if isinstance(row.effect, RunOperation):
+            return
+        text = row.effect.text if isinstance(row.effect, SendMessage) else row.effect.thread
+        values = {"case_id": row.case_id or "-", "customer": row.conversation_id or "-", "text": text}
+        if kind == "unknown":
+            since = moment_words(now, desk.rules.zone, desk.lanes.language)
+            html = desk.lanes.post("unknown_delivery", {**values, "since": since, "key": row.key})
+        else:
+            html = desk.lanes.post("failed_delivery", {**values, "why": why})
+        thread = f"{kind}:{row.key}:{row.attempts}"
+        post = PostToLane(key=thread, lane="ops", thread=thread, html=html)
+        await self._journal.announce(post, row.case_id, row.conversation_id, now)
+
+    async def flood(self, desk: Desk, conversation_id: str, limit: int, now: datetime) -> None:
+        """Tell the lane of a conversation that writes faster than it may."""
+        values = {"customer": conversation_id, "count": f"> {limit}", "conversation": conversation_id}
+        html = desk.lanes.post("flood", values)
+        thread = f"flood:{conversation_id}:{now.isoformat(timespec='minutes')}"
+        await self._journal.announce(
+            PostToLane(key=thread, lane="ops", thread=thread, html=html), "", conversation_id, now
+        )
+
+
+class Incidents:
+    """Keeps one post per incident in the incident lane, updated in place."""
+
+    def __init__(self, journal: Journal, desk: Desk) -> None:
+        self._journal = journal
+        self._desk = desk
+        self._since: dict[str, datetime] = {}
+
+    async def resume(self) -> frozenset[str]:
+        """Take up the incidents an earlier process left open; returns what was down then."""
+        for name, since in await self._journal.open_incidents():
+            self._since[name] = since
+        return frozenset(self._since)
+
+    async def changed(self, before: frozenset[str], after: frozenset[str], now: datetime) -> None:
+        """Post what has gone down, rewrite the post of what is back."""
+        for name in sorted(after ^ before):
+            # What nobody was told is down need not be told to be back.
+            if name in after or name in self._since:
+                await self._post(name, name in after, now)
+
+    async def _post(self, name: str, is_down: bool, now: datetime) -> None:
+        lanes, zone = self._desk.lanes, self._desk.rules.zone
+        language = lanes.language
+        since = self._since.setdefault(name, now)
+        waiting = await self._journal.waiting_for_dependency(name)
+        state = {"id": ("terputus", "pulih"), "en": ("down", "back")}[language]
+        html = lanes.post(
+            "incident",
+            {
+                "mark": "🔴" if is_down else "🟢",
+                "name": name,
+                "level": "minor",
+                "state": state[0] if is_down else state[1],
+                "since": moment_words(since, zone, language),
+                "until": "" if is_down else moment_words(now, zone, language),
+                "cases": str(len(waiting)),
+                "paused": PAUSED.get(name, {"id": "", "en": ""})[language] if is_down else "",
+                "integrity": {"id": "tidak ada", "en": "none"}[language],
+                "details": "",
+            },
+        )
+        thread = f"incident:{name}:{since.isoformat()}"
+        key = f"{thread}:{'down' if is_down else 'up'}"
+        await self._journal.announce(
+            PostToLane(key=key, lane="incident", thread=thread, html=html), "", "", now
+        )
+        if not is_down:
+            del self._since[name]

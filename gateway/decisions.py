@@ -1,0 +1,222 @@
+"""Decisions of people: who may decide is checked here, once; what was decided becomes an event of the case."""
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Literal, Protocol
+
+from agents.work import Desk
+from casefile.approval import ApprovalRecord
+from casefile.base import Lane, Language
+from casefile.events import ApprovalGiven
+from casefile.packets import AuditEntry
+from casefile.records import StaffMember
+from policies.approvals import Decision, parse_reply, valid
+from policies.judge import held_words
+from policies.promises import explain, insistable
+from policies.words import moment_words
+from ports.clock import Clock
+from ports.journal import Journal
+from ports.sources import Staffing
+
+CODES: dict[str, Decision | Literal["ASK_EDIT"]] = {"a": "APPROVE", "d": "DENY", "e": "ASK_EDIT"}
+BUTTON = re.compile(r"([ade]|x\d):([0-9a-f]{16})")
+INSIST = "!"
+SAID: dict[str, dict[Language, str]] = {
+    "approved": {
+        "id": "Disetujui. Pelanggan segera dikabari.",
+        "en": "Approved. The customer will hear at once.",
+    },
+    "denied": {"id": "Ditolak. Pelanggan segera dikabari.", "en": "Denied. The customer will hear at once."},
+    "edited": {
+        "id": "Kata-kata Anda yang akan dikirim, persis seperti itu.",
+        "en": "Your words will be sent, exactly as they are.",
+    },
+    "how_to_edit": {
+        "id": "Balas pesan ini dengan: EDIT lalu kata-kata untuk pelanggan.",
+        "en": "Reply to this post with: EDIT and then the words for the customer.",
+    },
+    "not_allowed": {
+        "id": "Maaf, keputusan ini hanya bisa diambil oleh orang yang terdaftar untuk jalur ini.",
+        "en": "Sorry, only the people listed for this lane can decide this.",
+    },
+    "unknown": {
+        "id": "Permintaan ini tidak ada lagi, atau sudah diganti yang baru.",
+        "en": "This request is not there any more, or a newer one has replaced it.",
+    },
+    "void": {"id": "Permintaan ini sudah batal.", "en": "This request is void."},
+    "unclear": {
+        "id": "Belum jelas keputusannya. Balas dengan APPROVE, DENY, atau EDIT lalu kata-katanya.",
+        "en": "That is no decision yet. Reply with APPROVE, DENY, or EDIT and then the words.",
+    },
+}
+
+
+class Action(Protocol):
+    """What a person did in a lane, as the lane's adapter read it."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def kind(self) -> Literal["press", "reply", "command"]: ...
+    @property
+    def lane(self) -> Lane: ...
+    @property
+    def user_id(self) -> int: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def token(self) -> str | None: ...
+    @property
+    def buttons(self) -> tuple[str, ...]: ...
+
+
+class Decisions:
+    """Takes decisions from lanes and from the command line; the first valid one wins."""
+
+    def __init__(
+        self, journal: Journal, staffing: Staffing, desk: Desk, clock: Clock, wake: Callable[[str], None]
+    ) -> None:
+        self._journal = journal
+        self._staffing = staffing
+        self._desk = desk
+        self._clock = clock
+        self._wake = wake
+        self._language: Language = desk.lanes.language
+
+    async def act(self, action: Action) -> str:
+        """Take a press or a typed reply; returns what the person is told."""
+        people = await self._staffing.staff()
+        person = next((p for p in people if p.telegram_user_id == action.user_id), None)
+        pressed = _pressed(action)
+        if pressed is None:
+            return self._say("unclear") if action.kind == "reply" and person else ""
+        code, token = pressed
+        record = await self._journal.approval_by_token(token)
+        if code == "ASK_EDIT":
+            allowed = valid(record, person, "EDIT", self._clock.now())
+            return self._say("how_to_edit" if allowed == "ok" else allowed)
+        if code == "reply":
+            parsed = parse_reply(action.text)
+            if parsed is None:
+                return self._say("unclear")
+            return await self.decide(record, person, parsed[0], parsed[1], None, f"tg:{action.user_id}")
+        if code.startswith("x"):
+            return await self.decide(record, person, "APPROVE", "", int(code[1:]), f"tg:{action.user_id}")
+        decision: Decision = "APPROVE" if code == "APPROVE" else "DENY"
+        return await self.decide(record, person, decision, "", None, f"tg:{action.user_id}")
+
+    async def decide(
+        self,
+        record: ApprovalRecord | None,
+        person: StaffMember | None,
+        decision: Decision,
+        words: str,
+        alternative: int | None,
+        who: str,
+    ) -> str:
+        """Check and store one decision; `words` are an edit's text or an approval's conditions."""
+        now = self._clock.now()
+        verdict = valid(record, person, decision, now)
+        if verdict == "already_decided" and record is not None:
+            return await self._already(record)
+        if record is None or person is None or verdict != "ok":
+            await self._blocked(record, who, verdict)
+            return self._say(verdict if verdict in SAID else "unknown")
+        held = self._held(record, decision, words)
+        if held is not None:
+            return held
+        text = words.removeprefix(INSIST).strip()
+        alternatives = record.request.alternatives
+        if alternative is not None and not 1 <= alternative <= len(alternatives):
+            # A choice that was not offered is not the plain yes either.
+            return self._say("unknown")
+        chosen = alternatives[alternative - 1].id if alternative is not None else None
+        event = ApprovalGiven(
+            at=now,
+            case_id=record.request.case_id,
+            approval_id=record.request.id,
+            decision=decision,
+            by=person.id,
+            text=text if decision == "EDIT" else "",
+            conditions=text if decision != "EDIT" else "",
+            alternative=chosen,
+        )
+        conversation = await self._journal.conversation_of(event.case_id)
+        if conversation is None:
+            return self._say("unknown")
+        first = await self._journal.submit(conversation, event, f"approval:{record.request.id}", now)
+        if not first:
+            again = await self._journal.approval_by_token(record.request.token)
+            return await self._already(again or record)
+        self._wake(conversation)
+        return self._say({"APPROVE": "approved", "DENY": "denied", "EDIT": "edited"}[decision])
+
+    def _held(self, record: ApprovalRecord, decision: Decision, words: str) -> str | None:
+        """Show what was found in a person's own words; they may insist, except on what never leaves."""
+        if decision == "EDIT" and not words.strip():
+            return self._say("how_to_edit")
+        if not words:
+            return None
+        findings = held_words(words.removeprefix(INSIST).strip(), record.request.language, self._desk.rules)
+        may_insist = insistable(findings)
+        if not findings or (may_insist and words.startswith(INSIST)):
+            return None
+        next_step = {
+            "id": "Kirim lagi dengan tanda seru di depannya (EDIT ! ...) kalau tetap ingin persis begitu.",
+            "en": "Send it again with an exclamation mark first (EDIT ! ...) to send exactly that.",
+        }
+        cannot = {
+            "id": "Bagian ini tidak boleh dikirim; tolong ubah.",
+            "en": "This may not be sent; please change it.",
+        }
+        lines = [explain(f, self._language) for f in findings]
+        return "\n".join([*lines, (next_step if may_insist else cannot)[self._language]])
+
+    async def _already(self, record: ApprovalRecord) -> str:
+        if record.state == "void":
+            return self._say("void")
+        zone = self._desk.rules.zone
+        label = self._desk.templates.label
+        at = record.decided_at or self._clock.now()
+        return self._desk.lanes.post(
+            "already_decided",
+            {
+                "outcome": label(f"outcome.{_state(record.state)}", self._language),
+                "who": record.decided_by or "-",
+                "when": moment_words(at, zone, self._language),
+            },
+        )
+
+    async def _blocked(self, record: ApprovalRecord | None, who: str, why: str) -> None:
+        now = self._clock.now()
+        entry = AuditEntry(
+            at=now,
+            case_id=record.request.case_id if record else None,
+            actor=who,
+            service="approvals",
+            action="decide",
+            result="blocked",
+            reason=why,
+        )
+        await self._journal.note(f"decide:{who}:{now.isoformat()}", entry)
+
+    def _say(self, key: str) -> str:
+        return SAID[key][self._language]
+
+
+def _state(state: str) -> str:
+    # Between the decision and its turn the record still reads pending.
+    return "approved" if state == "pending" else state
+
+
+def _pressed(action: Action) -> tuple[str, str] | None:
+    """Return what was pressed and the token, or for a reply the token of the post it answers."""
+    if action.kind == "press":
+        found = BUTTON.fullmatch(action.token or "")
+        return (CODES.get(found[1], found[1]), found[2]) if found else None
+    return _of_post(action.buttons)
+
+
+def _of_post(buttons: Sequence[str]) -> tuple[str, str] | None:
+    found = next((m for m in (BUTTON.fullmatch(b) for b in buttons) if m), None)
+    return ("reply", found[2]) if found else None

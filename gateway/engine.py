@@ -1,0 +1,255 @@
+"""The engine room: turns run, effects go out, timers fire, and a restart goes on where the last one stopped."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+
+from agents.work import Desk
+from casefile.effects import PostToLane, SendMessage
+from casefile.events import DependencyChanged
+from gateway.cards import CARD_THREADS, Cards, Incidents
+from gateway.health import Board
+from gateway.perform import Performer, Sinks
+from gateway.ratelimit import FloodCounter
+from gateway.wakeups import Collecting, Wakeups
+from graph.turn import TurnRunner
+from ports.clock import Clock
+from ports.journal import InboxRow, Journal, OutboxRow, Received
+from ports.sources import Conversations, Health
+
+log = structlog.get_logger(__name__)
+TIMERS_AT_ONCE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """The engine's own rhythms."""
+
+    collecting: Collecting
+    messages_per_minute: int = 10
+    quarantine_after: int = 3
+    health_seconds: float = 5.0
+    reconcile: timedelta = timedelta(minutes=10)
+
+
+class Engine:
+    """Everything that runs behind the door, in one process."""
+
+    def __init__(
+        self,
+        journal: Journal,
+        runners: Mapping[str, TurnRunner],
+        sinks: Sinks,
+        conversations: Conversations,
+        health: Health,
+        board: Board,
+        clock: Clock,
+        pace: Pace,
+    ) -> None:
+        self._journal = journal
+        self._runners = runners
+        self._sinks = sinks
+        self._conversations = conversations
+        self._health = health
+        self._clock = clock
+        self._pace = pace
+        self._stop = asyncio.Event()
+        self._timer_news = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+        self._marks: set[asyncio.Task[None]] = set()
+        self._proofs: set[asyncio.Task[None]] = set()
+        self._cards = Cards(journal)
+        self._floods = FloodCounter(pace.messages_per_minute)
+        self._incidents = Incidents(journal, next(iter(runners.values())).desk)
+        self._down: frozenset[str] = frozenset()
+        self._next_look = clock.now()
+        self.wakeups = Wakeups(journal, clock, pace.collecting, self._flooding, self._turn)
+        self.performer = Performer(
+            journal,
+            sinks,
+            conversations,
+            health,
+            board,
+            clock,
+            pace.messages_per_minute,
+            self.wakeups.wake,
+            self._trouble,
+        )
+
+    async def start(self) -> None:
+        """Settle what an earlier process left, wake what it left unread, and run."""
+        await self._journal.orphans(self._clock.now())
+        # Not the orphans alone: an earlier process may have ended before it had proved or told its own.
+        for row in await self._journal.outbox(("unknown",)):
+            if isinstance(row.effect, SendMessage):
+                self._prove(row.key)
+        await self._tell_untold()
+        self._down = await self._incidents.resume() | await self._journal.waited_for()
+        self._tasks = [
+            asyncio.create_task(self.performer.run(), name="performer"),
+            asyncio.create_task(self._timers(), name="timers"),
+            asyncio.create_task(self._watch(), name="health"),
+        ]
+        await self.wakeups.recover()
+
+    async def stop(self) -> None:
+        """Stop taking new work, finish what is in hand."""
+        self._stop.set()
+        self._timer_news.set()
+        await self.wakeups.stop()
+        await self.performer.stop()
+        if self._marks or self._proofs:
+            await asyncio.wait(self._marks | self._proofs)
+        await asyncio.gather(*self._tasks)
+
+    async def received(self, received: Sequence[Received]) -> None:
+        """Take note of what the door has stored: show that it was read, and wake its conversation."""
+        for one in received:
+            if not one.new or not one.conversation_id:
+                continue
+            self.wakeups.wake(one.conversation_id)
+            if one.message:
+                self._mark(one)
+                await self._count(one.conversation_id)
+        if any(one.new and not one.message for one in received):
+            # A status may say that a message was refused after it had been accepted.
+            await self._tell_untold()
+        # A status can free the next message of its conversation.
+        self.performer.wake()
+
+    async def settled(self) -> bool:
+        """Say whether nothing is left to do at the clock's present instant (for scripts and tests)."""
+        now = self._clock.now()
+        if self.performer.busy() or self._marks or self.wakeups.active() or now >= self._next_look:
+            return False
+        if await self._journal.waiting():
+            return False
+        due = await self._journal.next_due()
+        return due is None or due > now
+
+    def _flooding(self, conversation_id: str) -> bool:
+        return self._floods.flooding(conversation_id, self._clock.now())
+
+    async def _count(self, conversation_id: str) -> None:
+        """Flag a conversation that writes more than it may; nothing of it is dropped."""
+        now = self._clock.now()
+        before = self._floods.flooding(conversation_id, now)
+        if self._floods.seen(conversation_id, now) and not before:
+            conversation = await self._conversations.conversation(conversation_id)
+            desk = self._runners[conversation.desk].desk
+            await self._cards.flood(desk, conversation_id, self._pace.messages_per_minute, now)
+
+    async def _turn(self, conversation_id: str, rows: Sequence[InboxRow]) -> None:
+        """Run one turn and commit it; a turn that keeps failing is quarantined and the lane told."""
+        conversation = await self._conversations.conversation(conversation_id)
+        runner = self._runners[conversation.desk]
+        attempt = asyncio.create_task(self._run_and_commit(runner, conversation_id, rows))
+        await asyncio.wait({attempt})
+        error = attempt.exception()
+        if error is None:
+            self._timer_news.set()
+            self.performer.wake()
+            return
+        log.error("turn_failed", conversation=conversation_id, error=type(error).__name__, exc_info=error)
+        await self._turn_failed(runner, conversation_id, rows, error)
+
+    async def _run_and_commit(
+        self, runner: TurnRunner, conversation_id: str, rows: Sequence[InboxRow]
+    ) -> None:
+        turn = await runner.run(conversation_id, rows, self._clock.now())
+        await self._journal.commit(turn)
+
+    async def _turn_failed(
+        self, runner: TurnRunner, conversation_id: str, rows: Sequence[InboxRow], error: BaseException
+    ) -> None:
+        taken = [row.id for row in runner.taken(rows)]
+        why = f"{type(error).__name__}: {error}"
+        if not await self._journal.failed_turn(taken, why, self._pace.quarantine_after):
+            return
+        await self._cards.quarantined(runner.desk, conversation_id, rows, why, self._clock.now())
+        self.performer.wake()
+
+    async def _trouble(self, row: OutboxRow, kind: str, why: str) -> None:
+        """Show a person what may not have arrived, and give an unknown message time to be proved."""
+        if isinstance(row.effect, PostToLane) and row.effect.thread.startswith(CARD_THREADS):
+            # A card about a card would never end; the ledger keeps it.
+            log.error("card_not_delivered", key=row.key, kind=kind)
+            return
+        if kind == "unknown" and isinstance(row.effect, SendMessage):
+            self._prove(row.key)
+        await self._cards.delivery(await self._desk_of(row), row, kind, why, self._clock.now())
+
+    async def _tell_untold(self) -> None:
+        for row in await self._journal.untold():
+            await self._cards.delivery(
+                await self._desk_of(row), row, row.state, row.error or "", self._clock.now()
+            )
+
+    async def _desk_of(self, row: OutboxRow) -> Desk:
+        if row.conversation_id:
+            conversation = await self._conversations.conversation(row.conversation_id)
+            return self._runners[conversation.desk].desk
+        return next(iter(self._runners.values())).desk
+
+    def _prove(self, key: str) -> None:
+        """Send an unknown message again when no status has proved it within the time statuses take."""
+        task = asyncio.create_task(self._resend_unproved(key), name=f"prove {key}")
+        self._proofs.add(task)
+        task.add_done_callback(self._proofs.discard)
+
+    async def _resend_unproved(self, key: str) -> None:
+        await self._clock.wait_until(self._clock.now() + self._pace.reconcile, self._stop)
+        if not self._stop.is_set() and await self._journal.settle(
+            key, "resend", "reconcile", self._clock.now()
+        ):
+            self.performer.wake()
+
+    def _mark(self, one: Received) -> None:
+        """Show that a message was read; a courtesy, so it is not in the ledger."""
+        task = asyncio.create_task(self._sinks.customers.mark_read(one.account, one.external_id))
+        self._marks.add(task)
+        task.add_done_callback(self._marked)
+
+    def _marked(self, task: asyncio.Task[None]) -> None:
+        self._marks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.warning("mark_failed", error=type(error).__name__)
+
+    async def _timers(self) -> None:
+        while not self._stop.is_set():
+            self._timer_news.clear()
+            fired = await self._journal.fire_timers(self._clock.now(), TIMERS_AT_ONCE)
+            for timer in fired:
+                self.wakeups.wake(timer.conversation_id)
+            if fired:
+                continue
+            at = await self._journal.next_timer()
+            far = self._clock.now() + timedelta(hours=1)
+            await self._clock.wait_until(min(at, far) if at else far, self._timer_news)
+
+    async def _watch(self) -> None:
+        """Notice dependencies going down and coming back, and what came in by another process."""
+        while not self._stop.is_set():
+            down = await self._health.down()
+            for name in sorted(self._down - down):
+                await self._recovered(name)
+            if down != self._down:
+                await self._incidents.changed(self._down, down, self._clock.now())
+                self.performer.wake()
+            self._down = down
+            # A command line writes to the same database from a process of its own.
+            await self.wakeups.recover()
+            self.performer.wake()
+            self._next_look = self._clock.now() + timedelta(seconds=self._pace.health_seconds)
+            await self._clock.wait_until(self._next_look, self._stop)
+
+    async def _recovered(self, name: str) -> None:
+        now = self._clock.now()
+        for conversation_id, case_id, turn in await self._journal.waiting_for_dependency(name):
+            event = DependencyChanged(at=now, case_id=case_id, name=name, up=True)
+            # Named after the turn that began the wait, so that a restart does not end one wait twice.
+            await self._journal.submit(conversation_id, event, f"up:{name}:{case_id}:{turn}", now)
+            self.wakeups.wake(conversation_id)

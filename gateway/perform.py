@@ -1,0 +1,187 @@
+"""The one hand: takes effects from the outbox and performs them, keeping the ledger true before and after."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import structlog
+
+from casefile.effects import PostToLane, RunOperation, SendMessage
+from casefile.errors import DependencyDown, SendLater, SendRefused, SendUnknown, UnknownEffect
+from gateway.health import Board
+from ports.clock import Clock
+from ports.journal import Journal, OutboxRow
+from ports.sinks import CustomerChannel, LaneChannel, Operations
+from ports.sources import Conversations, Health
+
+log = structlog.get_logger(__name__)
+AT_ONCE = 64
+BACKOFF_SECONDS = (2, 5, 15, 60, 300)
+NEEDS = {"RESCHEDULE": "schedule", "REFUND": "payments", "INVOICE_RESEND": "payments"}
+
+
+@dataclass(frozen=True, slots=True)
+class Sinks:
+    """What can be acted on."""
+
+    customers: CustomerChannel
+    lanes: LaneChannel
+    operations: Operations
+
+
+class Performer:
+    """Performs due effects: per conversation and thread in order, everything else side by side.
+
+    `on_done` hears of every effect that left the queue; `on_trouble` of those a person has to know about.
+    """
+
+    def __init__(
+        self,
+        journal: Journal,
+        sinks: Sinks,
+        conversations: Conversations,
+        health: Health,
+        board: Board,
+        clock: Clock,
+        per_minute: int,
+        on_operation: Callable[[str], None],
+        on_trouble: Callable[[OutboxRow, str, str], Awaitable[None]],
+    ) -> None:
+        self._journal = journal
+        self._sinks = sinks
+        self._conversations = conversations
+        self._health = health
+        self._board = board
+        self._clock = clock
+        self._per_minute = per_minute
+        self._on_operation = on_operation
+        self._on_trouble = on_trouble
+        self._in_hand: dict[str, asyncio.Task[None]] = {}
+        self._news = asyncio.Event()
+        self._stopping = False
+
+    def wake(self) -> None:
+        """Say that the outbox has something new."""
+        self._news.set()
+
+    def busy(self) -> bool:
+        """Say whether anything is being performed."""
+        return bool(self._in_hand)
+
+    async def run(self) -> None:
+        """Perform until stopped."""
+        while not self._stopping:
+            self._news.clear()
+            rows = await self._journal.due(self._clock.now(), AT_ONCE)
+            fresh = [row for row in rows if row.key not in self._in_hand]
+            for row in fresh:
+                self._start(row)
+            if not fresh:
+                await self._until_due()
+
+    async def stop(self) -> None:
+        """Finish what is in hand and take nothing new."""
+        self._stopping = True
+        self._news.set()
+        if self._in_hand:
+            await asyncio.wait(self._in_hand.values())
+
+    async def _until_due(self) -> None:
+        at = await self._journal.next_due()
+        far = self._clock.now() + timedelta(hours=1)
+        now = self._clock.now()
+        if at is not None and at <= now and self._in_hand:
+            # What is due is in hand; its end wakes this loop.
+            at = far
+        await self._clock.wait_until(far if at is None or at <= now else at, self._news)
+
+    def _start(self, row: OutboxRow) -> None:
+        task = asyncio.create_task(self._perform(row), name=f"effect {row.key}")
+        self._in_hand[row.key] = task
+        task.add_done_callback(lambda done: self._finished(row, done))
+
+    def _finished(self, row: OutboxRow, done: asyncio.Task[None]) -> None:
+        del self._in_hand[row.key]
+        self._news.set()
+        if not done.cancelled() and (error := done.exception()) is not None:
+            log.error("effect_failed", key=row.key, error=type(error).__name__, exc_info=error)
+
+    async def _perform(self, row: OutboxRow) -> None:
+        match row.effect:
+            case SendMessage():
+                await self._ledgered(row, "whatsapp", self._send)
+            case PostToLane():
+                await self._ledgered(row, "telegram", self._post)
+            case RunOperation():
+                await self._operate(row, row.effect)
+            case _:
+                raise UnknownEffect(f"nothing performs {type(row.effect).__name__} ({row.key})")
+
+    async def _operate(self, row: OutboxRow, effect: RunOperation) -> None:
+        """Run an operation; result, ledger and inbox are one transaction, so a crash leaves it queued."""
+        needs = NEEDS.get(effect.task.action)
+        if needs in await self._health.down():
+            await self._later(row, f"{needs} is down", self._wait(row))
+            return
+        try:
+            await self._sinks.operations.run(effect.task)
+        except DependencyDown as error:
+            await self._later(row, error.why, self._wait(row))
+            return
+        self._on_operation(row.conversation_id)
+
+    async def _ledgered(
+        self, row: OutboxRow, dependency: str, act: Callable[[OutboxRow], Awaitable[str]]
+    ) -> None:
+        if isinstance(row.effect, SendMessage) and await self._too_many(row):
+            await self._later(row, "at most so many messages a minute", 10)
+            return
+        if not await self._journal.attempting(row.key, self._clock.now()):
+            return
+        tried = replace(row, attempts=row.attempts + 1)
+        try:
+            provider_id = await act(row)
+        except SendLater as error:
+            await self._journal.requeue(row.key, self._in(error.seconds), error.why)
+        except DependencyDown as error:
+            self._board.failed(dependency)
+            await self._journal.requeue(row.key, self._in(self._wait(row)), error.why)
+        except SendRefused as error:
+            await self._journal.failed(row.key, str(error), self._clock.now())
+            await self._on_trouble(tried, "failed", error.why)
+        except SendUnknown as error:
+            await self._journal.unknown(row.key, str(error), self._clock.now())
+            await self._on_trouble(tried, "unknown", str(error))
+        else:
+            self._board.worked(dependency)
+            await self._journal.accepted(row.key, provider_id, self._clock.now())
+
+    async def _send(self, row: OutboxRow) -> str:
+        if not isinstance(row.effect, SendMessage):
+            raise UnknownEffect(f"{row.key} is no message")
+        conversation = await self._conversations.conversation(row.conversation_id)
+        return await self._sinks.customers.send(row.effect, conversation.channel_address)
+
+    async def _post(self, row: OutboxRow) -> str:
+        if not isinstance(row.effect, PostToLane):
+            raise UnknownEffect(f"{row.key} is no lane post")
+        earlier = await self._journal.lane_message_id(row.effect.thread)
+        if earlier is None:
+            return await self._sinks.lanes.post(row.effect)
+        await self._sinks.lanes.edit(row.effect, earlier)
+        return earlier
+
+    async def _too_many(self, row: OutboxRow) -> bool:
+        sent = await self._journal.sent_in_last_minute(row.conversation_id, self._clock.now())
+        return sent >= self._per_minute
+
+    async def _later(self, row: OutboxRow, why: str, seconds: float) -> None:
+        """Put back what was not even attempted."""
+        await self._journal.postpone(row.key, self._in(seconds), why)
+
+    def _in(self, seconds: float) -> datetime:
+        return self._clock.now() + timedelta(seconds=seconds)
+
+    def _wait(self, row: OutboxRow) -> float:
+        return BACKOFF_SECONDS[min(row.attempts, len(BACKOFF_SECONDS) - 1)]

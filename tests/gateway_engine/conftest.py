@@ -1,0 +1,29 @@
+"""An engine over a real SQLite journal, with the sinks as in-memory twins and a clock that tests move."""
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+import structlog
+import structlog.testing
+
+from tests.gateway_engine.room import Room, open_room
+
+
+@pytest.fixture(scope="session")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("engine") / "filled.db"
+
+
+@pytest.fixture(autouse=True)
+def log() -> Iterator[list[structlog.typing.EventDict]]:
+    """What the engine logged; nothing is written out."""
+    with structlog.testing.capture_logs() as lines:
+        yield lines
+
+
+@pytest.fixture
+async def room(filled: Path, tmp_path: Path) -> AsyncIterator[Room]:
+    opened = await open_room(filled, tmp_path / "loket.db")
+    yield opened
+    await opened.close()
