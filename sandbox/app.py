@@ -1,0 +1,45 @@
+"""The sandbox put together."""
+
+import contextlib
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
+
+from sandbox import control_telegram, control_watch, control_whatsapp, control_world
+from sandbox.clock import SharedClock
+from sandbox.parts import Sandbox
+from sandbox.settings import SandboxSettings
+from sandbox.telegram_http import BotApi
+from sandbox.whatsapp_http import GraphApi
+
+PAGE = Path(__file__).parent / "page"
+
+
+def build(settings: SandboxSettings, clock: SharedClock) -> Starlette:
+    """The application; its parts are at `app.state.sandbox`."""
+    sandbox = Sandbox(settings, clock)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        yield
+        await sandbox.close()
+
+    graph = GraphApi(sandbox.whatsapp, sandbox.faults, sandbox.receipts, sandbox.stopping)
+    bot = BotApi(sandbox.telegram, sandbox.faults, sandbox.receipts, sandbox.stopping)
+    app = Starlette(
+        routes=[
+            *graph.routes(),
+            *bot.routes(),
+            *control_world.routes(sandbox),
+            *control_watch.routes(sandbox),
+            *control_whatsapp.routes(sandbox),
+            *control_telegram.routes(sandbox),
+            Mount("/", StaticFiles(directory=PAGE, html=True)),
+        ],
+        lifespan=lifespan,
+    )
+    app.state.sandbox = sandbox
+    return app

@@ -1,0 +1,121 @@
+// Starts the page and keeps it in step with the sandbox's receipts.
+import * as bar from "./bar.js";
+import * as groups from "./groups.js";
+import { look, tried } from "./net.js";
+import * as phone from "./phone.js";
+import { choose, current, label, t } from "./words.js";
+
+const frame = document.getElementById("case");
+let server = null;
+let consoleUrl = null;
+let reloading = null;
+
+const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+
+function drawServer() {
+  const pill = document.getElementById("server");
+  pill.className = server === null ? "pill" : server ? "pill up" : "pill down";
+  pill.textContent = t(server === null ? "server_unknown" : server ? "server_up" : "server_down");
+  document.getElementById("away").hidden = server !== false;
+}
+
+async function checkServer() {
+  const was = server;
+  server = (await look("server")).up;
+  drawServer();
+  if (server !== was) showCase(true);
+}
+
+function showCase(again = false) {
+  const person = phone.who();
+  document.getElementById("case-title").textContent = t("case_of", { name: person.stranger ? person.phone : person.name });
+  const ready = Boolean(consoleUrl && server && frame.dataset.spoken === "yes");
+  frame.hidden = !ready;
+  document.getElementById("no-case").hidden = ready;
+  const why = server === false ? "no_server" : "no_case";
+  document.getElementById("no-case-what").textContent = t(why);
+  document.getElementById("no-case-help").textContent = t(`${why}_help`);
+  if (!ready) return;
+  const conversation = (person.phone ?? person.user_id).replace(/[^\w.]/g, "");
+  const address = `${consoleUrl}/console/cases/latest?conversation=${encodeURIComponent(conversation)}&lang=${current()}`;
+  // The case view keeps itself up to date; setting its address again would lose its place.
+  if (frame.getAttribute("src") !== address || again) frame.src = address;
+}
+
+function showCaseSoon() {
+  clearTimeout(reloading);
+  reloading = setTimeout(openCase, 700);
+}
+
+const openCase = tried(async () => {
+  const chat = await look(`whatsapp/chat/${encodeURIComponent(phone.who().key)}`);
+  frame.dataset.spoken = chat.messages.length ? "yes" : "no";
+  showCase();
+});
+
+function take(events) {
+  const kinds = events.map((event) => event.kind);
+  const about = (start) => kinds.some((kind) => kind.startsWith(start));
+  const work = [];
+  if (about("whatsapp.") || about("clock")) work.push(phone.refresh());
+  if (about("telegram.")) work.push(groups.refresh());
+  if (events.some((event) => event.result !== undefined && event.result !== 200)) work.push(checkServer());
+  if (["whatsapp.inbound", "whatsapp.send", "telegram.edit", "telegram.send", "clock"].some(about)) showCaseSoon();
+  return Promise.all(work);
+}
+
+async function follow(seq) {
+  for (let last = seq; ;) {
+    try {
+      const told = await look(`events?after=${last}&wait=20`);
+      last = told.last;
+      await take(told.events);
+      const state = await look("state");
+      consoleUrl = state.console_url;
+      bar.update(state);
+      document.getElementById("gone").hidden = true;
+    } catch {
+      document.getElementById("gone").hidden = false;
+      await pause(1500);
+    }
+  }
+}
+
+function relabel() {
+  label();
+  document.title = t("title");
+  for (const button of document.querySelectorAll("[data-language]")) {
+    button.setAttribute("aria-pressed", String(button.dataset.language === current()));
+  }
+}
+
+async function start() {
+  choose(current());
+  relabel();
+  const state = await look("state");
+  consoleUrl = state.console_url;
+  bar.start();
+  bar.update(state);
+  await phone.start(state.business, openCase);
+  await groups.start(state.lanes);
+  for (const button of document.querySelectorAll("[data-language]")) {
+    button.addEventListener("click", async () => {
+      choose(button.dataset.language);
+      relabel();
+      bar.draw();
+      drawServer();
+      phone.draw();
+      groups.draw();
+      await Promise.all([phone.refresh(), groups.refresh()]);
+      showCase();
+    });
+  }
+  document.getElementById("reload").addEventListener("click", () => showCase(true));
+  await openCase();
+  await checkServer();
+  setInterval(() => checkServer().catch(() => {}), 5000);
+  setInterval(phone.refresh, 4000);
+  await follow(state.seq);
+}
+
+start();

@@ -1,0 +1,63 @@
+"""The parts of one sandbox, joined."""
+
+import asyncio
+
+import httpx
+
+from sandbox.clock import SharedClock
+from sandbox.delivery import Delivery
+from sandbox.dependencies import Dependencies
+from sandbox.faults import Faults
+from sandbox.limits import Limits
+from sandbox.people import People
+from sandbox.receipts import ReceiptLog
+from sandbox.settings import SandboxSettings
+from sandbox.telegram import Telegram
+from sandbox.telegram_updates import Updates
+from sandbox.whatsapp import WhatsApp
+from sandbox.whatsapp_hooks import WhatsAppHooks
+
+
+class Sandbox:
+    """Every part of one sandbox."""
+
+    def __init__(self, settings: SandboxSettings, clock: SharedClock) -> None:
+        self.settings = settings
+        self.clock = clock
+        self.console_url = settings.console_url
+        self.stopping = asyncio.Event()
+        self.receipts = ReceiptLog(settings.receipts, clock)
+        # Everything it calls is on this machine, where certificates prove nothing and cost 30 ms to load.
+        self.client = httpx.AsyncClient(timeout=10.0, trust_env=False, verify=False)
+        self.delivery = Delivery(self.receipts, self.client)
+        self.faults = Faults(self.receipts)
+        self.dependencies = Dependencies(settings.state_dir)
+        self.people = People(settings.personas)
+        self.hooks = WhatsAppHooks(settings.wa, self.delivery, self.client)
+        self.whatsapp = WhatsApp(settings.wa, self.people, clock, self.receipts, self.hooks)
+        updates = Updates(self.receipts.last + 1, self.receipts, self.delivery)
+        self.telegram = Telegram(settings.telegram, settings.staff, clock, self.receipts, updates)
+        if settings.telegram.webhook_url:
+            updates.set_webhook(settings.telegram.webhook_url, settings.telegram.webhook_secret, drop=False)
+
+    @property
+    def limits(self) -> Limits:
+        """The limits that hold at both networks."""
+        return self.whatsapp.limits
+
+    @limits.setter
+    def limits(self, limits: Limits) -> None:
+        self.whatsapp.limits = self.telegram.limits = limits
+
+    def wake(self) -> None:
+        """End every long poll and every answer held back; nothing waits after this."""
+        self.stopping.set()
+        self.receipts.wake()
+        self.telegram.updates.stop()
+
+    async def close(self) -> None:
+        """Give up undelivered webhooks and close what is open."""
+        self.wake()
+        await self.delivery.close()
+        await self.client.aclose()
+        self.receipts.close()

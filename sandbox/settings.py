@@ -1,0 +1,65 @@
+"""What a sandbox is told when it is built."""
+
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class WhatsAppAccount(_Frozen):
+    """The business number the emulated Graph API serves, and where its webhooks go."""
+
+    app_secret: str
+    verify_token: str
+    access_token: str
+    phone_number_id: str
+    display_number: str
+    callback_url: str | None = None
+    business_name: str = "Loket"
+
+
+class TelegramAccount(_Frozen):
+    """The bot and the group chats it sits in; `lanes` maps a lane's name to its chat id."""
+
+    bot_token: str
+    lanes: dict[str, int]
+    webhook_url: str | None = None
+    webhook_secret: str | None = None
+
+
+class Persona(_Frozen):
+    """A sample customer; one without a phone is known by its business-scoped user id only."""
+
+    key: str
+    name: str
+    about_id: str = ""
+    about_en: str = ""
+    phone: str | None = None
+    user_id: str | None = None
+    username: str | None = None
+    try_id: tuple[str, ...] = ()
+    try_en: tuple[str, ...] = ()
+
+
+class StaffMember(_Frozen):
+    """A person in the Telegram groups; `roles` is for the page to show, it grants nothing."""
+
+    name: str
+    telegram_user_id: int
+    roles: tuple[str, ...] = ()
+
+
+class SandboxSettings(_Frozen):
+    """Everything a sandbox needs; `console_url` is the base of the server's case view."""
+
+    wa: WhatsAppAccount
+    telegram: TelegramAccount
+    personas: tuple[Persona, ...] = ()
+    staff: tuple[StaffMember, ...] = ()
+    state_dir: Path
+    receipts: Path
+    console_url: str | None = None
+    timezone: str = Field(default="Asia/Jakarta")

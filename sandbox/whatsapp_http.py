@@ -1,0 +1,150 @@
+"""The emulated Graph API over HTTP."""
+
+import asyncio
+import secrets
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from sandbox import whatsapp_checks as checks
+from sandbox.bodies import read_json
+from sandbox.faults import Faults, under
+from sandbox.media import read_multipart
+from sandbox.receipts import ReceiptLog
+from sandbox.whatsapp import WhatsApp
+from sandbox.whatsapp_payloads import FAILURES
+
+PREFIX = "/graph"
+
+
+class GraphErrors:
+    """Refusals in the Graph API's own shape."""
+
+    def unavailable(self, status: int) -> Response:
+        """The service is down (503) or broken (500)."""
+        return _error(2 if status == 503 else 1, "Service temporarily unavailable", status)
+
+    def too_many(self, seconds: float) -> Response:
+        """The throughput limit, error 130429; the Graph API names no time to wait."""
+        return _error(130429, FAILURES[130429][1], 429)
+
+    def refused(self, code: int) -> Response:
+        """Any error by its number."""
+        return _error(code, FAILURES.get(code, ("", "An error asked for by the sandbox."))[1], 400)
+
+
+class GraphApi:
+    """Routes of the Graph API that a business number uses."""
+
+    def __init__(
+        self, whatsapp: WhatsApp, faults: Faults, receipts: ReceiptLog, stopping: asyncio.Event
+    ) -> None:
+        self._whatsapp = whatsapp
+        self._faults = faults
+        self._receipts = receipts
+        self._stopping = stopping
+
+    def routes(self) -> list[Route]:
+        """To be mounted at the root; the base URL for a client is `<sandbox>/graph`."""
+        return [
+            Route(f"{PREFIX}/media/{{token}}", self._download, methods=["GET"]),
+            Route(f"{PREFIX}/{{version}}/{{number_id}}/messages", self._messages, methods=["POST"]),
+            Route(f"{PREFIX}/{{version}}/{{number_id}}/media", self._upload, methods=["POST"]),
+            Route(f"{PREFIX}/{{version}}/{{media_id}}", self._media, methods=["GET"]),
+        ]
+
+    async def _messages(self, request: Request) -> Response:
+        body = await read_json(request)
+        reading = isinstance(body, dict) and "status" in body
+        fault = self._faults.take("whatsapp", "read" if reading else "send", usual=not reading)
+        fail_as = fault.code or 131026 if fault and fault.mode == "failed_status" else None
+
+        async def effect() -> Response:
+            try:
+                self._admit(request)
+                answer = self._read(body) if reading else self._whatsapp.accept(checks.read(body), fail_as)
+            except checks.Rejected as rejected:
+                self._receipts.write(
+                    "whatsapp.refused", code=rejected.code, details=rejected.details, body=body
+                )
+                return _error(rejected.code, rejected.details, rejected.status)
+            return JSONResponse(answer)
+
+        return await under(fault, GraphErrors(), effect, self._stopping)
+
+    def _read(self, body: dict[str, Any]) -> dict[str, Any]:
+        if body["status"] != "read" or not isinstance(body.get("message_id"), str):
+            raise checks.Rejected(100, "A read mark needs status read and a message_id.")
+        self._whatsapp.mark_read(body["message_id"], typing="typing_indicator" in body)
+        return {"success": True}
+
+    async def _upload(self, request: Request) -> Response:
+        raw = await request.body()
+        fault = self._faults.take("whatsapp", "media", usual=False)
+
+        async def effect() -> Response:
+            try:
+                self._admit(request)
+                kind, data = read_multipart(request.headers.get("content-type", ""), raw)["file"]
+            except checks.Rejected as rejected:
+                return _error(rejected.code, rejected.details, rejected.status)
+            except KeyError:
+                return _error(100, "The parameter file is required.", 400)
+            stored = self._whatsapp.media.put(data, kind)
+            self._receipts.write("whatsapp.upload", id=stored.id, mime_type=kind, size=len(data))
+            return JSONResponse({"id": stored.id})
+
+        return await under(fault, GraphErrors(), effect, self._stopping)
+
+    async def _media(self, request: Request) -> Response:
+        fault = self._faults.take("whatsapp", "media", usual=False)
+
+        async def effect() -> Response:
+            try:
+                self._admit(request, with_number=False)
+            except checks.Rejected as rejected:
+                return _error(rejected.code, rejected.details, rejected.status)
+            stored = self._whatsapp.media.get(request.path_params["media_id"])
+            if stored is None:
+                return _error(100, "Unsupported get request: no such object.", 400)
+            link = f"{str(request.base_url).rstrip('/')}{PREFIX}/media/{self._whatsapp.media.link(stored.id)}"
+            told = {"url": link, "mime_type": stored.mime_type, "sha256": stored.sha256}
+            size = len(stored.data)
+            return JSONResponse({"messaging_product": "whatsapp", **told, "file_size": size, "id": stored.id})
+
+        return await under(fault, GraphErrors(), effect, self._stopping)
+
+    async def _download(self, request: Request) -> Response:
+        fault = self._faults.take("whatsapp", "media", usual=False)
+
+        async def effect() -> Response:
+            try:
+                self._admit(request, with_number=False)
+            except checks.Rejected as rejected:
+                return _error(rejected.code, rejected.details, rejected.status)
+            stored = self._whatsapp.media.follow(request.path_params["token"])
+            return Response(stored.data, media_type=stored.mime_type) if stored else Response(status_code=404)
+
+        return await under(fault, GraphErrors(), effect, self._stopping)
+
+    def _admit(self, request: Request, with_number: bool = True) -> None:
+        account = self._whatsapp.account
+        given = request.headers.get("authorization", "")
+        if not secrets.compare_digest(given.encode(), f"Bearer {account.access_token}".encode()):
+            raise checks.Rejected(190, "Invalid OAuth access token - Cannot parse access token", 401)
+        if with_number and request.path_params["number_id"] != account.phone_number_id:
+            raise checks.Rejected(100, "Object does not exist or cannot be loaded.")
+
+
+def _error(code: int, details: str, status: int) -> Response:
+    title = FAILURES[code][0] if code in FAILURES else details
+    error = {
+        "message": f"(#{code}) {title}",
+        "type": "OAuthException",
+        "code": code,
+        "error_data": {"messaging_product": "whatsapp", "details": details},
+        "fbtrace_id": secrets.token_urlsafe(12),
+    }
+    return JSONResponse({"error": error}, status_code=status)
