@@ -1,0 +1,1 @@
+"""Wires: settings, the one composition root, the command line."""

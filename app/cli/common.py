@@ -1,0 +1,120 @@
+"""What the commands share: settings, the database they work on, who is at the keyboard, tables."""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from textwrap import indent, wrap
+from typing import Any
+
+from app.settings import ROOT, DeskConfig, SandboxConfig, Settings, load
+from casefile.errors import BadInput
+from casefile.records import StaffMember
+from store.database import Database
+
+WIDTH = 110
+
+
+def settings_of(args: argparse.Namespace) -> Settings:
+    """Load the settings; `--home` points them at a demo's database and clock."""
+    settings = load(config_path(args))
+    home = getattr(args, "home", None)
+    if home is None:
+        return settings
+    shared = settings.shared.model_copy(
+        update={
+            "database": settings.shared.database.model_copy(update={"path": Path(home) / "loket.db"}),
+            "sandbox": settings.shared.sandbox.model_copy(update={"state_dir": Path(home)}),
+        }
+    )
+    return settings.model_copy(update={"shared": shared})
+
+
+def config_path(args: argparse.Namespace) -> Path:
+    """Return the config that was named, else the one here, else the one beside the code."""
+    if args.config is not None:
+        return Path(args.config)
+    here = Path("config.yaml")
+    return here if here.exists() else ROOT / "config.yaml"
+
+
+def only_desk(settings: Settings, name: str | None) -> Settings:
+    """Return the settings with one desk in them: the one named, else the first (BadInput for an unknown one)."""
+    known = [desk.name for _, desk in settings.desks]
+    if name is not None and name not in known:
+        raise BadInput(f"there is no desk {name!r}; known are {', '.join(known)}")
+    place = known.index(name) if name is not None else 0
+    return settings.model_copy(update={"desks": (settings.desks[place],)})
+
+
+def desk_config(settings: Settings) -> DeskConfig:
+    """Return the first desk's own settings."""
+    return settings.desks[0][1]
+
+
+def existing(settings: Settings) -> Path:
+    """Return the database's path; BadInput when there is none yet."""
+    path = settings.shared.database.path
+    if not path.is_file():
+        raise BadInput(
+            f"there is no database at {path}; `loket serve` makes it, and --home var/demo means the demo's"
+        )
+    return path
+
+
+@contextmanager
+def database(settings: Settings) -> Iterator[Database]:
+    """Open the existing database for a moment; a server may be running on it."""
+    opened = Database.open(existing(settings))
+    try:
+        yield opened
+    finally:
+        opened.close()
+
+
+def person(people: Sequence[StaffMember], who: str) -> StaffMember:
+    """Find who is at the keyboard by id or name; BadInput lists who there is."""
+    wanted = who.casefold()
+    found = [
+        p for p in people if wanted in {p.id.casefold(), p.name.casefold(), p.name.split()[0].casefold()}
+    ]
+    if len(found) != 1:
+        known = ", ".join(f"{p.id} ({p.name})" for p in people)
+        raise BadInput(f"--by {who!r} is nobody known here; known are {known}")
+    return found[0]
+
+
+def not_sandboxed(settings: Settings) -> Settings:
+    """Return the settings on the wall's clock, whatever stage they were made for."""
+    shared = settings.shared.model_copy(update={"sandbox": SandboxConfig()})
+    return settings.model_copy(update={"shared": shared})
+
+
+def say(text: str = "") -> None:
+    """Print a line for people, at once even into a pipe."""
+    print(text, flush=True)
+
+
+def say_json(value: Any) -> None:
+    """Print one JSON value on a line of its own, in UTF-8 whatever the terminal."""
+    sys.stdout.buffer.write(json.dumps(value, ensure_ascii=False, default=str).encode() + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Return rows in aligned columns under their heads."""
+    lines = [heads, *rows]
+    widths = [max(len(str(line[i])) for line in lines) for i in range(len(heads))]
+    padded = [
+        "  ".join(str(c).ljust(w) for c, w in zip(line, widths, strict=True)).rstrip() for line in lines
+    ]
+    return "\n".join(padded)
+
+
+def block(text: str, margin: str) -> str:
+    """Return a text wrapped to the terminal's width, every line behind a margin."""
+    width = WIDTH - len(margin)
+    lines = [part for line in text.splitlines() for part in (wrap(line, width) or [""])]
+    return indent("\n".join(lines), margin, lambda _: True)

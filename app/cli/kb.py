@@ -1,0 +1,112 @@
+"""`loket kb`: the folder's pages against the release in force, releases made and taken back, and the gaps."""
+
+import argparse
+import asyncio
+import difflib
+from collections.abc import Iterator
+
+from app.cli.common import database, desk_config, person, say, say_json, settings_of, table
+from app.cli.wiring import wired
+from app.settings import Settings
+from app.wire import Wired
+from policies.privacy import mask_phone, scrub
+from services.pages import Page, read_pages
+from store.views import Views
+
+
+def run(args: argparse.Namespace) -> int:
+    """Do one thing with the knowledge."""
+    settings = settings_of(args)
+    if args.action == "gaps":
+        return _gaps(settings, args.json)
+    return asyncio.run(_run(args, settings))
+
+
+async def _run(args: argparse.Namespace, settings: Settings) -> int:
+    # Checked before anything is opened: a page that cannot be read is the first thing to know.
+    pages = read_pages(settings.desks[0][0] / "knowledge")
+    async with wired(settings) as parts:
+        if args.action == "releases":
+            return _releases(parts, args.json)
+        if args.action in {"sync", "diff"}:
+            return _changes(parts, pages, args)
+        by = person(await parts.stored.staff(), args.by)
+        before = parts.knowledge.in_force()
+        chosen = parts.knowledge.pages_of(args.release) if args.action == "rollback" else pages
+        release = await parts.knowledge.publish(chosen, by.id, parts.clock.now())
+        if release == before:
+            say(f"{release} is in force already, with exactly these pages.")
+        else:
+            say(f"{release} is in force now ({len(chosen)} pages), by {by.name}; before it was {before}.")
+        return 0
+
+
+def _changes(parts: Wired, pages: tuple[Page, ...], args: argparse.Namespace) -> int:
+    changes, release = parts.knowledge.sync(pages), parts.knowledge.in_force()
+    if args.json:
+        names = {"added": changes.added, "changed": changes.changed, "removed": changes.removed}
+        say_json({"in_force": release, "pages": len(pages), **names})
+        return 0
+    say(f"{len(pages)} pages read and in order; {release} is in force.")
+    if not changes:
+        say("Nothing would change.")
+        return 0
+    for mark, pages_of in (("+", changes.added), ("~", changes.changed), ("-", changes.removed)):
+        for name in pages_of:
+            say(f"  {mark} {name}")
+    if args.action == "diff" and release is not None:
+        for line in _lines(pages, parts.knowledge.pages_of(release), {*changes.changed}):
+            say(line)
+    say("`loket kb publish --by STAFF` puts this in force.")
+    return 0
+
+
+def _lines(new: tuple[Page, ...], old: tuple[Page, ...], changed: set[str]) -> Iterator[str]:
+    before = {f"{page.page_id}.{page.language}": page.source.splitlines() for page in old}
+    for page in new:
+        name = f"{page.page_id}.{page.language}"
+        if name in changed:
+            yield ""
+            yield from difflib.unified_diff(
+                before[name],
+                page.source.splitlines(),
+                f"{name} (in force)",
+                f"{name} (folder)",
+                lineterm="",
+                n=1,
+            )
+
+
+def _releases(parts: Wired, as_json: bool) -> int:
+    found = Views(parts.database, mask_phone).releases()
+    if as_json:
+        say_json(found)
+        return 0
+    rows = [
+        (
+            "*" if row["in_force"] else "",
+            row["release"],
+            row["at"][:16],
+            row["published_by"],
+            str(row["pages"]),
+        )
+        for row in found
+    ]
+    say(table(("", "release", "when (UTC)", "by", "pages"), rows))
+    return 0
+
+
+def _gaps(settings: Settings, as_json: bool) -> int:
+    config = desk_config(settings)
+    with database(settings) as opened:
+        found = Views(opened, mask_phone).gaps()
+    shown = [{**row, "question": scrub(row["question"])} for row in found]
+    if as_json:
+        say_json(shown)
+        return 0
+    if not shown:
+        say("No gaps: every question found its page.")
+        return 0
+    rows = [(row["at"][:16], row["case_id"], row["language"], row["question"]) for row in shown]
+    say(table(("when (UTC)", "case", "lang", f"what {config.title} could not answer"), rows))
+    return 0

@@ -1,0 +1,19 @@
+"""A wired desk for the length of one command."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from app.cli.common import existing
+from app.settings import Settings
+from app.wire import Wired, wire
+
+
+@asynccontextmanager
+async def wired(settings: Settings) -> AsyncIterator[Wired]:
+    """Wire the desk to its existing database; a server may be running on it."""
+    existing(settings)
+    parts = await wire(settings, cache=settings.cache)
+    try:
+        yield parts
+    finally:
+        parts.database.close()

@@ -1,0 +1,231 @@
+"""Settings: config.yaml, the desks it names and the environment's secrets, read once and frozen."""
+
+import os
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Literal, get_args
+
+from pydantic import Field, SecretStr, field_validator, model_validator
+
+from app.checked_yaml import checked_yaml
+from casefile.base import Frozen, Lane, Language
+from casefile.errors import BadInput
+from casefile.facts import RolloutMode
+from policies.limits import Limits
+from policies.sla import Hours
+from understanding.settings import ReaderSettings
+
+ROOT = Path(__file__).resolve().parent.parent
+URL = r"^https?://[^/\s]+"
+
+
+class Server(Frozen):
+    """Where the door listens."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8080, ge=0, le=65535)
+
+
+class Database(Frozen):
+    """Where the case files are kept."""
+
+    path: Path = Path("var/loket.db")
+
+
+class Collect(Frozen):
+    """How a burst of messages is gathered into one turn, in milliseconds."""
+
+    quiet_ms: int = Field(default=1200, ge=0)
+    most_ms: int = Field(default=6000, ge=0)
+
+    @model_validator(mode="after")
+    def _ends(self) -> "Collect":
+        if self.most_ms < self.quiet_ms:
+            raise ValueError("most_ms has to be at least quiet_ms")
+        return self
+
+
+class Delivery(Frozen):
+    """How effects go out."""
+
+    messages_per_minute: int = Field(default=10, ge=1)
+    reconcile_minutes: float = Field(default=10, gt=0)
+    quarantine_after: int = Field(default=3, ge=1)
+    health_seconds: float = Field(default=5, gt=0)
+
+
+class WhatsAppConfig(Frozen):
+    """The WhatsApp Cloud API."""
+
+    base_url: str = Field(default="https://graph.facebook.com", pattern=URL)
+    version: str = "v23.0"
+    timeout_seconds: float = Field(default=10, gt=0)
+
+
+class TelegramConfig(Frozen):
+    """The Telegram Bot API."""
+
+    base_url: str = Field(default="https://api.telegram.org", pattern=URL)
+    poll_seconds: int = Field(default=20, ge=0)
+    timeout_seconds: float = Field(default=10, gt=0)
+
+
+class ModelTask(Frozen):
+    """The model for one task."""
+
+    model: str
+    temperature: float = Field(default=0.0, ge=0, le=2)
+    timeout_seconds: float = Field(default=8, gt=0)
+
+
+class ModelConfig(Frozen):
+    """Which model phrases drafts; `none` answers from templates alone."""
+
+    provider: Literal["none", "openai"] = "none"
+    base_url: str = Field(default="http://127.0.0.1:8000/v1", pattern=URL)
+    tasks: dict[str, ModelTask] = {}
+
+
+class Logging(Frozen):
+    """How much is logged, and in which form."""
+
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    format: Literal["console", "json"] = "console"
+
+
+class SandboxConfig(Frozen):
+    """Where the sandbox keeps its clock and its broken dependencies; empty outside the sandbox."""
+
+    state_dir: Path | None = None
+    port: int = Field(default=8090, ge=0, le=65535)
+
+
+class Shared(Frozen):
+    """config.yaml."""
+
+    server: Server = Server()
+    database: Database = Database()
+    desks: tuple[Path, ...] = Field(min_length=1)
+    collect: Collect = Collect()
+    delivery: Delivery = Delivery()
+    whatsapp: WhatsAppConfig = WhatsAppConfig()
+    telegram: TelegramConfig = TelegramConfig()
+    model: ModelConfig = ModelConfig()
+    understanding: ReaderSettings = ReaderSettings()
+    logging: Logging = Logging()
+    sandbox: SandboxConfig = SandboxConfig()
+
+
+class WhatsAppNumber(Frozen):
+    """One WhatsApp number of a desk: our account name, Meta's phone number id, and the number people see."""
+
+    account: str = Field(pattern=r"^[a-z0-9-]+$")
+    phone_number_id: str = Field(pattern=r"^\d+$")
+    display_number: str
+
+
+class DeskConfig(Frozen):
+    """desks/<name>/desk.yaml: everything that is one desk's own."""
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
+    title: str
+    case_prefix: str = Field(pattern=r"^[A-Z]{2,5}$")
+    numbers: tuple[WhatsAppNumber, ...] = Field(min_length=1)
+    lanes: dict[Lane, int]
+    lane_language: Language = "id"
+    default_language: Language = "id"
+    mode: RolloutMode = "pilot"
+    a_approval: Literal["role", "human"] = "role"
+    pilot_allowlist: frozenset[str] = frozenset()
+    limits: Limits = Limits()
+    hours: Hours
+    holidays: str | None = None
+    sample_records: bool = False
+
+    @field_validator("lanes")
+    @classmethod
+    def _every_lane(cls, lanes: dict[Lane, int]) -> dict[Lane, int]:
+        if missing := [lane for lane in get_args(Lane) if lane not in lanes]:
+            raise ValueError(f"the chat id of {', '.join(missing)} is missing")
+        return lanes
+
+
+class Secrets(Frozen):
+    """What only the environment knows."""
+
+    whatsapp_access_token: SecretStr | None = None
+    whatsapp_app_secret: SecretStr | None = None
+    whatsapp_verify_token: SecretStr | None = None
+    telegram_bot_token: SecretStr | None = None
+    model_api_key: SecretStr | None = None
+    audit_salt: SecretStr | None = None
+
+
+class Settings(Frozen):
+    """Everything Loket is told, checked."""
+
+    config_path: Path
+    shared: Shared
+    desks: tuple[tuple[Path, DeskConfig], ...]
+    secrets: Secrets
+
+    @property
+    def cache(self) -> Path:
+        """Where the trained reader is kept, so that no process trains it again."""
+        return self.config_path.parent / "var" / "understanding"
+
+
+def load(path: Path, environment: Mapping[str, str] | None = None) -> Settings:
+    """Read config.yaml, its desks and the secrets; paths are relative to the file they stand in.
+
+    Raises BadInput naming the file, the key, the bad value and what is allowed.
+    """
+    shared = checked_yaml(Shared, path)
+    desks: list[tuple[Path, DeskConfig]] = []
+    for folder in shared.desks:
+        home = (path.parent / folder).resolve()
+        desks.append((home, read_desk(home / "desk.yaml")))
+    _distinct(path, [desk for _, desk in desks])
+    env = os.environ if environment is None else environment
+    found = {name: env.get(f"LOKET_{name.upper()}") or None for name in Secrets.model_fields}
+    return Settings(
+        config_path=path, shared=shared, desks=tuple(desks), secrets=Secrets.model_validate(found)
+    )
+
+
+def read_desk(file: Path) -> DeskConfig:
+    """Read one desk.yaml; raises BadInput like `load`."""
+    return checked_yaml(DeskConfig, file)
+
+
+def with_holidays(hours: Hours, country: str | None, years: range) -> Hours:
+    """Add a country's public holidays to a desk's days off; `country` is an ISO code such as ID.
+
+    Raises BadInput for a country whose holidays are not known.
+    """
+    if country is None:
+        return hours
+    # Imported here: the calendar library is only needed once, when a desk is wired.
+    import holidays
+
+    try:
+        days = holidays.country_holidays(country, years=years)
+    except NotImplementedError as error:
+        raise BadInput(
+            f"holidays: {country!r} is not allowed: give a country's ISO code, such as ID"
+        ) from error
+    off: frozenset[date] = frozenset(days)
+    return hours.model_copy(update={"holidays": hours.holidays | off})
+
+
+def _distinct(path: Path, desks: list[DeskConfig]) -> None:
+    for what, values in (
+        ("name", [d.name for d in desks]),
+        ("case_prefix", [d.case_prefix for d in desks]),
+        ("account", [n.account for d in desks for n in d.numbers]),
+        ("phone_number_id", [n.phone_number_id for d in desks for n in d.numbers]),
+    ):
+        twice = {value for value in values if values.count(value) > 1}
+        if twice:
+            raise BadInput(f"{path}: desks share the {what} {', '.join(sorted(twice))}; each needs its own")

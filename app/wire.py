@@ -1,0 +1,228 @@
+"""The one composition root: what is plugged into what."""
+
+import hashlib
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from adapters.clock import SharedFileClock, SystemClock
+from adapters.openai_model import OpenAIDrafter, OpenAISettings, TaskModel
+from adapters.sandbox_health import SandboxHealth
+from agents.work import Desk
+from app.drafting import NoDrafter, prompt_for
+from app.rules import rules_of
+from app.settings import ROOT, DeskConfig, Settings
+from casefile.errors import BadInput
+from gateway.health import Board
+from graph.build import build
+from graph.sources import Sources
+from graph.turn import TurnRunner
+from ports.clock import Clock
+from ports.sources import Drafter
+from prompts.lane import LaneVoice
+from prompts.lane_templates import LaneTemplates
+from prompts.render import Templates
+from services.knowledge import KnowledgeBase
+from services.operations import GuardedOperations
+from services.pages import Page, read_pages
+from store.database import Database
+from store.facts import Reading
+from store.journal import SqliteJournal
+from store.records_load import Records, is_loaded, load_records, read_records
+from store.saver import StagingSaver
+from store.sources import SqliteNumbers, SqliteSources
+from store.writer import OnCommit
+from understanding.reader import Reader
+
+SHARED_TEMPLATES = ROOT / "prompts" / "templates"
+UNDERSTANDING = ROOT / "understanding" / "data"
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What one desk reads from files and nothing changes afterwards, so that several servers can share it."""
+
+    templates: Templates
+    lane_templates: LaneTemplates
+    pages: tuple[Page, ...]
+    records: Records | None
+    reader: Reader
+
+
+@dataclass(frozen=True, slots=True)
+class Wired:
+    """One desk's parts, wired, before any server runs."""
+
+    settings: Settings
+    desk_home: Path
+    desk_config: DeskConfig
+    desk: Desk
+    database: Database
+    journal: SqliteJournal
+    stored: SqliteSources
+    sources: Sources
+    knowledge: KnowledgeBase
+    operations: GuardedOperations
+    runner: TurnRunner
+    board: Board
+    clock: Clock
+
+
+def clock_for(settings: Settings) -> Clock:
+    """Return the sandbox's clock where there is a sandbox, else the wall's."""
+    state = settings.shared.sandbox.state_dir
+    return SystemClock() if state is None else SharedFileClock(state / "clock.json")
+
+
+def load_desk(settings: Settings, cache: Path | None = None) -> Loaded:
+    """Read everything the one desk has in files; `cache` keeps the trained reader."""
+    home, config = _only_desk(settings)
+    return Loaded(
+        templates=Templates.load(SHARED_TEMPLATES, home / "templates"),
+        lane_templates=LaneTemplates.load(SHARED_TEMPLATES),
+        pages=read_pages(home / "knowledge"),
+        records=read_records(home / "records") if config.sample_records else None,
+        reader=Reader.load(UNDERSTANDING, home / "understanding", settings.shared.understanding, cache),
+    )
+
+
+def desk_of(config: DeskConfig, loaded: Loaded, clock: Clock) -> Desk:
+    """Bind one desk's words to its rules."""
+    return _desk(config, loaded.templates, loaded.lane_templates, clock.now().year)
+
+
+def desk_for(home: Path, config: DeskConfig, year: int) -> Desk:
+    """Load only what a desk says and by which rules: enough to run turns again."""
+    templates = Templates.load(SHARED_TEMPLATES, home / "templates")
+    return _desk(config, templates, LaneTemplates.load(SHARED_TEMPLATES), year)
+
+
+def _desk(config: DeskConfig, templates: Templates, lane_templates: LaneTemplates, year: int) -> Desk:
+    return Desk(
+        rules=rules_of(config, year),
+        templates=templates,
+        lanes=LaneVoice(lane_templates, config.lane_language),
+        case_prefix=config.case_prefix,
+    )
+
+
+async def wire(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    database: Path | None = None,
+    on_commit: OnCommit | None = None,
+    new_id: Callable[[], str] | None = None,
+    cache: Path | None = None,
+    loaded: Loaded | None = None,
+) -> Wired:
+    """Open the database, load the desk and its knowledge, and plug everything together.
+
+    `loaded` is what an earlier `load_desk` of the same desk read.
+    """
+    home, config = _only_desk(settings)
+    clock = clock or clock_for(settings)
+    path = database or settings.shared.database.path
+    loaded = loaded or load_desk(settings, cache or path.parent / "understanding")
+    desk = desk_of(config, loaded, clock)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    opened = Database.open(path, on_commit=on_commit)
+    reading = Reading(desk.rules.zone, config.limits.quota_month, config.limits.snapshot_ttl_minutes)
+    knowledge = KnowledgeBase(opened, config.limits, desk.rules.zone)
+    await _first_data(loaded, opened, knowledge, reading, clock)
+    board = Board(_health(settings))
+    stored = SqliteSources(opened, reading)
+    accounts = {number.account: config.name for number in config.numbers}
+    journal = SqliteJournal(
+        opened, accounts, new_id or (lambda: uuid.uuid4().hex[:12]), config.limits.snapshot_ttl_minutes
+    )
+    saver = StagingSaver(opened)
+    sources = Sources(
+        conversations=stored,
+        contacts=stored,
+        snapshots=stored,
+        schedule=stored,
+        books=stored,
+        records=stored,
+        knowledge=knowledge,
+        approvals=stored,
+        numbers=SqliteNumbers(opened),
+        staffing=stored,
+        health=board,
+        drafter=_drafter(settings),
+    )
+    salt = settings.secrets.audit_salt
+    operations = GuardedOperations(
+        opened,
+        clock,
+        config.limits,
+        desk.rules.zone,
+        salt.get_secret_value() if salt else "local",
+    )
+    runner = TurnRunner(
+        desk=desk,
+        graph=build(desk.rules, saver),
+        sources=sources,
+        understander=loaded.reader,
+        staging=saver,
+        config=config_digest(desk),
+    )
+    return Wired(
+        settings,
+        home,
+        config,
+        desk,
+        opened,
+        journal,
+        stored,
+        sources,
+        knowledge,
+        operations,
+        runner,
+        board,
+        clock,
+    )
+
+
+def config_digest(desk: Desk) -> str:
+    """Name the rules in force, for the turn records."""
+    return hashlib.sha256(desk.rules.model_dump_json().encode()).hexdigest()[:12]
+
+
+def _only_desk(settings: Settings) -> tuple[Path, DeskConfig]:
+    if len(settings.desks) != 1:
+        raise BadInput(f"{settings.config_path}: desks: exactly one desk is served by this version")
+    return settings.desks[0]
+
+
+async def _first_data(
+    loaded: Loaded,
+    database: Database,
+    knowledge: KnowledgeBase,
+    reading: Reading,
+    clock: Clock,
+) -> None:
+    """Fill an empty database: the folder's knowledge as its first release, and sample records where wanted."""
+    now = clock.now()
+    if knowledge.in_force() is None:
+        await knowledge.publish(loaded.pages, "folder", now)
+    records = loaded.records
+    if records is not None and not is_loaded(database.read):
+        await database.submit(lambda tx: load_records(tx, records, reading, now))
+
+
+def _health(settings: Settings) -> tuple[SandboxHealth, ...]:
+    state = settings.shared.sandbox.state_dir
+    return () if state is None else (SandboxHealth(state),)
+
+
+def _drafter(settings: Settings) -> Drafter:
+    model, key = settings.shared.model, settings.secrets.model_api_key
+    if model.provider == "none":
+        return NoDrafter()
+    if key is None:
+        raise BadInput("model.provider is openai, but LOKET_MODEL_API_KEY is not set")
+    tasks = {name: TaskModel(**task.model_dump()) for name, task in model.tasks.items()}
+    endpoint = OpenAISettings(base_url=model.base_url, api_key=key.get_secret_value(), tasks=tasks)
+    return OpenAIDrafter(endpoint, prompt_for, lambda usage: None)

@@ -1,0 +1,125 @@
+"""Decisions by command: with the server stopped, with it running, and by people who may not."""
+
+import asyncio
+from pathlib import Path
+
+import httpx
+import pytest
+
+from app.cli.main import main
+from app.stage import Stage, open_stage
+from tests.cli.cli_scenes import MONDAY, RINA, School, held, loaded, loket, refund_asked, settings
+
+CASE = "SCH-2026-0001"
+
+
+async def caught_up(school: School) -> tuple[str, list[str]]:
+    await school.settle()
+    rows = school.wired.database.read("SELECT action FROM operations ORDER BY at")
+    return school.state(CASE), [row["action"] for row in rows]
+
+
+def test_an_approval_given_while_the_server_is_down_is_carried_out_when_it_starts(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    held(home, refund_asked)
+    done = loket("approve", CASE, "--by", "sinta", "--conditions", "dipotong admin", "--home", str(home))
+    assert done.returncode == 0, done.stderr
+    assert "Disetujui" in done.stdout.decode()
+    state, operations = held(home, caught_up)
+    assert (state, operations) == ("answered", ["REFUND"])
+    again = loket("deny", CASE, "--by", "bima", "--home", str(home))
+    assert (again.returncode, again.stdout) == (2, b"")
+    assert "is not waiting for a decision" in again.stderr.decode()
+
+
+def test_the_first_decision_wins_and_only_the_right_people_decide(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home = str(tmp_path / "home")
+    held(tmp_path / "home", refund_asked)
+    assert main(["approve", CASE, "--by", "tari", "--home", home]) == 1
+    assert "terdaftar untuk jalur ini" in capsys.readouterr().out
+    assert main(["approve", CASE, "--by", "nobody", "--home", home]) == 2
+    assert "known are sf_sinta (Sinta Maharani)" in capsys.readouterr().err
+    assert main(["deny", CASE, "--by", "sf_sinta", "--home", home]) == 0
+    assert main(["approve", CASE, "--by", "sf_bima", "--home", home]) == 1
+    assert held(tmp_path / "home", caught_up) == ("answered", [])
+
+
+def test_an_edit_sends_exactly_those_words_and_what_may_not_be_sent_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home = str(tmp_path / "home")
+    held(tmp_path / "home", refund_asked)
+    assert main(["edit", CASE, "gate bilang R3 ya", "--by", "sf_sinta", "--home", home]) == 1
+    assert main(["edit", CASE, "Halo Kak, kami cek dulu ya.", "--by", "sf_sinta", "--home", home]) == 0
+    capsys.readouterr()
+
+    async def said(school: School) -> list[str]:
+        await school.settle()
+        rows = school.wired.database.read("SELECT text FROM transcript WHERE direction = 'out' ORDER BY id")
+        return [row["text"] for row in rows]
+
+    assert held(tmp_path / "home", said)[-1] == "Halo Kak, kami cek dulu ya."
+
+
+async def test_a_running_server_takes_up_what_another_process_decided(tmp_path: Path) -> None:
+    stage = await open_stage(settings(), tmp_path / "home", freeze_at=MONDAY, loaded=loaded())
+    try:
+        async with httpx.AsyncClient(verify=False) as client:
+            said = {"from": RINA, "kind": "text", "text": "mau refund dong, uangku balikin"}
+            await client.post(f"{stage.sandbox.url}/sandbox/whatsapp/send", json=said)
+        await until(stage, "awaiting_approval")
+        words = ("approve", CASE, "--by", "sf_sinta", "--home", str(tmp_path / "home"))
+        done = await asyncio.to_thread(loket, *words)
+        assert done.returncode == 0, done.stderr
+        await until(stage, "answered")
+    finally:
+        await stage.stop()
+
+
+async def until(stage: Stage, state: str) -> None:
+    """Let time pass until the case has come to a state."""
+    async with asyncio.timeout(60):
+        while (
+            stage.wired.database.read_one("SELECT 1 FROM cases WHERE id = ? AND state = ?", (CASE, state))
+            is None
+        ):
+            stage.clock.advance(1)
+            await asyncio.sleep(0.02)
+
+
+def test_a_case_is_settled_by_hand_unless_it_waits_for_a_decision(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home = str(tmp_path / "home")
+
+    async def two(school: School) -> None:
+        await refund_asked(school)
+        await school.say("jadwal les aku kapan ya?")
+
+    held(tmp_path / "home", two)
+    assert main(["cases", "resolve", CASE, "--by", "tari", "--home", home]) == 2
+    assert "waits for a decision" in capsys.readouterr().err
+    assert main(["cases", "resolve", "SCH-2026-0002", "--by", "tari", "--home", home]) == 0
+
+    async def state(school: School) -> str:
+        await school.settle()
+        return school.state("SCH-2026-0002")
+
+    assert held(tmp_path / "home", state) == "resolved"
+    assert main(["cases", "resolve", "SCH-2026-0009", "--by", "tari", "--home", home]) == 2
+
+
+def test_a_payment_is_confirmed_by_a_named_person_with_evidence_and_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home = str(tmp_path / "home")
+    held(tmp_path / "home", refund_asked)
+    paid = ["confirm-payment", "INV-2026-1117-001", "--by", "agus", "--home", home, "--evidence"]
+    assert main([*paid, "mutasi bank SK-1"]) == 0
+    assert main([*paid, "mutasi bank SK-1"]) == 0
+    assert main([*paid, "another line"]) == 1
+    assert main([*paid, " "]) == 1
+    told = capsys.readouterr().out
+    assert told.count("SUCCESS: payment of INV-2026-1117-001 confirmed by sf_agus") == 2

@@ -1,0 +1,173 @@
+"""The commands people of the desk look and keep with: cases, policy, prompts, kb, ledger, doctor."""
+
+import json
+import shutil
+import socket
+from pathlib import Path
+
+import pytest
+import yaml
+
+from app.cli.main import main
+from casefile.effects import SendMessage
+from tests.cli.cli_scenes import ROOT, School, held, loket, refund_asked, settings
+
+CASE = "SCH-2026-0001"
+KEYS = (
+    "WHATSAPP_ACCESS_TOKEN",
+    "WHATSAPP_APP_SECRET",
+    "WHATSAPP_VERIFY_TOKEN",
+    "TELEGRAM_BOT_TOKEN",
+    "AUDIT_SALT",
+)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    held(tmp_path / "home", refund_asked)
+    return tmp_path / "home"
+
+
+def test_cases_are_listed_and_shown_masked_unless_asked_plainly(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    at = ["--home", str(home)]
+    assert main(["cases", "list", *at]) == 0
+    line = capsys.readouterr().out.splitlines()[1]
+    assert line.split()[:4] == [CASE, "awaiting_approval", "coach", "R3"]
+    assert "+62…1001" in line
+    assert main(["cases", "list", "--json", "--plain", "--state", "awaiting_approval", *at]) == 0
+    (only,) = json.loads(capsys.readouterr().out)
+    assert only["customer"] == "+6281200001001"
+    assert main(["cases", "list", "--state", "answered", *at]) == 0
+    assert capsys.readouterr().out == "No cases.\n"
+    assert main(["cases", "show", CASE, *at]) == 0
+    shown = capsys.readouterr().out
+    assert "uangku balikin" not in shown
+    assert "REFUND" in shown
+    assert main(["cases", "show", CASE, "--plain", *at]) == 0
+    assert "uangku balikin" in capsys.readouterr().out
+    assert main(["cases", "show", CASE, "--json", *at]) == 0
+    assert json.loads(capsys.readouterr().out)["case"]["id"] == CASE
+    assert main(["cases", "show", "SCH-1", *at]) == 2
+    assert main(["cases", "list", "--state", "lost", *at]) == 2
+
+
+def test_the_rules_are_told_to_people_and_to_models(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["policy", "show", "--lang", "id"]) == 0
+    told = capsys.readouterr().out
+    assert "60 menit sebelum sesi mulai" in told
+    assert "R3.refund" in told
+    assert main(["prompts", "show", "b"]) == 0
+    prompt = capsys.readouterr().out
+    assert "60 minutes before the session starts" in prompt
+    assert "R3.refund" in prompt
+    assert main(["policy", "show", "--desk", "shop"]) == 2
+
+
+def own_copy(folder: Path) -> Path:
+    """Return a config of its own whose desk may be changed."""
+    shutil.copytree(ROOT / "desks", folder / "desks")
+    config = folder / "config.yaml"
+    shutil.copy(ROOT / "config.yaml", config)
+    # The trained reader is shared, so that nothing is trained again.
+    (folder / "var").mkdir()
+    (folder / "var" / "understanding").symlink_to(settings().cache.resolve())
+    return config
+
+
+def test_pages_change_only_by_publishing_and_come_back_by_rolling_back(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    at = ["--config", str(own_copy(tmp_path)), "--home", str(home)]
+    page = tmp_path / "desks" / "school" / "knowledge" / "refund_policy.en.md"
+    page.write_text(page.read_text(encoding="utf-8").replace("Refund", "REFUND"), encoding="utf-8")
+    assert main(["kb", "sync", *at]) == 0
+    assert "~ refund_policy.en" in capsys.readouterr().out
+    assert main(["kb", "diff", *at]) == 0
+    assert "+++ refund_policy.en (folder)" in capsys.readouterr().out
+    assert main(["kb", "releases", "--json", *at]) == 0
+    (first,) = json.loads(capsys.readouterr().out)
+    assert main(["kb", "publish", "--by", "tari", *at]) == 0
+    assert f"before it was {first['release']}" in capsys.readouterr().out
+    assert main(["kb", "sync", "--json", *at]) == 0
+    assert json.loads(capsys.readouterr().out)["changed"] == []
+    assert main(["kb", "rollback", first["release"], "--by", "tari", *at]) == 0
+    assert main(["kb", "releases", *at]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.startswith("*") for line in lines[-3:]] == [True, False, False]
+    assert main(["kb", "rollback", "v1", "--by", "tari", *at]) == 2
+    assert main(["kb", "gaps", *at]) == 0
+
+
+def test_what_nobody_can_say_arrived_is_listed_and_settled_once(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    at = ["--home", str(home)]
+
+    async def lost(school: School) -> str:
+        journal, now = school.wired.journal, school.wired.clock.now()
+        row = next(r for r in await journal.outbox(["queued"]) if isinstance(r.effect, SendMessage))
+        await journal.attempting(row.key, now)
+        await journal.unknown(row.key, "no answer", now)
+        return row.key
+
+    key = held(home, lost)
+    assert main(["ledger", "list", "--state", "unknown", "--json", *at]) == 0
+    (line,) = json.loads(capsys.readouterr().out)
+    assert (line["key"], line["error"]) == (key, "no answer")
+    assert main(["ledger", "list", *at]) == 0
+    assert "say to the customer" in capsys.readouterr().out
+    assert main(["ledger", "resend", key, "--by", "tari", *at]) == 0
+    assert main(["ledger", "drop", key, "--by", "tari", *at]) == 2
+    assert main(["ledger", "list", "--state", "gone", *at]) == 2
+    assert main(["ledger", "list", "--state", "unknown", *at]) == 0
+    assert "Nothing is unknown." in capsys.readouterr().out
+
+
+def test_a_doctor_names_the_key_the_value_and_what_is_allowed(tmp_path: Path) -> None:
+    config = own_copy(tmp_path)
+    raw = yaml.safe_load(config.read_text(encoding="utf-8"))
+    raw["server"]["port"] = 99_999
+    config.write_text(yaml.safe_dump(raw), encoding="utf-8")
+    done = loket("doctor", "--config", str(config))
+    assert done.returncode == 1
+    told = done.stdout.decode()
+    assert "FAIL" in told
+    assert "server.port: 99999 is not allowed" in told
+    assert "1 to mend." in told
+    assert b"Traceback" not in done.stderr
+
+
+def test_a_doctor_finds_nothing_where_everything_is_set(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in KEYS:
+        monkeypatch.setenv(f"LOKET_{name}", "0123456789abcdef")
+    assert main(["doctor", "--home", str(home), "--json"]) == 0
+    findings = json.loads(capsys.readouterr().out)
+    assert {f["part"] for f in findings} == {
+        "config", "keys", "lanes", "clock", "port", "database", "templates", "knowledge", "understanding"
+    }  # fmt: skip
+
+
+def test_a_doctor_says_how_to_mend_what_is_missing_damaged_or_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in KEYS:
+        monkeypatch.delenv(f"LOKET_{name}", raising=False)
+    config = own_copy(tmp_path)
+    (tmp_path / "loket.db").write_bytes(b"this is no database, whatever its name says" * 40)
+    (tmp_path / "desks" / "school" / "knowledge" / "broken.id.md").write_text(
+        "no front matter", encoding="utf-8"
+    )
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        raw = yaml.safe_load(config.read_text(encoding="utf-8"))
+        raw["server"]["port"] = taken.getsockname()[1]
+        config.write_text(yaml.safe_dump(raw), encoding="utf-8")
+        assert main(["doctor", "--config", str(config), "--home", str(tmp_path)]) == 1
+    told = capsys.readouterr().out
+    for part in ("LOKET_WHATSAPP_APP_SECRET is not set", "broken.id.md", "not a database", "cannot be taken"):
+        assert part in told, part
