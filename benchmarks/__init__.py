@@ -1,0 +1,1 @@
+"""Measured against a stock build, side by side: `python -m benchmarks`."""
