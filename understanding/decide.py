@@ -82,11 +82,21 @@ class Decider:
         first = whole.guesses[0]
         least = 6 if first.confidence >= 0.85 and self._kind(first) in ("faq", "account", "operation") else 2
         phrases = [part for part in parts if part.words >= least or part.signals or part is whole]
+        own = [part.signals | self._likely(part) for part in phrases]
         if not question:
-            raised = raised.union(*(self._added(clause) for clause in phrases))
+            raised = raised.union(*own)
             if whole.words > 1 or whole.signals:
-                raised |= self._added(whole, self.settings.person_threshold)
-        several = () if question and whole.is_question else self._several(phrases)
+                raised |= self._likely(whole)
+            # Many faint likelihoods say that a person is needed, not what for: what has said so knows better.
+            if not raised - _LIGHT - {"injection"}:
+                own = [
+                    o | self._together(p, self.settings.signal_threshold)
+                    for o, p in zip(own, phrases, strict=True)
+                ]
+                raised = raised.union(*own)
+                if whole.words > 1 or whole.signals:
+                    raised |= self._together(whole, self.settings.person_threshold)
+        several = () if question and whole.is_question else self._several(phrases, own)
         requests = several or self._one(whole, parts, raised, question, slots)
         if question:
             raised |= {"policy_question"}
@@ -96,26 +106,28 @@ class Decider:
     def _kind(self, guess: IntentGuess) -> str:
         return self.cards[guess.intent].kind
 
-    def _added(self, clause: Clause, together_at: float | None = None) -> frozenset[str]:
-        """Return the signals of intents likely enough, alone or with all others of the sensitive kind.
+    def _likely(self, clause: Clause) -> frozenset[str]:
+        """Return the signals of the intents that are likely enough by themselves."""
+        return frozenset(s for s, chance in self._chances(clause) if chance >= self.settings.signal_threshold)
 
-        A part of a message says less than the whole: there the others count only from `signal_threshold`.
+    def _together(self, clause: Clause, threshold: float) -> frozenset[str]:
+        """Return the likeliest signal for a person when all such intents together reach the threshold.
+
+        A part of a message says less than the whole, so the two have thresholds of their own.
         """
-        if clause.is_question or clause.points or not clause.guesses:
-            return frozenset()
-        added = set()
-        together: dict[str, float] = {}
-        for guess in clause.guesses:
-            signal = self.cards[guess.intent].signal
-            if signal is None:
-                continue
-            if guess.confidence >= self.settings.signal_threshold:
-                added.add(signal)
+        chances: dict[str, float] = {}
+        for signal, chance in self._chances(clause):
             if signal not in _LIGHT and signal != "injection":
-                together[signal] = together.get(signal, 0.0) + guess.confidence
-        if together and sum(together.values()) >= (together_at or self.settings.signal_threshold):
-            added.add(max(together, key=lambda signal: together[signal]))
-        return frozenset(added)
+                chances[signal] = chances.get(signal, 0.0) + chance
+        return frozenset(
+            [max(chances, key=chances.__getitem__)] if sum(chances.values()) >= threshold else []
+        )
+
+    def _chances(self, clause: Clause) -> list[tuple[str, float]]:
+        if clause.is_question or clause.points:
+            return []
+        signals = ((self.cards[guess.intent].signal, guess.confidence) for guess in clause.guesses)
+        return [(signal, chance) for signal, chance in signals if signal is not None]
 
     def _sure(self, clause: Clause, threshold: float) -> bool:
         first, second = clause.guesses[0], clause.guesses[1]
@@ -125,11 +137,13 @@ class Decider:
             threshold = max(threshold, self.settings.signal_threshold)
         return first.confidence >= threshold and first.confidence - second.confidence >= self.settings.margin
 
-    def _several(self, parts: Sequence[Clause]) -> tuple[Request, ...]:
-        """Return a request for each clause when at least two are clear and differ, else nothing."""
+    def _several(self, parts: Sequence[Clause], own: Sequence[frozenset[str]]) -> tuple[Request, ...]:
+        """Return a request for each clause when at least two are clear and differ, else nothing.
+
+        `own` holds the signals of each clause.
+        """
         found: list[Request] = []
-        for part in parts:
-            signals = part.signals | self._added(part)
+        for part, signals in zip(parts, own, strict=True):
             if signals - {"injection", "policy_question"}:
                 request = self._of_signals(part, signals, part.is_question)
             elif (

@@ -9,6 +9,7 @@ const frame = document.getElementById("case");
 let server = null;
 let consoleUrl = null;
 let reloading = null;
+let begun = false;
 
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
@@ -89,7 +90,26 @@ function relabel() {
   }
 }
 
+function speak(language) {
+  choose(language);
+  relabel();
+  return begun ? redraw() : null;
+}
+
+function redraw() {
+  bar.draw();
+  drawServer();
+  phone.draw();
+  groups.draw();
+  showCase();
+  return Promise.all([phone.refresh(), groups.refresh()]);
+}
+
 async function start() {
+  // The switch works from the first moment: what is drawn later is drawn in the language chosen by then.
+  for (const button of document.querySelectorAll("[data-language]")) {
+    button.addEventListener("click", () => speak(button.dataset.language));
+  }
   choose(current());
   relabel();
   const state = await look("state");
@@ -98,18 +118,8 @@ async function start() {
   bar.update(state);
   await phone.start(state.business, openCase);
   await groups.start(state.lanes);
-  for (const button of document.querySelectorAll("[data-language]")) {
-    button.addEventListener("click", async () => {
-      choose(button.dataset.language);
-      relabel();
-      bar.draw();
-      drawServer();
-      phone.draw();
-      groups.draw();
-      await Promise.all([phone.refresh(), groups.refresh()]);
-      showCase();
-    });
-  }
+  begun = true;
+  await redraw();
   document.getElementById("reload").addEventListener("click", () => showCase(true));
   await openCase();
   await checkServer();
