@@ -1,5 +1,5 @@
 # Loket. On a fresh machine with Python 3.11 or newer: `make demo`, or `make test`. Nothing else is needed first.
-.PHONY: help setup demo test check lint bench sabotage lock
+.PHONY: help setup demo test check lint coverage bench sabotage lock
 .DEFAULT_GOAL := help
 
 BIN := .venv/bin
@@ -34,11 +34,16 @@ lint: $(SETUP)
 	@$(BIN)/mypy --no-error-summary
 	@said=$$($(BIN)/lint-imports --no-logo) || { echo "$$said"; exit 1; }
 
-check: lint
+# What judges and what it judges are covered by their own tests, every line of them.
+coverage: $(SETUP)
+	@said=$$($(BIN)/coverage run -m pytest -q tests/policies tests/casefile) || { echo "$$said"; exit 1; }
+	@said=$$($(BIN)/coverage report) || { echo "$$said"; exit 1; }
+
+check: lint coverage
 	@$(BIN)/python -m pytest -q tests/house tests/app
 
 # Most tests wait for servers, disks and browsers: three processes keep two cores busy.
-test: lint
+test: lint coverage
 	@sh scripts/browser.sh
 	@$(BIN)/python -m pytest -q -n 3 --dist worksteal $(TESTS)
 

@@ -236,6 +236,12 @@ def test_a_clock_nudges_or_settles(name: str, decision: str) -> None:
     assert enter(timer(name), on=case(tier="R1"), seen=facts()).decision == decision
 
 
+@pytest.mark.parametrize("state", ["answered", "resolved", "closed"])
+def test_a_clock_that_runs_out_after_the_answer_says_nothing(state: str) -> None:
+    verdict = enter(timer("sla"), on=WAITING.with_(state=state, approval_id=None), seen=facts())
+    assert fired(verdict) == ("SETTLE", "SLA.late")
+
+
 def test_an_operator_settles_only_what_waits_for_nobody() -> None:
     command = OperatorCommand(at=NOW, case_id=CASE, command="resolve", by="op")
     assert fired(enter(command, on=case(), seen=facts())) == ("SETTLE", "OPERATOR.command")

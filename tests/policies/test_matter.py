@@ -16,6 +16,15 @@ def test_an_answer_to_our_question_keeps_what_was_asked(said: str) -> None:
     assert effective_intent(asking, request("next_session")) == "next_session"
 
 
+def test_a_greeting_answers_when_a_time_was_asked_for() -> None:
+    for asked in ("time", "slot"):
+        assert (
+            effective_intent(case(intent="reschedule", waiting_for=asked), request("greeting"))
+            == "reschedule"
+        )
+    assert effective_intent(case(intent="reschedule", waiting_for="child"), request("greeting")) == "greeting"
+
+
 def test_a_question_about_one_policy_is_answered_from_its_page() -> None:
     asked = request("refund_request", is_question=True)
     assert effective_intent(case(), asked) == "faq.refund_policy"
