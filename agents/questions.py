@@ -6,6 +6,7 @@ from agents.work import Proposal, Work
 from casefile.case import Case
 from casefile.effects import Button, SendMessage
 from casefile.records import Student
+from policies.intents import spec
 
 BUTTONS = 3
 BUTTON_CHARS = 20
@@ -74,11 +75,9 @@ def child_button(student: Student) -> Button:
 
 def what_is_meant(work: Work) -> tuple[Case, SendMessage]:
     """Ask what is meant, offering the likeliest meanings."""
-    guesses = work.facts.reading.guesses if work.facts.reading else ()
-    named = [(guess.intent, choice_name(work, guess.intent)) for guess in guesses[:BUTTONS]]
-    labels = [(intent, name) for intent, name in named if name is not None]
+    labels = meanings(work)
     case = work.case.with_(waiting_for="meaning", meanings=tuple(intent for intent, _ in labels))
-    if not labels:
+    if len(labels) < 2:
         return case, work.say(work.render("clarify_open"), "ask")
     lines = [
         work.render("choice_line", number=str(number), choice=text).text
@@ -87,6 +86,17 @@ def what_is_meant(work: Work) -> tuple[Case, SendMessage]:
     buttons = [Button(label=text[:BUTTON_CHARS], value=f"intent:{intent}") for intent, text in labels]
     rendered = work.render("clarify_meaning", choices="\n".join(lines))
     return case, work.say(rendered, "ask", buttons=buttons)
+
+
+def meanings(work: Work) -> list[tuple[str, str]]:
+    """Return the likeliest meanings with their names; what is grave is never put into a customer's mouth."""
+    guesses = work.facts.reading.guesses if work.facts.reading else ()
+    named = [(g.intent, choice_name(work, g.intent)) for g in guesses if spec(g.intent).kind != "sensitive"]
+    labels = [(intent, name) for intent, name in named if name is not None][:BUTTONS]
+    if "unsure" in work.verdict.signals:
+        person = [("human_request", work.label("choice.human_request"))]
+        labels = [label for label in labels if label != person[0]][: BUTTONS - 1] + person
+    return labels
 
 
 def choice_name(work: Work, intent: str) -> str | None:

@@ -27,6 +27,7 @@ SIGNALS: tuple[str, ...] = (
     "human_request",
     "vip_pressure",
     "policy_question",
+    "unsure",
 )
 
 

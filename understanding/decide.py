@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from casefile.reading import IntentGuess, Request, Slots
 from understanding.corpus import IntentCard
+from understanding.evidence import LIGHT, Clause, Evidence
 from understanding.settings import ReaderSettings
 from understanding.signals import in_order
 
@@ -14,7 +15,6 @@ GRAVITY = (
     "privacy_correct", "third_party", "refund", "cancel", "exception", "complaint", "injection",
     "vip_pressure", "reschedule", "payment_claim", "human_request",
 )  # fmt: skip
-_LIGHT = frozenset({"reschedule", "payment_claim", "human_request", "withdrawal", "policy_question"})
 _POLICY_PAGE = {
     "refund": "faq.refund_policy",
     "cancel": "faq.cancellation_policy",
@@ -29,25 +29,6 @@ _ONE_ANSWER = frozenset({"next_session", "schedule_list"})
 
 
 @dataclass(frozen=True)
-class Clause:
-    """A stretch of the message: its plain words, canonical form, rule signals, reading as question, guesses.
-
-    `asks` is true when it has the form of a question, `wants_it` when it asks for what another clause has
-    named, `points` when it does no more than point at something ("yang itu lho"); `words` counts words other
-    than stand-ins.
-    """
-
-    text: str
-    signals: frozenset[str]
-    is_question: bool
-    asks: bool
-    wants_it: bool
-    points: bool
-    words: int
-    guesses: tuple[IntentGuess, ...]
-
-
-@dataclass(frozen=True)
 class Decision:
     """The requests found, the signals of the whole message, and the guesses to offer when abstaining."""
 
@@ -59,10 +40,19 @@ class Decision:
 
 @dataclass(frozen=True)
 class Decider:
-    """Chooses intents by the cards and thresholds it is given."""
+    """Chooses intents by the cards and thresholds of the evidence."""
 
-    cards: Mapping[str, IntentCard]
-    settings: ReaderSettings
+    evidence: Evidence
+
+    @property
+    def cards(self) -> Mapping[str, IntentCard]:
+        """The intents there are."""
+        return self.evidence.cards
+
+    @property
+    def settings(self) -> ReaderSettings:
+        """The thresholds in force."""
+        return self.evidence.settings
 
     def decide(
         self, whole: Clause, parts: Sequence[Clause], signals: frozenset[str], slots: Slots
@@ -77,57 +67,21 @@ class Decider:
         else:
             question = False
         raised = signals.union(*(p.signals for p in parts))
-        # What a single word means is for the rules to say; the classifier needs a phrase.
-        # In a message that is clearly something harmless, neither does a scrap of a few words say otherwise.
-        first = whole.guesses[0]
-        least = 6 if first.confidence >= 0.85 and self._kind(first) in ("faq", "account", "operation") else 2
-        phrases = [part for part in parts if part.words >= least or part.signals or part is whole]
-        own = [part.signals | self._likely(part) for part in phrases]
+        own = self.evidence.own_signals(whole, parts)
         if not question:
             raised = raised.union(*own)
             if whole.words > 1 or whole.signals:
-                raised |= self._likely(whole)
-            # Many faint likelihoods say that a person is needed, not what for: what has said so knows better.
-            if not raised - _LIGHT - {"injection"}:
-                own = [
-                    o | self._together(p, self.settings.signal_threshold)
-                    for o, p in zip(own, phrases, strict=True)
-                ]
-                raised = raised.union(*own)
-                if whole.words > 1 or whole.signals:
-                    raised |= self._together(whole, self.settings.person_threshold)
-        several = () if question and whole.is_question else self._several(phrases, own)
+                raised |= self.evidence.likely(whole)
+            if not raised - {"injection"} and self.evidence.unsure(whole, parts):
+                raised |= {"unsure"}
+        several = () if question and whole.is_question else self._several(parts, own)
         requests = several or self._one(whole, parts, raised, question, slots)
         if question:
             raised |= {"policy_question"}
         guesses = whole.guesses[:3]
+        if not requests:
+            guesses = tuple(g for g in guesses if g.confidence >= self.settings.offer_threshold)
         return Decision(requests, raised, guesses, abstained=not requests)
-
-    def _kind(self, guess: IntentGuess) -> str:
-        return self.cards[guess.intent].kind
-
-    def _likely(self, clause: Clause) -> frozenset[str]:
-        """Return the signals of the intents that are likely enough by themselves."""
-        return frozenset(s for s, chance in self._chances(clause) if chance >= self.settings.signal_threshold)
-
-    def _together(self, clause: Clause, threshold: float) -> frozenset[str]:
-        """Return the likeliest signal for a person when all such intents together reach the threshold.
-
-        A part of a message says less than the whole, so the two have thresholds of their own.
-        """
-        chances: dict[str, float] = {}
-        for signal, chance in self._chances(clause):
-            if signal not in _LIGHT and signal != "injection":
-                chances[signal] = chances.get(signal, 0.0) + chance
-        return frozenset(
-            [max(chances, key=chances.__getitem__)] if sum(chances.values()) >= threshold else []
-        )
-
-    def _chances(self, clause: Clause) -> list[tuple[str, float]]:
-        if clause.is_question or clause.points:
-            return []
-        signals = ((self.cards[guess.intent].signal, guess.confidence) for guess in clause.guesses)
-        return [(signal, chance) for signal, chance in signals if signal is not None]
 
     def _sure(self, clause: Clause, threshold: float) -> bool:
         first, second = clause.guesses[0], clause.guesses[1]
@@ -147,9 +101,10 @@ class Decider:
             if signals - {"injection", "policy_question"}:
                 request = self._of_signals(part, signals, part.is_question)
             elif (
-                self._sure(part, self.settings.split_threshold) and self._kind(part.guesses[0]) not in _SMALL
+                self._sure(part, self.settings.split_threshold)
+                and self.evidence.kind(part.guesses[0]) not in _SMALL
             ):
-                if self._kind(part.guesses[0]) == "faq" and not part.asks:
+                if self.evidence.kind(part.guesses[0]) == "faq" and not part.asks:
                     continue
                 request = _request(part.guesses[0], part, signals)
             else:
@@ -181,6 +136,8 @@ class Decider:
     def _one(
         self, whole: Clause, parts: Sequence[Clause], signals: frozenset[str], question: bool, slots: Slots
     ) -> tuple[Request, ...]:
+        if "unsure" in signals:
+            return ()
         if signals:
             return (self._of_signals(whole, signals, question),)
         if whole.points and slots.choice is None and slots.yes_no is None:
@@ -188,7 +145,7 @@ class Decider:
         small = self._by_slots(whole, slots)
         if small is not None:
             return (Request(intent=small, confidence=1.0, text=whole.text),)
-        weighty = [part for part in parts if self._kind(part.guesses[0]) not in _SMALL]
+        weighty = [part for part in parts if self.evidence.kind(part.guesses[0]) not in _SMALL]
         if len(parts) > 1 and len(weighty) == 1 and self._sure(weighty[0], self.settings.intent_threshold):
             return (_request(weighty[0].guesses[0], whole, frozenset()),)
         if self._sure(whole, self.settings.intent_threshold):
@@ -197,7 +154,10 @@ class Decider:
         if clear:
             best = max(
                 clear,
-                key=lambda part: (self._kind(part.guesses[0]) not in _SMALL, part.guesses[0].confidence),
+                key=lambda part: (
+                    self.evidence.kind(part.guesses[0]) not in _SMALL,
+                    part.guesses[0].confidence,
+                ),
             )
             return (_request(best.guesses[0], whole, frozenset()),)
         return ()
@@ -211,7 +171,9 @@ class Decider:
         said = sum(len(slot.text.split()) for slot in slots.when)
         greets = whole.guesses[0].intent == "greeting" and self._sure(whole, self.settings.intent_threshold)
         timed = slots.when and whole.words - said <= 2 and not greets
-        wishes = self._kind(whole.guesses[0]) == "operation" and self._sure(whole, 0.8) and whole.words > 5
+        wishes = (
+            self.evidence.kind(whole.guesses[0]) == "operation" and self._sure(whole, 0.8) and whole.words > 5
+        )
         if (timed or (slots.choice is not None and not wishes)) and not whole.asks:
             return "give_time"
         if slots.names and whole.words <= 3 and not whole.asks:
@@ -222,7 +184,9 @@ class Decider:
         """Return the request that the signals name; the classifier only chooses among those they allow."""
         chances = {guess.intent: guess.confidence for guess in clause.guesses}
         if question:
-            pages = [g.intent for g in clause.guesses[:2] if self._kind(g) == "faq" and g.confidence >= 0.2]
+            pages = [
+                g.intent for g in clause.guesses[:2] if self.evidence.kind(g) == "faq" and g.confidence >= 0.2
+            ]
             default = next(page for name, page in _POLICY_PAGE.items() if name in signals)
             intent = pages[0] if pages else default
             return self._named(intent, chances, clause, signals | {"policy_question"}, question=True)
@@ -231,12 +195,12 @@ class Decider:
             self.cards[first.intent].kind == "sensitive"
             and first.confidence >= self.settings.signal_threshold
         )
-        if "withdrawal" in signals and not insists and not signals - _LIGHT - {"refund", "cancel"}:
+        if "withdrawal" in signals and not insists and not signals - LIGHT - {"refund", "cancel"}:
             return self._named("withdrawal", chances, clause, signals)
         grave = [signal for signal in GRAVITY if signal in signals]
-        if set(grave) <= _LIGHT:
-            kept = self._kind(first) == "account" or (
-                self._kind(first) in ("operation", "conversational") and "reschedule" not in signals
+        if set(grave) <= LIGHT:
+            kept = self.evidence.kind(first) == "account" or (
+                self.evidence.kind(first) in ("operation", "conversational") and "reschedule" not in signals
             )
             if kept and self._sure(clause, self.settings.intent_threshold):
                 return _request(first, clause, signals)

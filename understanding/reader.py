@@ -20,7 +20,8 @@ from understanding.corpus import (
     load_rules,
     read_yaml,
 )
-from understanding.decide import Clause, Decider
+from understanding.decide import Decider
+from understanding.evidence import Clause, Evidence
 from understanding.language import Tie, choose_language, langid_tie_break
 from understanding.lexicon import Lexicon
 from understanding.normalise import plain, spelled, tight, unmasked
@@ -93,7 +94,7 @@ class Reader:
         telling: dict[str, Language] = {}
         for language in ("id", "en"):
             telling |= dict.fromkeys(str(words[language]).split(), "id" if language == "id" else "en")
-        return cls(lexicon, rules, classifier, Decider(cards, settings), telling, settings)
+        return cls(lexicon, rules, classifier, Decider(Evidence(cards, settings)), telling, settings)
 
     def read(
         self,

@@ -11,7 +11,10 @@ class ReaderSettings(Frozen):
     `intent_threshold`: below it the reader abstains. `margin`: least lead over the runner-up.
     `split_threshold`: each part must reach it before one message becomes several requests.
     `signal_threshold`: an intent as likely as this adds its risk signal.
-    `person_threshold`: all intents for a person together as likely as this add the likeliest one's signal.
+    `person_threshold`: all intents for a person together as likely as this make the reading unsure.
+    `clear_threshold`: from here a harmless intent of the whole message outweighs what its parts may hint at,
+    unless the whole shows a trace of it (`trace_threshold`).
+    `offer_threshold`: a guess less likely than this is not offered as a choice.
     `temperature_cv`: fit the softmax temperature on held-out authors, else use `temperature`.
     `penalty`: how hard the classifier fits its examples. `default_language`: when nothing else decides.
     `max_chars`: how much of a message the classifier reads; the signal rules always read all of it.
@@ -23,6 +26,9 @@ class ReaderSettings(Frozen):
     split_threshold: float = Field(default=0.6, ge=0, le=1)
     signal_threshold: float = Field(default=0.5, ge=0, le=1)
     person_threshold: float = Field(default=0.3, ge=0, le=1)
+    clear_threshold: float = Field(default=0.85, ge=0, le=1)
+    trace_threshold: float = Field(default=0.02, ge=0, le=1)
+    offer_threshold: float = Field(default=0.08, ge=0, le=1)
     temperature_cv: bool = True
     temperature: float = Field(default=0.18, gt=0)
     penalty: float = Field(default=1.0, gt=0)

@@ -214,6 +214,7 @@ def scenes() -> Iterator[World]:
     ):
         yield world(intent, *signals, is_question=question, excerpt=excerpt)
     yield world("withdrawal", "withdrawal", "refund")
+    yield world("unclear", "unsure")
     yield world("attachment", "payment_claim")
     yield world("injection", "injection", "payment_claim")
     yield world("reschedule", slots=at(slot()))

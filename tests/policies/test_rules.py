@@ -60,6 +60,7 @@ ROWS: tuple[tuple[str, World, World], ...] = (
     ("R3.exception", world("exception_request"), world("thanks")),
     ("R3.exception", world("greeting", "vip_pressure"), world("greeting")),
     ("R3.complaint", world("complaint"), world("chitchat")),
+    ("R3.unsure", world("unclear", "unsure"), world("unclear")),
     ("R3.reschedule_words", world("next_session", "reschedule"), world("reschedule")),
     ("R3.insists", world("reschedule", identity=LOCKED), world("trial_request", identity=LOCKED)),
     ("R3.insists", world("payment_claim", identity=LOCKED), world("payment_claim")),

@@ -53,11 +53,48 @@ def test_a_greeting_before_a_request_is_one_request(read: Read) -> None:
     assert [request.intent for request in got.requests] == ["faq.price_list"]
 
 
-def test_nonsense_is_asked_about_with_three_guesses(read: Read) -> None:
+def test_nonsense_is_asked_about_and_only_likely_meanings_are_offered(read: Read) -> None:
     got = read("blorp zxqv wibble")
     assert got.abstained
     assert got.requests == ()
-    assert len(got.guesses) == 3
+    assert all(guess.confidence >= ReaderSettings().offer_threshold for guess in got.guesses)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "aku mau cerita sesuatu soal suasana di kelas, agak berat buat aku",
+        "I don't know how to say this, something about the last few weeks bothers me",
+    ],
+)
+def test_what_only_hints_at_trouble_is_never_given_a_name(read: Read, text: str) -> None:
+    got = read(text)
+    assert set(got.signals) <= {"unsure"}
+    assert all(request.intent in {"chitchat", "human_request"} for request in got.requests)
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        (
+            "Ga kerasa ya paketku hampir habis, padahal dulu sempat ragu. Mau perpanjang lagi dong",
+            "renewal_request",
+        ),
+        (
+            "My calendar app wiped itself this morning. Which day do you have me down for next?",
+            "next_session",
+        ),
+    ],
+)
+def test_a_story_before_a_plain_request_raises_nothing(read: Read, text: str, intent: str) -> None:
+    got = read(text)
+    assert got.signals == ()
+    assert intent in {request.intent for request in got.requests}
+
+
+def test_a_likelihood_alone_never_takes_a_request_back(read: Read) -> None:
+    got = read("I want to request a refund")
+    assert (got.signals, got.requests[0].intent) == (("refund",), "refund_request")
 
 
 def test_language(read: Read) -> None:
