@@ -7,7 +7,7 @@ Words are parted by spaces; `refund*` is any word starting so; `~` stands for up
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 _GROUP = re.compile(r"<(\w+)>")
 _GAP = re.compile(r"~(\d*)")
@@ -17,13 +17,19 @@ _PLAIN_WORD = re.compile(r"([a-z0-9]+)(\*?)(?:[_ ].*)?")
 
 @dataclass(frozen=True)
 class Pattern:
-    """A compiled line; it can only match a text with one of `beginnings` (see the function of that name).
+    """A line as an expression; it can only match a text with one of `beginnings` (see the function of that name).
 
     None: the line may begin with anything, and every text is searched.
     """
 
-    regex: re.Pattern[str]
+    expression: str
     beginnings: frozenset[str] | None
+
+    # Most lines wait long for a text that could match them; all of them together take a third of a second.
+    @cached_property
+    def regex(self) -> re.Pattern[str]:
+        """The expression, compiled when it is first needed."""
+        return re.compile(self.expression)
 
     def may_match(self, begins: frozenset[str]) -> bool:
         """Tell whether a text with these beginnings is worth searching."""
@@ -90,8 +96,7 @@ def compile_block(block: str, groups: Mapping[str, str]) -> Block:
 
 
 def _compiled(line: str, groups: Mapping[str, str]) -> Pattern:
-    regex = re.compile(rf"(?<!\w)(?:{expand(line, groups)})(?!\w)")
-    return Pattern(regex, _first_words(line.split()[0], groups))
+    return Pattern(rf"(?<!\w)(?:{expand(line, groups)})(?!\w)", _first_words(line.split()[0], groups))
 
 
 def _first_words(token: str, groups: Mapping[str, str]) -> frozenset[str] | None:

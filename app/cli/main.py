@@ -4,6 +4,7 @@ Nothing of ours and nothing heavy is imported before that, so that `--help` answ
 """
 
 import argparse
+import gc
 import importlib
 import os
 import sys
@@ -17,14 +18,15 @@ ENVIRONMENT = {
     "PTB_TIMEDELTA": "true",
 }
 BROKEN_INPUT, INTERRUPTED = 2, 130
+COLUMNS = 80
 WHO = "who you are: a staff id or name (records/staff.yaml)"
 
 # Importing typing would cost more than argparse does.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import TypeAlias
+    from typing import Any, TypeAlias
 
-    Group: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+    Group: TypeAlias = "argparse._SubParsersAction[_Parser]"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -34,7 +36,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.environ.setdefault(name, value)
     from casefile.errors import LoketError
 
+    # What a module brings stays for good: the collector would only walk it, again and again.
+    gc.disable()
     command = importlib.import_module(f"app.cli.{args.module}")
+    gc.freeze()
+    gc.enable()
     try:
         code: int = command.run(args)
         sys.stdout.flush()
@@ -50,11 +56,30 @@ def main(argv: Sequence[str] | None = None) -> int:
     return code
 
 
+class _Help(argparse.HelpFormatter):
+    """Looks the width up itself: what argparse would ask takes longer to import than argparse."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=_columns() - 2)
+
+
+class _Parser(argparse.ArgumentParser):
+    """Words its help in that way; so do the parsers below it."""
+
+    def __init__(self, **named: "Any") -> None:
+        super().__init__(formatter_class=_Help, **named)
+
+
+def _columns() -> int:
+    try:
+        return int(os.environ.get("COLUMNS", 0)) or os.get_terminal_size().columns or COLUMNS
+    except (ValueError, OSError):
+        return COLUMNS
+
+
 def parser() -> argparse.ArgumentParser:
     """Return the whole command line."""
-    top = argparse.ArgumentParser(
-        prog="loket", description="Customer service over WhatsApp, for real or on a stage."
-    )
+    top = _Parser(prog="loket", description="Customer service over WhatsApp, for real or on a stage.")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _running(commands)
     _looking(commands)
