@@ -18,7 +18,7 @@ from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 from langgraph.graph import END, START, MessagesState, StateGraph
 from langgraph.prebuilt import create_react_agent
 
-from benchmarks.desk import STATUS_QUESTION, open_desk, scratch
+from benchmarks.desk import STATUS_QUESTION, open_desk, scratch, settled
 from benchmarks.report import Line, median
 
 ANSWER = "Sesi berikutnya hari Kamis, 26 November 2026 pukul 16.00 WIB dengan Coach Sinta."
@@ -92,6 +92,7 @@ async def measure(rounds: int) -> list[Line]:
         calls[0] = 0
         await way(0)
         used.append(calls[0])
+    settled()
     for _ in range(rounds):
         for way, times in zip(ways, cpu, strict=True):
             began = time.process_time()
