@@ -1,6 +1,6 @@
 """`loket`: reads the arguments, imports the one command that was asked for, and runs it.
 
-Nothing of ours and nothing heavy is imported before that, so that `--help` answers at once.
+Nothing heavy is imported before that, so that `--help` answers at once.
 """
 
 import argparse
@@ -10,6 +10,8 @@ import os
 import sys
 from collections.abc import Sequence
 
+from app.cli.parser import Parser
+
 # What the libraries must be told before they are imported.
 ENVIRONMENT = {
     "LANGSMITH_TRACING": "false",
@@ -18,15 +20,14 @@ ENVIRONMENT = {
     "PTB_TIMEDELTA": "true",
 }
 BROKEN_INPUT, INTERRUPTED = 2, 130
-COLUMNS = 80
 WHO = "who you are: a staff id or name (records/staff.yaml)"
 
 # Importing typing would cost more than argparse does.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, TypeAlias
+    from typing import TypeAlias
 
-    Group: TypeAlias = "argparse._SubParsersAction[_Parser]"
+    Group: TypeAlias = "argparse._SubParsersAction[Parser]"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -56,30 +57,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     return code
 
 
-class _Help(argparse.HelpFormatter):
-    """Looks the width up itself: what argparse would ask takes longer to import than argparse."""
-
-    def __init__(self, prog: str) -> None:
-        super().__init__(prog, width=_columns() - 2)
-
-
-class _Parser(argparse.ArgumentParser):
-    """Words its help in that way; so do the parsers below it."""
-
-    def __init__(self, **named: "Any") -> None:
-        super().__init__(formatter_class=_Help, **named)
-
-
-def _columns() -> int:
-    try:
-        return int(os.environ.get("COLUMNS", 0)) or os.get_terminal_size().columns or COLUMNS
-    except (ValueError, OSError):
-        return COLUMNS
-
-
 def parser() -> argparse.ArgumentParser:
     """Return the whole command line."""
-    top = _Parser(prog="loket", description="Customer service over WhatsApp, for real or on a stage.")
+    top = Parser(prog="loket", description="Customer service over WhatsApp, for real or on a stage.")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _running(commands)
     _looking(commands)
