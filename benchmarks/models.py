@@ -2,13 +2,13 @@
 
 import shutil
 import time
-import warnings
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from itertools import count
 from typing import Any
 
 import aiosqlite
+from langchain.agents import create_agent
 from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
 from langchain_core.language_models.chat_models import BaseChatModel
 from langchain_core.messages import AIMessage, BaseMessage
@@ -16,9 +16,8 @@ from langchain_core.outputs import ChatGeneration, ChatResult
 from langchain_core.tools import BaseTool, tool
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 from langgraph.graph import END, START, MessagesState, StateGraph
-from langgraph.prebuilt import create_react_agent
 
-from benchmarks.desk import STATUS_QUESTION, open_desk, scratch
+from benchmarks.desk import STATUS_QUESTION, open_desk, scratch, settled
 from benchmarks.report import Line, median
 
 ANSWER = "Sesi berikutnya hari Kamis, 26 November 2026 pukul 16.00 WIB dengan Coach Sinta."
@@ -92,6 +91,7 @@ async def measure(rounds: int) -> list[Line]:
         calls[0] = 0
         await way(0)
         used.append(calls[0])
+    settled()
     for _ in range(rounds):
         for way, times in zip(ways, cpu, strict=True):
             began = time.process_time()
@@ -125,10 +125,7 @@ def policy() -> str:
 def _agent(
     calls: list[int], saver: Any, tools: Sequence[BaseTool] = (next_session,), name: str = "agent"
 ) -> Any:
-    with warnings.catch_warnings():
-        # Its successor lives in a package this project has no other use for; the loop is the same.
-        warnings.simplefilter("ignore")
-        return create_react_agent(ScriptedModel(calls=calls), list(tools), checkpointer=saver, name=name)
+    return create_agent(ScriptedModel(calls=calls), list(tools), checkpointer=saver, name=name)
 
 
 def _supervisor(calls: list[int], saver: Any) -> Any:

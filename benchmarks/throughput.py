@@ -6,7 +6,7 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
-from benchmarks.desk import STATUS_QUESTION, OurDesk, open_desk, scratch
+from benchmarks.desk import STATUS_QUESTION, OurDesk, open_desk, scratch, settled
 from benchmarks.five_nodes import open_five
 from benchmarks.report import Line, median, quantile
 from benchmarks.stock import StockDesk, open_stock
@@ -37,6 +37,7 @@ async def measure(rounds: int) -> list[Line]:
     )
     for say, _, _ in builds:
         await _round(say, 1)
+    settled()
     for _ in range(rounds):
         for say, each, found in builds:
             began = time.process_time()

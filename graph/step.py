@@ -16,6 +16,7 @@ from graph.build import CaseGraph
 from graph.collect import Known, collect
 from graph.intake import entered
 from graph.outcome import Run
+from graph.routes import first
 from graph.sources import Recording, Sources
 from graph.state import Entry, State, TurnContext
 from graph.tape import Tape
@@ -87,12 +88,15 @@ def _context(desk: Desk, sources: Sources, entry: Entry, tape: Tape) -> TurnCont
 
 
 async def _invoke(graph: CaseGraph, entry: Entry, context: TurnContext) -> dict[str, Any]:
-    """Enter a case: as new input, or as the answer to its interrupt - never as input to an interrupted thread."""
+    """Enter a case: at the node its verdict names, or as the answer to its interrupt - never past one."""
     config: RunnableConfig = {"configurable": {"thread_id": entry.case.id}}
     if entry.case.approval_id is None:
-        return await graph.ainvoke(entry.state(), config, context=context, durability="exit")
-    state = await graph.aget_state(config)
-    if not state.interrupts:
+        # As plain input the state would first pass a step of its own, only to find this same node.
+        state = entry.state()
+        start: Command[Any] = Command(update=state, goto=first(state, context.desk.rules))
+        return await graph.ainvoke(start, config, context=context, durability="exit")
+    waiting = await graph.aget_state(config)
+    if not waiting.interrupts:
         raise LoketError(f"case {entry.case.id} waits for a decision, but its thread is not interrupted")
-    resume: Command[Any] = Command(resume={state.interrupts[0].id: entry.case.turn})
+    resume: Command[Any] = Command(resume={waiting.interrupts[0].id: entry.case.turn})
     return await graph.ainvoke(resume, config, context=context, durability="exit")

@@ -116,10 +116,13 @@ def _names(plain: str, facts: Sequence[str]) -> Iterator[Finding]:
     known = COMMON_CAPITALS.union(*(re.findall(r"\w+", fact.casefold()) for fact in facts))
     dated = " ".join(claim.text.casefold() for claim in claims(plain))
     for found in re.finditer(r"[^\W\d_]{3,}", plain):
-        word, before = found[0], plain[: found.start()].rstrip(' "“(*_-•')
+        word = found[0]
+        if not word.istitle() or word.casefold() in known or word.casefold() in dated:
+            continue
+        before = plain[: found.start()].rstrip(' "“(*_-•')
         # A capital at the start of a sentence says nothing about the word.
         opens = not before or before[-1] in ".!?:;\n" or "\n" in plain[len(before) : found.start()]
-        if word.istitle() and not opens and word.casefold() not in known and word.casefold() not in dated:
+        if not opens:
             yield _finding("name", word)
 
 

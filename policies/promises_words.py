@@ -27,7 +27,8 @@ class Commitment(NamedTuple):
 
 
 def _words(*patterns: str) -> re.Pattern[str]:
-    return re.compile("|".join(rf"(?<!\w)(?:{p})" for p in patterns), re.IGNORECASE)
+    # One look at what stands before serves all alternatives: inside a word none of them is tried.
+    return re.compile(rf"(?<!\w)(?:{'|'.join(f'(?:{p})' for p in patterns)})", re.IGNORECASE)
 
 
 def _each(words: str) -> frozenset[str]:
@@ -143,13 +144,13 @@ BLAME = _words(
 )
 # Never sent, by nobody: names of our own parts, and anything shaped like a key.
 INTERNAL = re.compile(
-    r"(?i:(?<!\w)(?:orchestrator(?:_a)?|frontline_b|ops_c|specialist_d|data_e|content_f"
+    r"(?<!\w)(?:(?i:(?:orchestrator(?:_a)?|frontline_b|ops_c|specialist_d|data_e|content_f"
     r"|(?:role|peran|agen|agent)\s+(?-i:[A-F])|system\s+prompt|prompt\s+sistem|langgraph|langchain|openai|llm"
     r"|api[\s_-]?key|idempotency\w*|approval_id|case_?packet|ctask|cresult|adecision|dreview"
     r"|(?:coach|ops|incident)\s+lane|lane\s+(?:coach|ops|incident)|webhook|thread_id|pre-send\s+qa"
     r"|risk\s+tier|tier\s+r?[0-3]|escalate_coach|need_verification|degraded_mode|allow-?list)(?!\w))"
-    r"|(?<!\w)R[0-3](?!\w)|(?<!\w)INTERNAL(?!\w)"
-    r"|(?<!\w)(?:sk|pk|rk)[-_][A-Za-z0-9_-]{16,}|(?<!\w)EAA[A-Za-z0-9]{20,}|(?<!\w)AKIA[A-Z0-9]{12,}"
+    r"|R[0-3](?!\w)|INTERNAL(?!\w)"
+    r"|(?:sk|pk|rk)[-_][A-Za-z0-9_-]{16,}|EAA[A-Za-z0-9]{20,}|AKIA[A-Z0-9]{12,})"
     r"|(?<!\d)\d{8,10}:[A-Za-z0-9_-]{30,}|(?i:bearer\s+[a-z0-9._-]{16,})|\{[a-z_]+\}"
 )
 # Ordinary words that are internal ones here, unless a published page uses them (a gate to park at).

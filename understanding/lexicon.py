@@ -29,12 +29,13 @@ def _one_apart(a: str, b: str) -> bool:
 class Lexicon:
     """The words of the lexicon files.
 
-    `words` and `phrases`: variant to canonical; `keywords`: words whose one-letter typos are mended;
+    `words`: variant to canonical; `phrases`: the same of several words, with what finds them as whole words;
+    `keywords`: words whose one-letter typos are mended;
     `concepts`: canonical stem (`*` open end) to the meaning both languages share.
     """
 
     words: Mapping[str, str]
-    phrases: tuple[tuple[re.Pattern[str], str], ...]
+    phrases: tuple[tuple[str, re.Pattern[str], str], ...]
     typos: Mapping[str, tuple[str, ...]]
     known: frozenset[str]
     concept_words: Mapping[str, tuple[str, ...]]
@@ -47,8 +48,9 @@ class Lexicon:
         for token in _TOKEN.findall(text):
             out.append(self._word(token))
         joined = " ".join(out)
-        for pattern, canonical in self.phrases:
-            joined = pattern.sub(canonical, joined)
+        for phrase, pattern, canonical in self.phrases:
+            if phrase in joined:
+                joined = pattern.sub(canonical, joined)
         return joined
 
     def _word(self, token: str) -> str:
@@ -87,9 +89,9 @@ def build_lexicon(
     """Compile the lexicon from its data: canonical to space-separated variants (phrases: one a line)."""
     variants = {variant: canonical for canonical, line in words.items() for variant in line.split()}
     compiled = tuple(
-        (re.compile(rf"(?<!\w){re.escape(line.strip())}(?!\w)"), canonical)
+        (phrase, re.compile(rf"(?<!\w){re.escape(phrase)}(?!\w)"), canonical)
         for canonical, block in phrases.items()
-        for line in block.strip().splitlines()
+        for phrase in map(str.strip, block.strip().splitlines())
     )
     typos: dict[str, tuple[str, ...]] = {}
     for word in keywords:

@@ -119,9 +119,11 @@ class Reader:
             yes_no=find.yes_no(folded),
         )
         signals = self.rules.spelled_out(spelled(folded))
-        close = self.lexicon.canonical(tight(folded))
-        if close != self.lexicon.canonical(folded):
-            signals |= self.rules.signals(close)
+        close = tight(folded)
+        if close != folded:
+            read_close = self.lexicon.canonical(close)
+            if read_close != self.lexicon.canonical(folded):
+                signals |= self.rules.signals(read_close)
         said = clauses(folded)[:8]
         entire = self._clause(folded, whole)
         parts = (

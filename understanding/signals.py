@@ -1,32 +1,30 @@
 """Deterministic risk signals with wide recall, and the closed list of readings as a policy question."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from casefile.reading import SIGNALS
-from understanding.patterns import Pattern, compile_block
+from understanding.patterns import Block, block_of, compile_block
 
 _MASK = " ,, "
-_WORD = re.compile(r"\w+")
-Patterns = tuple[Pattern, ...]
+_NOTHING = block_of(())
 
 
 @dataclass(frozen=True)
 class SignalRules:
     """The compiled rules: what raises each signal, what is harmless, what makes a policy question."""
 
-    raised_by: Mapping[str, Patterns]
-    harmless: Mapping[str, Patterns]
-    with_injection: Mapping[str, Patterns]
+    raised_by: Mapping[str, Block]
+    harmless: Mapping[str, Block]
+    with_injection: Mapping[str, Block]
     spelled: Mapping[str, tuple[str, ...]]
     question_about: frozenset[str]
-    question_plain: Patterns
-    question_explicit: Patterns
-    question_asides: Patterns
-    question_vetoes: Patterns
-    question_vetoes_always: Patterns
-    question_asks_for_it: Patterns
+    question_plain: Block
+    question_explicit: Block
+    question_asides: Block
+    question_vetoes: Block
+    question_vetoes_always: Block
+    question_asks_for_it: Block
 
     def signals(self, canonical: str) -> frozenset[str]:
         """Return every signal the canonical text raises.
@@ -49,11 +47,11 @@ class SignalRules:
         )
 
     def _raised(self, canonical: str) -> set[str]:
-        everywhere = _without(canonical, self.harmless.get("all", ()))
+        everywhere = _without(canonical, self.harmless.get("all", _NOTHING))
         return {
             signal
             for signal, patterns in self.raised_by.items()
-            if _any(patterns, _without(everywhere, self.harmless.get(signal, ())))
+            if _any(patterns, _without(everywhere, self.harmless.get(signal, _NOTHING)))
         }
 
     def is_policy_question(self, canonical: str, signals: frozenset[str]) -> bool:
@@ -73,20 +71,16 @@ class SignalRules:
 
     def without_injection(self, canonical: str) -> str:
         """Return the text with every injection phrase blanked, so that it cannot sway the classifier."""
-        return _without(canonical, self.raised_by.get("injection", ()))
+        return _without(canonical, self.raised_by.get("injection", _NOTHING))
 
 
-def _any(patterns: Patterns, text: str) -> bool:
-    words = frozenset(_WORD.findall(text))
-    return any(pattern.may_match(words) and pattern.regex.search(text) for pattern in patterns)
+def _any(block: Block, text: str) -> bool:
+    return any(pattern.search(text) for pattern in block.worth_searching(text))
 
 
-def _without(text: str, patterns: Patterns) -> str:
-    # Blanking only ever takes words away, so those of the text as given serve all patterns.
-    words = frozenset(_WORD.findall(text))
-    for pattern in patterns:
-        if pattern.may_match(words):
-            text = pattern.regex.sub(_MASK, text)
+def _without(text: str, block: Block) -> str:
+    for pattern in block.worth_searching(text):
+        text = pattern.sub(_MASK, text)
     return text
 
 

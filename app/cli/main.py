@@ -1,13 +1,16 @@
 """`loket`: reads the arguments, imports the one command that was asked for, and runs it.
 
-Nothing of ours and nothing heavy is imported before that, so that `--help` answers at once.
+Nothing heavy is imported before that, so that `--help` answers at once.
 """
 
 import argparse
+import gc
 import importlib
 import os
 import sys
 from collections.abc import Sequence
+
+from app.cli.parser import Parser
 
 # What the libraries must be told before they are imported.
 ENVIRONMENT = {
@@ -24,7 +27,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import TypeAlias
 
-    Group: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+    Group: TypeAlias = "argparse._SubParsersAction[Parser]"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -34,7 +37,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.environ.setdefault(name, value)
     from casefile.errors import LoketError
 
+    # What a module brings stays for good: the collector would only walk it, again and again.
+    gc.disable()
     command = importlib.import_module(f"app.cli.{args.module}")
+    gc.freeze()
+    gc.enable()
     try:
         code: int = command.run(args)
         sys.stdout.flush()
@@ -52,9 +59,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """Return the whole command line."""
-    top = argparse.ArgumentParser(
-        prog="loket", description="Customer service over WhatsApp, for real or on a stage."
-    )
+    top = Parser(prog="loket", description="Customer service over WhatsApp, for real or on a stage.")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _running(commands)
     _looking(commands)
