@@ -5,6 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.understanding.conftest import Read
+from understanding.corpus import load_rules
+from understanding.evaluate import SHARED
 
 RAISED = {
     "duit gue balikin": "refund",
@@ -130,3 +132,11 @@ def test_an_injection_never_removes_a_signal(read: Read, text: str, attack: str)
 def test_other_lines_never_remove_a_risk(read: Read, noise: str, text: str) -> None:
     signal = RAISED[text]
     assert signal in read(f"{noise}\n{text}").signals
+
+
+def test_every_rule_is_a_pattern_that_compiles() -> None:
+    rules = load_rules(SHARED)
+    blocks = [*rules.raised_by.values(), *rules.harmless.values(), *rules.with_injection.values()]
+    blocks += [rules.question_plain, rules.question_explicit, rules.question_asides]
+    blocks += [rules.question_asks_for_it, rules.question_vetoes, rules.question_vetoes_always]
+    assert all(pattern.regex.search("zxqv") is None for block in blocks for pattern in block.patterns)
