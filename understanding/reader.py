@@ -32,6 +32,10 @@ from understanding.train import VERSION, fit, restore, save
 from understanding.when import find_when
 
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+# Words in an address are nobody's language.
+_ADDRESS = re.compile(
+    r"(?:https?://|www\.)\S+|(?<![\w@])[\w-]+(?:\.[\w-]+)*\.(?:com|net|org|id|co|app|io)(?!\w)\S*"
+)
 _INVOICE = re.compile(r"(?<![a-z])inv(?:oice)?[\s\-/#:._]*20\d\d[\s\-/._]*\d{4}[\s\-/._]*\d{3,6}")
 _PHONE = re.compile(r"(?<![\w])(?:\+?62|0)8[\d\s\-]{7,14}\d")
 _NUMBER = re.compile(r"\d+")
@@ -133,7 +137,8 @@ class Reader:
         )
         signals |= entire.signals
         decision = self.decider.decide(entire, parts, signals, slots)
-        tokens = re.findall(r"[^\W\d_]+", folded.replace("'", ""))
+        spoken = _ADDRESS.sub(" ", _INVOICE.sub(" ", _EMAIL.sub(" ", folded)))
+        tokens = re.findall(r"[^\W\d_]+", spoken.replace("'", ""))
         return Reading(
             language=choose_language(
                 tokens, self.telling, conversation_language, self.settings.default_language, self.tie_break

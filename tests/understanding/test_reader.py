@@ -102,6 +102,10 @@ def test_language(read: Read) -> None:
     assert read("how much are the lessons").language == "en"
     assert read("ok", "en").language == "en"
     assert read("reschedule please kak", "id").language == "id"
+    # The words of an address or a number are nobody's language.
+    for said in ("INV-2026-1019-001 a@x.com", "i.am.the@one.com", "https://the.show/is-here www.my.com"):
+        assert read(said, "id").language == "id"
+    assert read("ini ya the.best@mail.com", "en").language == "id"
     assert read("reschedule please kak", "en").language == "en"
 
 
