@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time
 from agents.work import Work
 from casefile.money import rupiah
 from casefile.records import Invoice, Session, StudentSnapshot
-from policies.payments import may_say_paid
+from policies.payments import bills_of, may_say_paid
 from policies.words import date_words, time_words
 from prompts.render import Rendered
 
@@ -120,13 +120,14 @@ def invoice(work: Work) -> Rendered:
 
 
 def invoice_meant(work: Work) -> Invoice | None:
-    """Return the invoice that was named, if it is this contact's, else the newest."""
+    """Return the invoice that was named, if it is this contact's, else the newest of whoever is meant."""
     invoices = work.facts.snapshot.invoices if work.facts.snapshot else ()
     named = work.facts.reading.slots.invoice_numbers if work.facts.reading else ()
-    ours = [i for i in invoices if i.number in named]
-    if named and not ours and work.facts.identity.attempt != "passed":
+    foreign = named and not any(i.number in named for i in invoices)
+    if foreign and work.facts.identity.attempt != "passed":
         return None
-    return next(iter((*ours, *invoices)), None)
+    student = work.facts.student
+    return next(iter(bills_of(invoices, student.id if student else None, named)), None)
 
 
 def sessions_ahead(work: Work, student: StudentSnapshot) -> list[Session]:

@@ -1,6 +1,8 @@
 """Payment truth: when "paid" may be said, and which changes of a payment are possible at all."""
 
-from casefile.records import Payment, PaymentState
+from collections.abc import Sequence
+
+from casefile.records import Invoice, Payment, PaymentState
 
 PROVIDER = frozenset({"provider_event", "provider_read"})
 SOURCES = PROVIDER | {"staff"}
@@ -38,3 +40,19 @@ def refusal(old: PaymentState, new: PaymentState, source: str) -> str | None:
 def advance(old: PaymentState, new: PaymentState, source: str) -> PaymentState:
     """Return the state after the news: `new`, or `old` when `refusal` has a reason."""
     return old if refusal(old, new, source) else new
+
+
+def bills_of(
+    invoices: Sequence[Invoice], student_id: str | None, named: Sequence[str] = ()
+) -> tuple[Invoice, ...]:
+    """Return the bills a question may be about, in their order: those named, else the student's, else all.
+
+    A bill without a student is the whole family's. Of several children's, those still open come before any other.
+    """
+    by_name = tuple(bill for bill in invoices if bill.number in named)
+    if by_name:
+        return by_name
+    theirs = tuple(b for b in invoices if student_id is None or b.student_id in {student_id, None})
+    unpaid = tuple(bill for bill in theirs if bill.status == "unpaid" and not may_say_paid(bill.payment))
+    several = len({bill.student_id for bill in theirs} - {None}) > 1
+    return unpaid if several and unpaid else theirs

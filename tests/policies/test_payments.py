@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casefile.records import Payment, PaymentState
-from policies.payments import SOURCES, advance, may_say_paid, refusal
+from casefile.records import Invoice, Payment, PaymentState
+from policies.payments import SOURCES, advance, bills_of, may_say_paid, refusal
+from tests.policies.worlds import invoice
 
 STATES = st.sampled_from(get_args(PaymentState))
 ANY_SOURCE = st.sampled_from([*sorted(SOURCES), "customer", "screenshot", ""])
@@ -66,3 +67,36 @@ def test_a_refusal_has_a_reason() -> None:
 @given(STATES, STATES, st.text().filter(lambda source: source not in SOURCES))
 def test_nobodys_word_moves_a_payment(old: PaymentState, new: PaymentState, source: str) -> None:
     assert advance(old, new, source) == old
+
+
+PAID = Payment(state="CONFIRMED", source="provider_event")
+OPEN = Payment(state="PENDING", source="invoice")
+NINO = invoice(number="INV-3", student_id="nino", payment=OPEN)
+RAKA = invoice(number="INV-2", student_id="raka", status="paid", payment=PAID)
+FAMILY = invoice(number="INV-1", status="paid", payment=PAID)
+ALL = (NINO, RAKA, FAMILY)
+
+
+@pytest.mark.parametrize(
+    ("student", "named", "found"),
+    [
+        ("raka", (), (RAKA, FAMILY)),
+        ("nino", (), (NINO, FAMILY)),
+        ("other", (), (FAMILY,)),
+        (None, (), (NINO,)),
+        ("nino", ("INV-2",), (RAKA,)),
+        ("raka", ("INV-9",), (RAKA, FAMILY)),
+    ],
+)
+def test_whose_bills_a_question_is_about(
+    student: str | None, named: tuple[str, ...], found: tuple[Invoice, ...]
+) -> None:
+    assert bills_of(ALL, student, named) == found
+
+
+def test_of_bills_all_settled_or_all_of_one_none_is_left_out() -> None:
+    assert bills_of((RAKA, FAMILY), None) == (RAKA, FAMILY)
+    ran_out = invoice(number="INV-4", student_id="nino", status="expired", payment=OPEN)
+    assert bills_of((ran_out, RAKA), None) == (ran_out, RAKA)
+    earlier = invoice(number="INV-0", student_id="raka", payment=OPEN)
+    assert bills_of((RAKA, earlier), None) == (RAKA, earlier)
