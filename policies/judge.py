@@ -106,7 +106,10 @@ def _account_allowed(scene: Scene) -> bool:
     facts = scene.facts
     if not is_verified(facts.identity) or facts.identity.locked:
         return scene.verdict.decision in {"REPORT", "RELEASE", "DECLINE"} and facts.identity.status == "NEW"
-    just_read = scene.verdict.decision in {"REPORT", "RELEASE", "DECLINE", "ASK"}
+    decision = scene.verdict.decision
+    just_read = decision in {"REPORT", "RELEASE", "DECLINE", "ASK"} or (
+        decision == "ESCALATE_COACH" and facts.schedule is not None
+    )
     return just_read or fresh(facts.snapshot, facts.identity.contact_id, facts.now)
 
 

@@ -11,7 +11,8 @@ from policies.desk import Rules
 from policies.freshness import fresh
 from policies.identity import is_verified
 from policies.intents import FAQ_PREFIX, POLICY_TOPICS, IntentKind, spec, topic_of
-from policies.reschedule import Proof, prove
+from policies.payments import bills_of
+from policies.reschedule import MOVABLE, Proof, prove
 from policies.slots import SlotChoice, choose, session_meant
 
 ALSO_LIKELY = 0.3
@@ -22,7 +23,9 @@ class Matter(Frozen):
     """What the rules look at: the request, who asks, what the records prove and what is up.
 
     `known` says whether the number is somebody's of its own; `student` whether it is clear whose lessons are
-    meant; `answered` whether a published page says it all; `asks_beside` whether an attack comes with a request.
+    meant; `answered` whether a published page says it all; `asks_beside` whether an attack comes with a request;
+    `gone` whether the session meant has passed; `time_asked` whether the new time has been asked for already;
+    `several_billed` whether the bills this may be about are of more than one child.
     """
 
     intent: str
@@ -41,7 +44,10 @@ class Matter(Frozen):
     down: frozenset[str] = frozenset()
     proofs: tuple[Proof, ...] = ()
     session: Session | None = None
+    gone: bool = False
     choice: SlotChoice | None = None
+    time_asked: bool = False
+    several_billed: bool = False
     repeated_injection: bool = False
     asks_beside: bool = False
 
@@ -53,6 +59,18 @@ class Matter(Frozen):
     def is_down(self) -> bool:
         """Say whether the system this is answered from is down."""
         return self.dependency in self.down
+
+    @property
+    def time_open(self) -> bool:
+        """Say whether an exception's new time can still be settled with the customer: a person is asked once."""
+        movable = self.session is not None and self.session.status in MOVABLE
+        if not movable or self.choice is None or not self.choice.offers or self.student != "known":
+            return False
+        if "complaint" in self.signals:
+            # Anger is not answered with a question.
+            return False
+        unasked = self.choice.state == "none" and not self.time_asked
+        return unasked or self.choice.state in {"vague", "no_slot", "taken"}
 
 
 def effective_intent(case: Case, request: Request) -> str:
@@ -93,16 +111,34 @@ def weigh(case: Case, facts: Facts, request: Request, rules: Rules) -> Matter:
         vip=bool(facts.contact and facts.contact.vip),
         down=facts.down,
         asks_beside=_asks_beside(facts.reading),
+        several_billed=_several_billed(facts),
         repeated_injection=facts.conversation.injection_count + 1 >= rules.limits.injection_repeats,
     )
     if intent != "reschedule" or facts.schedule is None:
         return matter
-    session = session_meant(case, facts.reading, facts.schedule, rules.zone, facts.now)
+    meant = session_meant(case, facts.reading, facts.schedule, rules.zone, facts.now)
     choice = choose(
-        case, facts.reading, facts.schedule, session, rules.zone, facts.now, rules.limits.offered_slots
+        case, facts.reading, facts.schedule, meant, rules.zone, facts.now, rules.limits.offered_slots
     )
-    proofs = prove(facts.schedule, facts.contact, session, choice.slot, rules.limits, rules.zone, facts.now)
-    return matter.model_copy(update={"session": session, "choice": choice, "proofs": proofs})
+    session, slot = meant.session, choice.slot
+    proofs = prove(facts.schedule, facts.contact, session, slot, rules.limits, rules.zone, facts.now)
+    asked = case.waiting_for in {"slot", "time", "confirm"}
+    update = {
+        "session": session,
+        "gone": meant.gone,
+        "choice": choice,
+        "proofs": proofs,
+        "time_asked": asked,
+    }
+    return matter.model_copy(update=update)
+
+
+def _several_billed(facts: Facts) -> bool:
+    """Say whether the bills a payment question may be about are of more than one child."""
+    if facts.student is not None or facts.snapshot is None:
+        return False
+    named = facts.reading.slots.invoice_numbers if facts.reading else ()
+    return len({bill.student_id for bill in bills_of(facts.snapshot.invoices, None, named)} - {None}) > 1
 
 
 def _asks_beside(reading: Reading | None) -> bool:

@@ -9,6 +9,8 @@ from casefile.facts import ScheduleFacts
 from casefile.records import Contact, Session, Slot
 from policies.limits import Cutoff, Limits
 
+# What C can still move; a lesson given, moved or cancelled it cannot.
+MOVABLE = frozenset({"scheduled", "consumed"})
 Truth = Literal["true", "false", "unknown"]
 
 

@@ -62,11 +62,12 @@ def _readable(test: Test) -> Test:
 
 
 def _proved(m: Matter) -> bool:
-    return m.student == "known" and all(m.proof(name) == "true" for name in RESCHEDULE_PREDICATES)
+    known = m.student == "known" and not m.gone
+    return known and all(m.proof(name) == "true" for name in RESCHEDULE_PREDICATES)
 
 
 def _nothing_ahead(m: Matter) -> bool:
-    return m.proof("session_known") == "false" and m.session is None
+    return m.proof("session_known") == "false" and m.session is None and not m.gone
 
 
 def _slot(*states: str) -> Test:
@@ -84,7 +85,7 @@ def _claims_payment(m: Matter) -> bool:
 
 
 def _child_open(m: Matter) -> bool:
-    return m.student == "ask" and m.dependency == "schedule"
+    return m.student == "ask" and (m.dependency == "schedule" or m.several_billed)
 
 
 def _open_reschedule(m: Matter) -> bool:
@@ -131,6 +132,9 @@ RULES: tuple[Rule, ...] = (
     Rule("R3.attack", "Tries to override the rules and asks for something with it",
          "Mencoba melangkahi aturan sambil meminta sesuatu", "R3", "ESCALATE_COACH",
          _attack_with_request, kind="OTHER_EXCEPTION", lane="coach"),
+    Rule("R3.time", "Outside policy, and the new time is still open: asked for first, so that a person decides once",
+         "Di luar aturan dan jam barunya belum pasti: ditanya dulu, supaya orang memutuskan sekali saja",
+         "R3", "ASK", _readable(lambda m: not _proved(m) and m.time_open), missing="slot"),
     Rule("R3.exception", "Asks for an exception to a rule", "Minta pengecualian dari aturan", "R3",
          "ESCALATE_COACH", _requests("exception", "vip_pressure"), kind="OTHER_EXCEPTION", lane="coach"),
     Rule("R3.complaint", "Is angry or complains about a person or the service",
@@ -172,7 +176,7 @@ RULES: tuple[Rule, ...] = (
          "Terverifikasi, dan di jadwal tidak ada sesi mendatang yang bisa dipindah", "R2", "ASK",
          _readable(_nothing_ahead), missing="session"),
     Rule("R2.time", "In policy; the new time is still open", "Sesuai aturan; waktu barunya belum pasti",
-         "R2", "ASK", _slot("none", "vague", "taken"), missing="slot"),
+         "R2", "ASK", _slot("none", "vague", "no_slot", "taken"), missing="slot"),
     Rule("R2.confirm", "In policy; the resolved day and time are confirmed before acting",
          "Sesuai aturan; hari dan jamnya dipastikan dulu sebelum dijalankan", "R2", "ASK",
          _slot("matched"), missing="confirm"),

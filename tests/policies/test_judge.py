@@ -155,6 +155,8 @@ def test_done_is_said_only_when_it_is() -> None:
         (world("reschedule", snapshot=None), "ASK", None),
         (world("reschedule", identity=identity("NEW")), "ASK", "JUDGE.identity"),
         (world("reschedule", snapshot=None), "REPORT", None),
+        (world("reschedule", snapshot=None), "ESCALATE_COACH", None),
+        (world("reschedule", snapshot=None, schedule=None), "ESCALATE_COACH", "JUDGE.identity"),
     ],
 )
 def test_account_data_needs_identity_and_freshness(w: World, decision: Decision, held: str | None) -> None:

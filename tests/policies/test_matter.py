@@ -2,9 +2,10 @@ from datetime import date
 
 import pytest
 
+from casefile.reading import Slots
 from policies.matter import effective_intent
 from tests.policies.builders import contact, conversation
-from tests.policies.worlds import STUDENTS, case, identity, page, reading, request, snapshot, world
+from tests.policies.worlds import STUDENTS, case, identity, invoice, page, reading, request, snapshot, world
 
 
 @pytest.mark.parametrize("said", ["give_identity", "give_time", "choose_child", "affirm", "deny", "unclear"])
@@ -108,3 +109,23 @@ def test_vip_outage_and_repeated_attacks_are_seen() -> None:
     assert not world("greeting", down=frozenset({"schedule"})).matter().is_down
     assert world("injection", conversation=conversation(injection_count=2)).matter().repeated_injection
     assert not world("injection", conversation=conversation(injection_count=1)).matter().repeated_injection
+
+
+def test_bills_of_several_children_are_seen_only_while_none_is_named() -> None:
+    two = snapshot(
+        invoices=(invoice(student_id="st1"), invoice(number="INV-2026-0201-008", student_id="st2"))
+    )
+    unnamed = world("payment_status", students=STUDENTS, student=None, snapshot=two)
+    assert unnamed.matter().several_billed
+    assert not world("payment_status", students=STUDENTS, snapshot=two).matter().several_billed
+    assert not world("payment_status", student=None, snapshot=None).matter().several_billed
+    by_number = Slots(invoice_numbers=("INV-2026-0201-008",))
+    named = world("payment_status", slots=by_number, students=STUDENTS, student=None, snapshot=two)
+    assert not named.matter().several_billed
+    unread = unnamed.with_facts(reading=None)
+    assert unread.matter().several_billed
+
+
+def test_it_is_known_whether_the_new_time_was_asked_for() -> None:
+    assert world("unclear", on=case(intent="reschedule", waiting_for="slot")).matter().time_asked
+    assert not world("reschedule").matter().time_asked

@@ -1,10 +1,11 @@
 """Every row of the gate's table: one request that fires it, and one that just misses it."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
 
+from casefile.reading import Slots, WhenSlot
 from casefile.verdict import Decision, Tier
 from policies.gate import admit
 from policies.limits import Cutoff, Limits
@@ -18,6 +19,7 @@ from tests.policies.worlds import (
     case,
     confirmed,
     identity,
+    invoice,
     page,
     reading,
     request,
@@ -34,6 +36,16 @@ DOWN = frozenset({"schedule", "payments"})
 VIP = contact(vip=True)
 FULL = schedule(reschedules_this_month=2)
 EMPTY = schedule(sessions=())
+FULL_HOUSE = schedule(reschedules_this_month=2, free_slots=())
+GIVEN = schedule(sessions=(session(NOW - timedelta(hours=2), id="s0", status="done"), session()))
+TODAY = Slots(when=(WhenSlot(text="hari ini", date=date(2026, 2, 10)),))
+AT_NIGHT = Slots(when=(WhenSlot(text="jam 3 pagi", time=time(3)),))
+TIME_ASKED = case(intent="reschedule", waiting_for="slot", session_id="s1", offered=(slot(),))
+BILLED = snapshot(invoices=(invoice(student_id="st1"), invoice(number="INV-2", student_id="st2")))
+
+
+def at_noon(**changes: Any) -> World:
+    return world("reschedule", slots=at(slot()), **changes)
 
 
 def about_refund(*more: str) -> World:
@@ -68,9 +80,18 @@ ROWS: tuple[tuple[str, World, World], ...] = (
     ("R3.unverified", world("reschedule", identity=identity("NEW")), world("reschedule", identity=LOCKED)),
     ("R3.schedule_down", world("reschedule", down=DOWN), world("reschedule", down=frozenset({"payments"}))),
     ("R3.child", world("reschedule", **TWO), world("reschedule", students=STUDENTS)),
-    ("R3.predicate", world("reschedule", schedule=FULL), world("reschedule")),
-    ("R3.predicate", world("reschedule", contact=VIP), world("reschedule", contact=contact())),
-    ("R3.predicate", world("reschedule", contact=None), world("reschedule")),
+    ("R3.time", world("reschedule", schedule=FULL), world("reschedule")),
+    ("R3.time", world("reschedule", "exception", schedule=FULL), world("reschedule", "exception")),
+    ("R3.time", world("reschedule", schedule=FULL), world("reschedule", "complaint", schedule=FULL)),
+    ("R3.time", world("reschedule", schedule=FULL), world("reschedule", schedule=FULL, slots=at(slot()))),
+    ("R3.time", world("reschedule", schedule=FULL), world("unclear", on=TIME_ASKED, schedule=FULL)),
+    ("R3.time", world("give_time", on=TIME_ASKED, schedule=FULL, slots=AT_NIGHT), world("reschedule")),
+    ("R3.predicate", world("reschedule", schedule=FULL, slots=at(slot())), world("reschedule")),
+    ("R3.predicate", world("unclear", on=TIME_ASKED, schedule=FULL), world("unclear", on=TIME_ASKED)),
+    ("R3.predicate", world("reschedule", schedule=FULL_HOUSE), world("reschedule")),
+    ("R3.predicate", world("reschedule", schedule=GIVEN, slots=TODAY), world("reschedule", schedule=GIVEN)),
+    ("R3.predicate", at_noon(contact=VIP), at_noon(contact=contact())),
+    ("R3.predicate", at_noon(contact=None), at_noon()),
     ("R3.predicate", world("reschedule", schedule=None), world("reschedule", schedule=EMPTY)),
     ("R3.predicate", world("reschedule", students=(), student=None), world("reschedule")),
     ("R3.predicate", world("reschedule", on=case(session_id="gone")), world("reschedule")),
@@ -92,6 +113,7 @@ ROWS: tuple[tuple[str, World, World], ...] = (
     ("R1.down", world("next_session", down=DOWN), world("next_session")),
     ("R1.down", world("payment_status", down=DOWN), world("payment_status", down=frozenset({"schedule"}))),
     ("R1.child", world("next_session", **TWO), world("payment_status", **TWO)),
+    ("R1.child", world("payment_status", snapshot=BILLED, **TWO), world("payment_status", snapshot=BILLED)),
     (
         "R1.fresh",
         world("next_session", snapshot=snapshot(180)),
@@ -141,7 +163,7 @@ def test_the_strictest_row_wins_and_all_that_fired_are_named() -> None:
 )
 def test_the_cut_off_to_the_minute(minutes: int, tier: Tier, decision: Decision) -> None:
     plan = schedule(sessions=(session(NOW + timedelta(minutes=minutes)),))
-    w = world("reschedule", schedule=plan)
+    w = world("reschedule", schedule=plan, slots=at(slot()))
     verdict = admit(w.case, w.facts, w.request, w.rules)
     assert (verdict.tier, verdict.decision) == (tier, decision)
 
