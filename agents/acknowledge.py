@@ -1,8 +1,8 @@
 """B's first words on what a person has to decide or do: calm, no claim, a time window."""
 
+from agents import moving
 from agents.work import Work
 from casefile.events import InboundMessage
-from policies.reschedule import Proof
 from prompts.render import Rendered
 
 BY_RULE: dict[str, str] = {
@@ -45,8 +45,7 @@ def acknowledgement(work: Work) -> Rendered:
     if rule == "PILOT.redirect":
         return work.render("pilot_redirect")
     if rule == "R3.predicate":
-        why = reason(work)
-        return work.render("reschedule_exception", why=why, time_window=work.window())
+        return moving.exception_asked(work)
     if rule == "R3.safety":
         children = "minors_safety" in work.verdict.signals
         return work.render("safety_received" if children else "abuse_received", time_window=work.window())
@@ -79,20 +78,3 @@ def degraded(work: Work) -> Rendered:
         return work.render_pending(pending)
     dependency = work.verdict.dependency or ""
     return work.render(DEGRADED.get(dependency, "pending_verification"), time_window=work.window())
-
-
-def reason(work: Work) -> str:
-    """Say which condition of a free reschedule does not hold, in the customer's words."""
-    limits = work.desk.rules.limits
-    failing = {p.name: p for p in work.matter.proofs if p.value != "true"}
-    if _false(failing.get("within_quota")):
-        return work.render("reason_quota", limit=str(limits.free_reschedules)).text
-    if _false(failing.get("before_cutoff")):
-        return work.render("reason_cutoff", cutoff=limits.cutoff.words(work.language)).text
-    if _false(failing.get("not_vip")):
-        return work.render("reason_vip").text
-    return work.render("reason_unknown").text
-
-
-def _false(proof: Proof | None) -> bool:
-    return proof is not None and proof.value == "false"

@@ -13,7 +13,8 @@ from casefile.base import Lane
 from casefile.packets import Action, CTask
 from casefile.verdict import ApprovalKind
 from policies.approvals import cite, digest
-from policies.payments import may_say_paid
+from policies.payments import bills_of, may_say_paid
+from policies.reschedule import MOVABLE
 from policies.sla import add_business
 from policies.words import moment_words
 
@@ -87,8 +88,10 @@ def checked(work: Work) -> tuple[str, ...]:
         for p in matter.proofs
     ]
     snapshot = work.facts.snapshot
-    if matter.verified and snapshot and snapshot.invoices:
-        newest = snapshot.invoices[0]
+    student = work.facts.student
+    bills = bills_of(snapshot.invoices, student.id if student else None) if snapshot else ()
+    if matter.verified and bills:
+        newest = bills[0]
         lines.append(f"{newest.number}: {newest.payment.state} ({newest.payment.source})")
     if work.case.evidence:
         lines.append(f"{EVIDENCE_WORDS[lane]}: {len(work.case.evidence)}")
@@ -124,44 +127,59 @@ def denied(work: Work, request: str) -> str:
 
 
 def _refund(work: Work) -> Release:
-    snapshot = work.facts.snapshot
-    paid = [i for i in snapshot.invoices if may_say_paid(i.payment)] if snapshot else []
-    operation = None
-    if work.matter.verified and paid:
-        operation = _task(work, "REFUND", paid[0].number, {"amount": paid[0].amount})
     credit = Alternative(
         id="credit",
         label=work.desk.templates.label("alternative.credit", work.desk.lanes.language),
         text=work.render("alternative_credit").text,
     )
-    return Release(
-        operation, work.render("refund_approved").text, work.render("refund_denied").text, (credit,)
-    )
+    approved, denied_ = work.render("refund_approved").text, work.render("refund_denied").text
+    return Release(_refund_task(work), approved, denied_, (credit,))
+
+
+def _refund_task(work: Work) -> CTask | None:
+    """Refund the newest paid bill of whoever is meant; where it may be one of several children's, name none."""
+    snapshot, reading, student = work.facts.snapshot, work.facts.reading, work.facts.student
+    named = reading.slots.invoice_numbers if reading else ()
+    paid = [i for i in snapshot.invoices if may_say_paid(i.payment)] if snapshot else []
+    meant = bills_of(paid, student.id if student else None, named)
+    if not work.matter.verified or not meant:
+        return None
+    if len({bill.student_id for bill in meant} - {None}) > 1:
+        return _task(work, "REFUND", _speaker(work), {})
+    return _task(work, "REFUND", meant[0].number, {"amount": meant[0].amount})
 
 
 def _exception(work: Work) -> Release:
-    matter = work.matter
+    """Release the exact move where it is known; else a person settles the new time, on the record."""
     deny = denied(work, "RESCHEDULE_EXCEPTION")
-    if matter.session is None or matter.choice is None:
-        return Release(None, work.render("exception_approved").text, deny)
-    slot = matter.choice.slot
-    if slot is not None:
-        task = moving.task(work, matter.session, slot, _next_id(work), work.key("approved"))
-        return Release(task, moving.exception_text(work, matter.session, slot), deny)
+    move = moving.exact(work)
+    if move is not None:
+        task = moving.task(work, *move, _next_id(work), work.key("approved"))
+        return Release(task, moving.exception_text(work, *move), deny)
+    arrange = _task(work, "HAND_OVER", _speaker(work), {}) if work.matter.verified else None
+    return Release(arrange, work.render("exception_approved_arrange").text, deny, _ready_times(work))
+
+
+def _ready_times(work: Work) -> tuple[Alternative, ...]:
+    """Offer the coach the times that fit what the customer said, or that the customer was shown."""
+    matter, reading = work.matter, work.facts.reading
+    session, choice = matter.session, matter.choice
+    if session is None or choice is None or session.status not in MOVABLE:
+        return ()
+    if reading and reading.slots.yes_no == "no":
+        return ()
+    vague = choice.state == "vague"
     zone, lane = work.desk.rules.zone, work.desk.lanes.language
-    alternatives = tuple(
+    offers = [o for o in choice.offers if vague or o in work.case.offered]
+    return tuple(
         Alternative(
             id=f"slot{number}",
             label=moment_words(offer.start, zone, lane),
-            operation=moving.task(
-                work, matter.session, offer, _next_id(work), work.key(f"approved:{number}")
-            ),
-            text=moving.exception_text(work, matter.session, offer),
+            operation=moving.task(work, session, offer, _next_id(work), work.key(f"approved:{number}")),
+            text=moving.exception_text(work, session, offer),
         )
-        for number, offer in enumerate(matter.choice.offers[:ALTERNATIVE_SLOTS], 1)
-        if matter.choice.state == "vague"
+        for number, offer in enumerate(offers[:ALTERNATIVE_SLOTS], 1)
     )
-    return Release(None, work.render("exception_approved").text, deny, alternatives)
 
 
 def _privacy(work: Work) -> Release:
@@ -186,6 +204,11 @@ def _task(work: Work, action: Action, subject: str, params: dict[str, JsonValue]
         idempotency_key=work.key("approved"),
         approval_id=_next_id(work),
     )
+
+
+def _speaker(work: Work) -> str:
+    """Return the contact this case speaks for: who proved to be one, else who writes."""
+    return work.facts.identity.contact_id or work.case.contact_id
 
 
 def _next_id(work: Work) -> str:

@@ -121,7 +121,9 @@ def _report(work: Work) -> Proposal:
 def _acknowledge(work: Work) -> Proposal:
     case = work.case.with_(waiting_for=None, due_at=work.due())
     now = replace(work, case=case)
-    return Proposal("B", case, (now.say(acknowledgement(now), "acknowledge"), *gap(now)))
+    stated = moving.exact(now) is not None
+    message = now.say(acknowledgement(now), "acknowledge", account=stated)
+    return Proposal("B", case, (message, *gap(now)))
 
 
 def _degraded(work: Work) -> Proposal:

@@ -10,6 +10,8 @@ from casefile.effects import Button, SendMessage
 from casefile.packets import CResult, CTask
 from casefile.records import Session, Slot
 from policies.matter import Matter
+from policies.reschedule import MOVABLE, Proof
+from policies.slots import SlotChoice
 from policies.words import date_words, moment_words, short_date_words, time_words
 from prompts.render import Rendered
 
@@ -24,14 +26,26 @@ def ask_for_time(work: Work, matter: Matter) -> tuple[Case, SendMessage]:
     if not choice.offers:
         case = work.case.with_(session_id=session.id, waiting_for="time", offered=())
         return case, work.say(work.render("reschedule_none_available", time_window=work.window()), "ask")
-    lines = "\n".join(slot_line(work, n, s) for n, s in enumerate(choice.offers, 1))
-    if choice.state == "taken" or work.result() is not None:
-        rendered = work.render("reschedule_not_available", lines=lines)
-    else:
-        rendered = work.render("reschedule_offer", student=student_name(work), lines=lines)
+    rendered = offer(work, matter, session, choice)
     buttons = [Button(label=short(work, s), value=f"slot:{n}") for n, s in enumerate(choice.offers, 1)]
     case = work.case.with_(session_id=session.id, waiting_for="slot", offered=choice.offers, chosen=None)
     return case, work.say(rendered, "ask", account=True, buttons=buttons)
+
+
+def offer(work: Work, matter: Matter, session: Session, choice: SlotChoice) -> Rendered:
+    """Word what is free, naming the session it is for: a choice from it then says all of what is moved."""
+    values: dict[str, str | Rendered] = {
+        "student": student_name(work),
+        "old": moment_words(session.start, work.desk.rules.zone, work.language),
+        "lines": "\n".join(slot_line(work, n, s) for n, s in enumerate(choice.offers, 1)),
+    }
+    if work.verdict.rules[0].id == "R3.time" and not matter.time_asked:
+        return work.render("reschedule_exception_ask", why=reason(work), **values)
+    if choice.state == "taken" or work.result() is not None:
+        return work.render("reschedule_not_available", **values)
+    if choice.state == "no_slot":
+        return work.render("reschedule_no_slot", **values)
+    return work.render("reschedule_offer", **values)
 
 
 def confirm_time(work: Work, matter: Matter) -> tuple[Case, SendMessage]:
@@ -100,6 +114,45 @@ def done(work: Work, result: CResult) -> tuple[Rendered, tuple[str, ...]]:
         ),
         ("rescheduled",),
     )
+
+
+def exception_asked(work: Work) -> Rendered:
+    """Say that an exception is put to a person, with exactly what would be moved when that is known."""
+    zone, language = work.desk.rules.zone, work.language
+    move = exact(work)
+    return work.render(
+        "reschedule_exception",
+        why=reason(work),
+        student=student_name(work) if move else "",
+        old=moment_words(move[0].start, zone, language) if move else "",
+        new=moment_words(move[1].start, zone, language) if move else "",
+        time_window=work.window(),
+    )
+
+
+def exact(work: Work) -> tuple[Session, Slot] | None:
+    """Return the session and the slot of a move that is known whole and that C could still carry out."""
+    session, choice = work.matter.session, work.matter.choice
+    if session is None or choice is None or choice.slot is None or session.status not in MOVABLE:
+        return None
+    return session, choice.slot
+
+
+def reason(work: Work) -> Rendered:
+    """Say which condition of a free reschedule does not hold, in the customer's words."""
+    limits = work.desk.rules.limits
+    failing = {p.name: p for p in work.matter.proofs if p.value != "true"}
+    if work.matter.gone:
+        return work.render("reason_gone")
+    if _false(failing.get("within_quota")):
+        return work.render("reason_quota", limit=str(limits.free_reschedules))
+    if _false(failing.get("before_cutoff")):
+        return work.render("reason_cutoff", cutoff=limits.cutoff.words(work.language))
+    return work.render("reason_vip" if _false(failing.get("not_vip")) else "reason_unknown")
+
+
+def _false(proof: Proof | None) -> bool:
+    return proof is not None and proof.value == "false"
 
 
 def exception_text(work: Work, session: Session, slot: Slot) -> str:

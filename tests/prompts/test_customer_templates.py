@@ -28,6 +28,7 @@ DONE: dict[str, frozenset[str]] = {
     "refund_approved": frozenset({"refunded", "approved"}),
     "refund_approved_conditions": frozenset({"refunded", "approved"}),
     "exception_approved": frozenset({"exception", "approved"}),
+    "exception_approved_arrange": frozenset({"exception", "approved"}),
     "exception_approved_conditions": frozenset({"exception", "approved"}),
     "cancel_approved": frozenset({"cancelled", "approved"}),
     "cancel_approved_conditions": frozenset({"cancelled", "approved"}),
