@@ -1,0 +1,187 @@
+"""Which case does this belong to? Each request of a burst finds its case or opens one."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from casefile.case import Case
+from casefile.reading import Reading, Request
+from policies.additions import CLEAR, GRAVE, joins_what_is_decided
+from policies.desk import Rules
+from policies.intents import spec
+from policies.matter import CONTEXT_INTENTS
+
+ADDITION_INTENTS = CONTEXT_INTENTS | {"attachment", "acknowledge_wait", "payment_claim", "human_request"}
+# Asking again for what is being decided is no new request.
+PLEAS = frozenset({"exception_request", "complaint"})
+OPEN_STATES = frozenset({"awaiting_customer", "awaiting_approval", "executing", "with_person", "answered"})
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """One request of a burst and the case it belongs to (None: it opens one)."""
+
+    case_id: str | None
+    reading: Reading
+
+
+def assign(reading: Reading, cases: tuple[Case, ...], rules: Rules, now: datetime) -> tuple[Assigned, ...]:
+    """Give every request of a burst to its case; several may be about the same one, which then hears it once."""
+    reading = _unasked_child(_chosen_meaning(reading, cases), cases)
+    requests = reading.requests or (
+        Request(intent="unclear", confidence=0.0, text=reading.normalized, signals=reading.signals),
+    )
+    requests = _beside_what_a_person_decides(requests)
+    if reading.requests:
+        # What was left out must not come back as the reading's first request.
+        reading = reading.model_copy(update={"requests": requests})
+    if len(requests) == 1:
+        return (Assigned(_case_for(requests[0], reading, cases, rules, now), reading),)
+    found: dict[str, Assigned] = {}
+    risky = sum(bool(r.signals) for r in requests) > 1
+    # What nobody's words carry alone, and an attack wherever it stands, is a risk of every request beside it.
+    shared = {"injection"} | set(reading.signals).difference(*(r.signals for r in requests))
+    for number, request in enumerate(requests):
+        signals = tuple(s for s in reading.signals if s in shared or s in request.signals)
+        # A question about policy comes down only when nothing else in the message carries a risk.
+        question = request.is_question and not risky
+        request = request.model_copy(update={"is_question": question, "signals": signals})
+        own = reading.model_copy(update={"requests": (request,), "signals": request.signals})
+        case_id = _case_for(request, own, cases, rules, now)
+        found.setdefault(case_id or f"new:{number}", Assigned(case_id, own))
+    return tuple(found.values())
+
+
+def _beside_what_a_person_decides(requests: tuple[Request, ...]) -> tuple[Request, ...]:
+    """Leave out what goes with a request that a person decides: they read the whole message anyway.
+
+    Nothing is carried out beside it; anger and pleas are part of it; beside a grave report nothing else is asked.
+    """
+    sensitive = [r for r in requests if spec(r.intent).kind == "sensitive"]
+    if not sensitive:
+        return requests
+    kept = [r for r in requests if spec(r.intent).kind != "operation"]
+    grave = [r for r in sensitive if r.intent in GRAVE]
+    weighty = grave[:1] or [r for r in sensitive if r.intent not in PLEAS] or sensitive[:1]
+    return tuple(r for r in kept if r in weighty or r not in sensitive)
+
+
+def _chosen_meaning(reading: Reading, cases: tuple[Case, ...]) -> Reading:
+    """Read a number after "which one do you mean?" as the meaning it stands for."""
+    asking = _asking(cases)
+    choice = reading.slots.choice
+    if asking is None or asking.waiting_for != "meaning" or choice is None or reading.signals:
+        return reading
+    meanings = asking.meanings
+    if not 0 < choice <= len(meanings):
+        return reading
+    request = Request(intent=meanings[choice - 1], confidence=1.0, text=reading.normalized)
+    return reading.model_copy(update={"requests": (request,), "abstained": False})
+
+
+def _asking(cases: tuple[Case, ...]) -> Case | None:
+    """Return the case that asked last; a question left open by a resolved one counts after every other."""
+    asked = [c for c in cases if c.waiting_for is not None]
+    return max(asked, key=lambda c: (c.state in OPEN_STATES, c.updated_at), default=None)
+
+
+def _unasked_child(reading: Reading, cases: tuple[Case, ...]) -> Reading:
+    """Read a few words with a child's name in them as what they most likely ask, when no child was asked for."""
+    asked = any(c.waiting_for == "child" for c in cases if c.state in OPEN_STATES)
+    first = reading.guesses[0] if reading.guesses else None
+    named = [r.intent for r in reading.requests] == ["choose_child"]
+    if (
+        asked
+        or not named
+        or first is None
+        or first.confidence < CLEAR
+        or spec(first.intent).kind != "account"
+    ):
+        return reading
+    request = reading.requests[0].model_copy(update={"intent": first.intent, "confidence": first.confidence})
+    return reading.model_copy(update={"requests": (request,)})
+
+
+def _case_for(
+    request: Request, reading: Reading, cases: tuple[Case, ...], rules: Rules, now: datetime
+) -> str | None:
+    newest_first = sorted(
+        (c for c in cases if c.state in OPEN_STATES), key=lambda c: c.updated_at, reverse=True
+    )
+    pending = [c for c in newest_first if c.state in {"awaiting_approval", "with_person"}]
+    asked = [c for c in newest_first if c.waiting_for is not None]
+    if "withdrawal" in reading.signals and (pending or asked):
+        return _about(request, reading, pending) or (asked or pending)[0].id
+    if asked and (request.intent in CONTEXT_INTENTS or answers(reading, asked[0])):
+        return asked[0].id
+    again = _asked_again(request, reading, asked)
+    if again is not None:
+        return again
+    if pending:
+        same = _about(request, reading, pending)
+        if same is not None:
+            return same
+        deciding = [c for c in pending if c.state == "awaiting_approval"]
+        if deciding and (request.intent in PLEAS or joins_what_is_decided(request, reading)):
+            return deciding[0].id
+        if request.intent in ADDITION_INTENTS:
+            return pending[0].id
+    return _earlier(request, reading, cases, rules, now)
+
+
+def _about(request: Request, reading: Reading, pending: list[Case]) -> str | None:
+    """Return the pending case a message is about: the same intent, or one of its risk signals."""
+    for case in pending:
+        signals = {tag.removeprefix("signal:") for tag in case.tags if tag.startswith("signal:")}
+        own = signals & (set(reading.signals) - {"policy_question", "withdrawal"})
+        if request.intent == case.intent or (own and not request.is_question):
+            return case.id
+    return None
+
+
+def _asked_again(request: Request, reading: Reading, asked: list[Case]) -> str | None:
+    """Return the case that still asks about the same request; one for a child that is named is another."""
+    if request.is_question or reading.slots.names:
+        return None
+    return next((c.id for c in asked if c.intent == request.intent), None)
+
+
+def answers(reading: Reading, case: Case) -> bool:
+    """Say whether a message carries what the case has asked for, whatever else it looks like."""
+    slots = reading.slots
+    match case.waiting_for:
+        case "identity":
+            return bool(slots.invoice_numbers or slots.emails)
+        case "child":
+            return bool(slots.names)
+        case "meaning":
+            return bool(slots.choice)
+        case "slot" | "time" | "confirm":
+            return bool(slots.when or slots.choice or slots.yes_no) and "refund" not in reading.signals
+        case _:
+            return False
+
+
+def only_answers(reading: Reading, case: Case) -> bool:
+    """Say whether a message is the answer to what a case has asked for, and no request of its own."""
+    return answers(reading, case) and all(r.intent in CONTEXT_INTENTS for r in reading.requests)
+
+
+def _earlier(
+    request: Request, reading: Reading, cases: tuple[Case, ...], rules: Rules, now: datetime
+) -> str | None:
+    """Return an answered or recently resolved case on the same matter; small talk joins the newest one.
+
+    A case that resolved while its question stood open is on the matter of whatever answers that question.
+    """
+    since = now - timedelta(days=rules.limits.reopen_days)
+    recent = [c for c in cases if c.state in {"answered", "resolved"} and c.updated_at >= since]
+    recent.sort(key=lambda c: c.updated_at, reverse=True)
+    answered = next((c for c in recent if c.state == "resolved" and answers(reading, c)), None)
+    if answered is not None and request.intent in CONTEXT_INTENTS | {answered.intent}:
+        return answered.id
+    same = next((c for c in recent if c.intent == request.intent), None)
+    if same is not None:
+        return same.id
+    small = spec(request.intent).kind == "conversational" and request.intent not in {"unclear", "injection"}
+    calm = [c for c in recent if c.state == "answered"]
+    return calm[0].id if small and calm else None
