@@ -5,6 +5,7 @@ from datetime import timedelta
 from agents.work import Proposal, Work
 from casefile.case import LEGAL, Case, CaseState
 from casefile.effects import StartTimer, WriteAudit
+from casefile.events import ApprovalGiven
 from casefile.packets import AuditEntry
 
 
@@ -27,7 +28,7 @@ async def propose(work: Work) -> Proposal:
         approver=given.by if given else case.released_by,
         policy_refs=tuple(hit.id for hit in work.verdict.rules),
         data_refs=tuple(f"{k}={v}" for k, v in event.result.refs.items()) if event else (),
-        notes=given.conditions if given else "",
+        notes=_notes(case, given),
     )
     audit = WriteAudit(key=work.key("audit"), entry=entry)
     if case.state == "resolved" and work.case.state != "resolved":
@@ -45,5 +46,20 @@ def _settled(work: Work) -> Case:
     wanted: CaseState = "closed" if event is not None and event.timer == "close" else "resolved"
     if wanted not in LEGAL[work.case.state]:
         return work.case
-    settled = work.case.with_(disposition=work.case.disposition or "answered", due_at=None, waiting_for=None)
+    unanswered = work.case.state == "awaiting_customer"
+    disposition = work.case.disposition or ("no_answer" if unanswered else "answered")
+    settled = work.case.with_(disposition=disposition, due_at=None)
+    if wanted == "closed" or not unanswered:
+        # A question left open is kept: an answer within the days of reopening is still one.
+        settled = settled.with_(waiting_for=None)
     return settled.move(wanted, "E", work.now)
+
+
+def _notes(case: Case, given: ApprovalGiven | None) -> str:
+    """Write down how a case ended - disposition, root cause, gap and tags - or on what conditions it goes on."""
+    if case.state not in {"resolved", "closed"}:
+        return given.conditions if given else ""
+    return (
+        f"disposition={case.disposition}; cause={case.cause}; gap={case.gap or 'none'};"
+        f" tags={','.join(case.tags)}"
+    )

@@ -18,6 +18,8 @@ from casefile.effects import (
 )
 from casefile.events import ApprovalGiven, MessageReceived
 
+EXCEPTIONS = frozenset({"RESCHEDULE_EXCEPTION", "REFUND"})
+
 
 async def propose(work: Work) -> Proposal:
     """Rule on the case: pass it, hold it, ask a person, or settle what a person decided; the ruling is kept."""
@@ -119,7 +121,8 @@ def _waiting(work: Work) -> Proposal:
     words = [e.message.text or f"({e.message.kind})" for e in work.events if isinstance(e, MessageReceived)]
     additions = (*work.case.additions, *words)[-5:]
     work = replace(work, case=work.case.with_(additions=additions))
-    if request.operation is None and request.kind == "RESCHEDULE_EXCEPTION":
+    exact = request.operation is not None and request.operation.action == "RESCHEDULE"
+    if request.kind == "RESCHEDULE_EXCEPTION" and not exact:
         renewed = _with_time(work, request)
         if renewed is not None:
             return renewed
@@ -138,7 +141,7 @@ def _waiting(work: Work) -> Proposal:
 def _with_time(work: Work, request: ApprovalRequest) -> Proposal | None:
     """Ask anew when the customer has now named a free time: what is decided on has changed."""
     release = asking.release_for(_as_reschedule(work))
-    if release.operation is None:
+    if release.operation is None or release.operation.action != "RESCHEDULE":
         return None
     renewed = asking.build(_as_reschedule(work), request.kind, request.lane, release, request.suggested)
     case = work.case.with_(approval_id=renewed.id, approvals_asked=work.case.approvals_asked + 1)
@@ -165,6 +168,7 @@ def _decided(work: Work) -> Proposal:
         release=_words_released(work, request, given),
         released_by=given.by if written_by_person else None,
         disposition=state,
+        gap="policy" if _is_exception(work.case, request, state) else work.case.gap,
         tags=tuple(dict.fromkeys((*work.case.tags, f"decision:{state}"))),
     ).move("triaged", "A", work.now)
     close = CloseApproval.model_validate(
@@ -181,6 +185,12 @@ def _decided(work: Work) -> Proposal:
     if given.conditions:
         effects = (*effects, posts.conditions(work, request, given))
     return Proposal("A", case, effects)
+
+
+def _is_exception(case: Case, request: ApprovalRequest, state: str) -> bool:
+    """Say whether a person allowed what the policy does not; an operator's word only confirms what it does."""
+    asked = request.kind in EXCEPTIONS or case.cause.startswith("R3.exception")
+    return request.lane == "coach" and asked and state != "denied"
 
 
 def _words_released(work: Work, request: ApprovalRequest, given: ApprovalGiven) -> str:

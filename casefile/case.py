@@ -32,6 +32,9 @@ LEGAL: dict[CaseState, frozenset[CaseState]] = {
     "resolved": frozenset({"triaged", "closed"}),
     "closed": frozenset(),
 }
+# What closing can show to be missing: a page, a clear understanding, or a rule that fits.
+Gap = Literal["", "knowledge", "meaning", "policy"]
+PROVISIONAL = frozenset({"answered", "no_answer"})
 WINDOW = 8
 LINE_CHARS = 280
 
@@ -68,7 +71,8 @@ class Case(Frozen):
     `turn` counts the turns applied; `owner` is a role letter or `person:<id>`, exactly one;
     `approval_id` is the pending approval; `release` are the exact words a person let go, said once C is done;
     `offered` are slots and `meanings` intents the customer may choose from; `transitions` are those of the
-    current turn only (history is in the store).
+    current turn only (history is in the store). `cause` is the rule that decided the case last, with the
+    intent it was about; with `disposition`, `gap` and the tags it is what closing records.
     """
 
     id: str
@@ -101,6 +105,8 @@ class Case(Frozen):
     additions: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     disposition: str = ""
+    cause: str = ""
+    gap: Gap = ""
     window: tuple[Line, ...] = ()
     opened_at: AwareDatetime
     updated_at: AwareDatetime
@@ -118,6 +124,11 @@ class Case(Frozen):
             raise IllegalTransition(f"case {self.id} cannot go from {self.state} to {new}")
         step = Transition(old=self.state, new=new, actor=actor, at=at)
         return self.with_(state=new, updated_at=at, transitions=(*self.transitions, step))
+
+    def reopen(self) -> "Case":
+        """Take a resolved case up again, counted; how it ended then is open once more unless a person decided."""
+        kept = "" if self.disposition in PROVISIONAL else self.disposition
+        return self.with_(reopened=self.reopened + 1, opened_turn=self.turn, disposition=kept)
 
     def said(self, who: Literal["customer", "B", "person"], text: str, at: AwareDatetime) -> "Case":
         """Add a message to the rolling window, cut to what a case file may hold."""

@@ -26,6 +26,8 @@ HEADER = (
     "approval_id",
     "pending_dependency",
     "disposition",
+    "cause",
+    "gap",
     "opened_at",
     "updated_at",
     "due_at",

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from casefile.case import Case
+from casefile.case import Case, Gap
 from casefile.events import CaseEvent, MessageReceived
 from casefile.facts import Facts
 from casefile.verdict import Verdict
@@ -40,11 +40,15 @@ def _written(case: Case, facts: Facts, events: tuple[CaseEvent, ...], verdict: V
         student_id=facts.student.id if facts.student else case.student_id,
         evidence=(*case.evidence, *(m.message.media.id for m in messages if m.message.media))[-10:],
         tags=tuple(dict.fromkeys((*case.tags, *signals)))[:20],
+        cause=case.cause if small and case.cause else f"{verdict.rules[0].id} {verdict.intent}",
+        gap=case.gap if case.gap == "knowledge" else GAPS.get(verdict.rules[0].id, case.gap),
         updated_at=facts.now,
     )
 
 
 REQUEST_CHARS = 500
+# What a turn shows to be missing; a page that is missing outweighs words that were not clear.
+GAPS: dict[str, Gap] = {"R0.no_page": "knowledge", "ASK.unclear": "meaning", "CASE.stuck": "meaning"}
 
 
 def blank(

@@ -50,11 +50,12 @@ def _case(tx: Tx, case: Case, turn_id: str) -> None:
     tx.execute(
         "INSERT INTO cases (id, desk, conversation_id, contact_id, state, owner, intent, tier,"
         " opened_at, updated_at,"
-        " due_at, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " due_at, disposition, cause, gap, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (id) DO UPDATE SET contact_id = excluded.contact_id, state = excluded.state,"
         " owner = excluded.owner, intent = excluded.intent, tier = excluded.tier, updated_at ="
         " excluded.updated_at,"
-        " due_at = excluded.due_at, body = excluded.body",
+        " due_at = excluded.due_at, disposition = excluded.disposition, cause = excluded.cause,"
+        " gap = excluded.gap, body = excluded.body",
         (
             case.id,
             case.desk,
@@ -67,6 +68,9 @@ def _case(tx: Tx, case: Case, turn_id: str) -> None:
             iso(case.opened_at),
             iso(case.updated_at),
             iso_or_none(case.due_at),
+            case.disposition,
+            case.cause,
+            case.gap,
             case.model_dump_json(exclude_defaults=True),
         ),
     )

@@ -76,12 +76,25 @@ def _head(file: CaseFile, zone: ZoneInfo, plain: bool) -> str:
         ("customer", file.conversation.get("channel_address", "")),
         ("opened", _at(case["opened_at"], zone)),
         ("due", _at(case["due_at"], zone) if case["due_at"] else "-"),
-        ("waits for", case["approval_id"] or case["waiting_for"] or case["pending_dependency"] or "nothing"),
+        ("waits for", _waits_for(case)),
+        ("ended", _ended(case)),
         ("tags", ", ".join(case["tags"]) or "-"),
     ]
     if plain:
         rows.append(("words", case["request"]))
     return "\n".join(f"{name:<11}{value}" for name, value in rows)
+
+
+def _waits_for(case: dict[str, Any]) -> str:
+    if case["state"] in {"resolved", "closed"}:
+        return "nothing"
+    return case["approval_id"] or case["waiting_for"] or case["pending_dependency"] or "nothing"
+
+
+def _ended(case: dict[str, Any]) -> str:
+    """Say how a case came to be as it is: disposition, root cause and what it showed to be missing."""
+    parts = (case["disposition"] or "open", case["cause"], f"{case['gap']} gap" if case["gap"] else "")
+    return "; ".join(part for part in parts if part)
 
 
 def _tables(

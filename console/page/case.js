@@ -47,14 +47,18 @@ function header(data, now, following) {
     fact("intent", named("intent", it.intent)),
     fact("customer", el("bdi", {}, it.customer)),
     fact("language", named("language", it.language)),
-    it.waiting_for && fact("waiting_for", named("waiting", it.waiting_for)),
+    !ended(it) && it.waiting_for && fact("waiting_for", named("waiting", it.waiting_for)),
     it.reopened > 0 && fact("reopened", `${it.reopened}×`),
+    ended(it) && it.disposition && fact("ended", named("disposition", it.disposition)),
+    ended(it) && it.cause && fact("cause", it.cause),
+    ended(it) && it.gap && fact("gap", named("gap", it.gap)),
     el("span", { class: "fact" }, el("i", {}, t("moved")), el("span", { "data-since": it.updated_at }, sinceText(it.updated_at, now))));
   const asked = data.revealed && it.request ? el("div", { class: "asked", title: it.request }, el("i", {}, t("request")), quote(it.request)) : null;
   const masked = data.revealed ? null : el("p", { class: "masked" }, t("masked"));
   return [line, beside(data, following), asked, masked].filter(Boolean);
 }
 
+const ended = (it) => it.state === "resolved" || it.state === "closed";
 const fact = (name, value) => el("span", { class: "fact" }, el("i", {}, t(name)), value);
 
 // A conversation can have several cases: all are at hand, and `latest` goes where it moves.

@@ -76,3 +76,11 @@ def test_a_case_cannot_be_changed_in_place_or_grow_fields() -> None:
         case().state = "closed"  # type: ignore[misc]
     with pytest.raises(ValidationError, match="mood"):
         Case.model_validate({**case().model_dump(), "mood": "good"})
+
+
+@pytest.mark.parametrize(
+    ("ended", "then"), [("answered", ""), ("no_answer", ""), ("approved", "approved"), ("", "")]
+)
+def test_reopened_it_is_counted_and_only_a_persons_decision_stands(ended: str, then: str) -> None:
+    again = case("resolved").with_(turn=4, disposition=ended).reopen()
+    assert (again.reopened, again.opened_turn, again.disposition) == (1, 4, then)

@@ -45,6 +45,8 @@ def test_cases_are_listed_and_shown_masked_unless_asked_plainly(
     shown = capsys.readouterr().out
     assert "uangku balikin" not in shown
     assert "REFUND" in shown
+    (ended,) = [line for line in shown.splitlines() if line.startswith("ended")]
+    assert ended.split(maxsplit=1)[1] == "open; R3.refund refund_request"
     assert main(["cases", "show", CASE, "--plain", *at]) == 0
     assert "uangku balikin" in capsys.readouterr().out
     assert main(["cases", "show", CASE, "--json", *at]) == 0
