@@ -7,7 +7,7 @@ from agents.work import Desk
 from casefile.effects import PostToLane, RunOperation, SendMessage
 from casefile.events import MessageReceived
 from policies.words import moment_words
-from ports.journal import InboxRow, Journal, OutboxRow
+from ports.journal import InboxRow, Journal, Measure, OutboxRow
 
 CARD_THREADS = ("failed:", "unknown:", "quarantine:", "flood:")
 PAUSED = {
@@ -118,8 +118,8 @@ class Incidents:
         )
         thread = f"incident:{name}:{since.isoformat()}"
         key = f"{thread}:{'down' if is_down else 'up'}"
-        await self._journal.announce(
-            PostToLane(key=key, lane="incident", thread=thread, html=html), "", "", now
-        )
+        down = Measure("dependency_down_minutes", None, now, (now - since).total_seconds() / 60, name)
+        post = PostToLane(key=key, lane="incident", thread=thread, html=html)
+        await self._journal.announce(post, "", "", now, None if is_down else down)
         if not is_down:
             del self._since[name]

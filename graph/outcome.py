@@ -2,42 +2,16 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from agents.work import Desk
 from casefile.case import Case
-from casefile.effects import Effect, SendMessage
-from casefile.events import ApprovalGiven, MessageReceived
-from casefile.reading import Reading
+from casefile.effects import SendMessage
+from casefile.events import MessageReceived
+from graph.measures import measures_of
 from graph.record import KEYFRAME_EVERY, TurnRecord, step_summary
-from graph.state import Entry, TurnContext
-from graph.tape import Tape
-from ports.journal import InboxRow, Measure, TranscriptLine, TurnCommit
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """One case's part in a turn: as it entered, as it left, and how."""
-
-    before: Case
-    entry: Entry
-    after: Case
-    effects: tuple[Effect, ...]
-    context: TurnContext
-    tape: Tape
-    reading: Reading | None
-
-    @property
-    def final(self) -> Case:
-        """The case with what B said in its window."""
-        case = self.after
-        for effect in self.effects:
-            if isinstance(effect, SendMessage):
-                case = case.said("B" if effect.by == "B" else "person", effect.text, self.entry.facts.now)
-                if case.first_reply_at is None:
-                    case = case.with_(first_reply_at=self.entry.facts.now)
-        return case
+from graph.run import Run
+from ports.journal import InboxRow, TranscriptLine, TurnCommit
 
 
 def commit_of(
@@ -61,7 +35,7 @@ def commit_of(
         cases=cases,
         effects=tuple((run.after.id, effect) for run in runs for effect in run.effects),
         transcript=(*_heard(rows, conversation_id, case_id), *_said(runs, now)),
-        measures=tuple(m for run in runs for m in _measures(run, now)),
+        measures=tuple(m for run in runs for m in measures_of(run, desk.rules.hours)),
         records=tuple(
             (run.after.id, run.after.turn, record_of(run, turn_id, config).packed()) for run in runs
         ),
@@ -125,23 +99,3 @@ def _said(runs: Sequence[Run], now: datetime) -> list[TranscriptLine]:
         for effect in run.effects
         if isinstance(effect, SendMessage)
     ]
-
-
-def _measures(run: Run, now: datetime) -> list[Measure]:
-    """Return the raw events from which every measure of spec 4 is computed later."""
-    case, verdict = run.after, run.entry.verdict
-    found = [Measure("turn", case.id, now, detail=f"{verdict.tier} {verdict.decision} {verdict.rules[0].id}")]
-    if run.final.first_reply_at == now:
-        found.append(Measure("first_reply", case.id, now, (now - case.opened_at).total_seconds()))
-    if case.reopened > run.entry.case.reopened:
-        found.append(Measure("reopened", case.id, now))
-    for step in run.context.steps:
-        for held in step.held:
-            found.append(Measure("held", case.id, now, detail=f"{held.effect.type} {held.rules[0].id}"))
-    for event in run.entry.events:
-        if isinstance(event, ApprovalGiven):
-            found.append(Measure("decision", case.id, now, detail=event.decision))
-    found += [Measure("template_update", case.id, now, detail=u.final_text) for u in run.context.updates]
-    if verdict.decision == "NEED_VERIFICATION":
-        found.append(Measure("identity_refused", case.id, now))
-    return found

@@ -14,8 +14,9 @@ from casefile.verdict import Verdict
 from graph import step
 from graph.build import build
 from graph.collect import who
-from graph.outcome import Run, digest_of
+from graph.outcome import digest_of
 from graph.record import TurnRecord, step_summary
+from graph.run import Run
 from graph.sources import Playing, Sources
 from graph.state import Entry
 from graph.tape import Read, Tape

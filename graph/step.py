@@ -15,8 +15,8 @@ from graph.admit import admitted
 from graph.build import CaseGraph
 from graph.collect import Known, collect
 from graph.intake import entered
-from graph.outcome import Run
 from graph.routes import first
+from graph.run import Run
 from graph.sources import Recording, Sources
 from graph.state import Entry, State, TurnContext
 from graph.tape import Tape
@@ -32,7 +32,7 @@ def enters(case: Case, events: tuple[CaseEvent, ...], reading: Reading | None, n
     if reading is not None and isinstance(events[0], MessageReceived):
         spoken = [e.message for e in events if isinstance(e, MessageReceived)]
         texts = tuple(message.text or f"({message.kind})" for message in spoken)
-        return entered(case.with_(language=reading.language), texts, now)
+        return entered(case.with_(language=reading.language), texts, now, reading)
     if isinstance(events[0], DependencyChanged):
         return entered(case, (), now).with_(pending_dependency=None)
     return case.move("triaged", "C", now) if case.state == "executing" else case

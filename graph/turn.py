@@ -12,10 +12,12 @@ from casefile.events import CaseEvent, DependencyChanged, MessageReceived
 from casefile.reading import Reading
 from graph import step
 from graph.admit import blank
+from graph.assign import assign
 from graph.build import CaseGraph
 from graph.collect import Known, who
-from graph.intake import SILENT_KINDS, assign, must_exist, read_burst
-from graph.outcome import Run, commit_of
+from graph.intake import SILENT_KINDS, must_exist, read_burst
+from graph.outcome import commit_of
+from graph.run import Run
 from graph.sources import Recording, Sources
 from graph.tape import Tape
 from ports.journal import InboxRow, Staging, TurnCommit
@@ -79,6 +81,9 @@ class TurnRunner:
             # Each request's reads start with those that told who is writing, so that each replays alone.
             own = Tape(list(tape.reads))
             case = await self._case(assigned.case_id, cases, known, assigned.reading, own, now)
+            if case.turn == 1:
+                # It has been open since it was written, not since it was read.
+                case = case.with_(opened_at=min(e.received_at for e in spoken))
             case = step.enters(case, spoken, assigned.reading, now)
             runs.append(await self._run(case, spoken, known, assigned.reading, own, now))
         return runs

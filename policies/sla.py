@@ -77,12 +77,12 @@ def add_business(hours: Hours, start: datetime, minutes: int) -> datetime:
     return (at + left).astimezone(UTC)
 
 
-def business_minutes(hours: Hours, a: datetime, b: datetime) -> int:
-    """Count the whole working minutes between two moments; 0 when `b` is not after `a`."""
+def business_seconds(hours: Hours, a: datetime, b: datetime) -> float:
+    """Return the working seconds between two moments; 0 when `b` is not after `a`."""
     worked = timedelta()
     for opens, closes in takewhile(lambda window: window[0] < b, _windows(hours, a)):
         worked += max(min(closes, b) - max(opens, a), timedelta())
-    return worked // timedelta(minutes=1)
+    return worked.total_seconds()
 
 
 def end_of_day(hours: Hours, at: datetime) -> datetime:

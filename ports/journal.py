@@ -202,8 +202,15 @@ class Journal(Protocol):
         """Return when the next timer or queued effect is due."""
         ...
 
-    async def announce(self, post: PostToLane, case_id: str, conversation_id: str, at: datetime) -> None:
-        """Queue a lane post that no turn asked for (a card, an incident); once per key."""
+    async def announce(
+        self,
+        post: PostToLane,
+        case_id: str,
+        conversation_id: str,
+        at: datetime,
+        measured: Measure | None = None,
+    ) -> None:
+        """Queue a lane post that no turn asked for (a card, an incident), with what it measures; once per key."""
         ...
 
     async def conversation_of(self, case_id: str) -> str | None:

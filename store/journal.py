@@ -8,11 +8,12 @@ from casefile.approval import ApprovalRecord
 from casefile.effects import PostToLane
 from casefile.events import CaseEvent, ChannelEvent
 from casefile.packets import AuditEntry
-from ports.journal import InboxRow, OutboxRow, OutboxState, Received, TimerRow, TurnCommit
+from ports.journal import InboxRow, Measure, OutboxRow, OutboxState, Received, TimerRow, TurnCommit
 from store import inbox, outbox, timers, troubles
 from store.approvals import approval_record
 from store.audit import write_audit
 from store.database import Database
+from store.measures import measure
 from store.times import iso, moment
 from store.turns import commit_turn
 from store.writer import Tx
@@ -189,12 +190,21 @@ class SqliteJournal:
         )
         return None if row is None or row["due"] is None else moment(row["due"])
 
-    async def announce(self, post: PostToLane, case_id: str, conversation_id: str, at: datetime) -> None:
-        """Queue a lane post that no turn asked for; once per key."""
+    async def announce(
+        self,
+        post: PostToLane,
+        case_id: str,
+        conversation_id: str,
+        at: datetime,
+        measured: Measure | None = None,
+    ) -> None:
+        """Queue a lane post that no turn asked for, with what it measures; once per key."""
 
         def work(tx: Tx) -> None:
             if tx.one("SELECT 1 FROM outbox WHERE key = ?", (post.key,)) is None:
                 outbox.enqueue(tx, post, turn_id="", case_id=case_id, conversation_id=conversation_id, at=at)
+                if measured is not None:
+                    measure(tx, measured.name, measured.at, value=measured.value, detail=measured.detail)
 
         await self._database.submit(work)
 

@@ -46,6 +46,8 @@ async def test_an_incident_is_one_post_written_over_when_it_ends_and_a_new_one_g
     await room.passes(seconds=5)
     (incident,) = room.lanes.in_thread("incident:")
     assert "🟢" in incident.html and len(room.lanes.edits) == 1
+    (down,) = room.wired.database.read("SELECT value, detail FROM measures WHERE name LIKE 'dependency%'")
+    assert (down["detail"], round(down["value"] * 60)) == ("schedule", 10)
     room.outages.names = frozenset({"schedule"})
     await room.passes(seconds=5)
     assert len(room.lanes.in_thread("incident:")) == 2

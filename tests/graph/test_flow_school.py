@@ -307,7 +307,8 @@ async def test_a_page_that_changes_under_an_approval_voids_it_and_the_new_yes_ca
 
 async def test_a_time_named_while_a_coach_decides_renews_what_is_decided(opens: Opens) -> None:
     flow = await opens("ct_dewi")
-    out = await flow.says("mau pindah jadwal dong")
+    assert (await flow.says("mau pindah jadwal dong"))[0] == "say reschedule_exception_ask"
+    out = await flow.says("yang itu lho")
     assert out[0] == "say reschedule_exception" and "ask RESCHEDULE_EXCEPTION" in out
     out = await flow.says("ke kamis jam 10 pagi bisa?")
     assert out == [
@@ -326,8 +327,34 @@ async def test_a_time_named_while_a_coach_decides_renews_what_is_decided(opens: 
 async def test_a_coach_chooses_one_of_the_ready_times(opens: Opens) -> None:
     flow = await opens("ct_dewi")
     await flow.says("mau pindah jadwal ke kamis dong")
+    await flow.says("yang itu lho")
     assert "run RESCHEDULE" in await flow.decided("APPROVE", alternative="slot1")
     assert "say released" not in await flow.says("makasih ya")
+
+
+async def test_where_none_of_the_times_suits_a_yes_puts_a_person_to_it(opens: Opens) -> None:
+    flow = await opens("ct_dewi")
+    await flow.says("mau pindah jadwal dong")
+    assert "ask RESCHEDULE_EXCEPTION" in await flow.presses("no")
+    (asked,) = [e.request for _, e in flow.world.effects if e.type == "open_approval"]
+    assert not asked.alternatives
+    out = await flow.decided("APPROVE")
+    assert "run HAND_OVER" in out and "say released" in out
+    (task,) = flow.world.rows("SELECT action, state FROM due_tasks")
+    assert (task["action"], task["state"]) == ("HAND_OVER", "due")
+    assert "tim kami yang menghubungi" in flow.last()
+
+
+async def test_a_refund_for_one_of_several_children_is_of_that_childs_bill(opens: Opens) -> None:
+    flow = await opens("ct_hendra")
+    await flow.says("mau refund paket Raka dong, uangnya balikin")
+    (asked,) = [e.request for _, e in flow.world.effects if e.type == "open_approval"]
+    assert asked.operation is not None and asked.operation.subject == "INV-2026-1026-002"
+    flow = await opens("ct_hendra")
+    await flow.says("mau refund dong, uangku balikin")
+    (asked,) = [e.request for _, e in flow.world.effects if e.type == "open_approval"]
+    assert asked.operation is not None and asked.operation.subject == "ct_hendra"
+    assert "amount" not in asked.operation.params
 
 
 async def test_while_a_coach_decides_the_customer_goes_on_talking(opens: Opens) -> None:

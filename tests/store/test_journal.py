@@ -491,11 +491,14 @@ async def test_what_no_turn_asked_for_is_posted_and_noted_once(database: Databas
     entry = AuditEntry(
         at=NOW, case_id=None, actor="sf_tari", service="ledger", action="look", result="success"
     )
+    down = Measure("dependency_down_minutes", None, NOW, 3.5, "schedule")
     for _ in range(2):
-        await journal.announce(post("p1", "incident"), "", "", NOW)
+        await journal.announce(post("p1", "incident"), "", "", NOW, down)
         await journal.note("n1", entry)
     assert [row.key for row in await journal.due(NOW, 5)] == ["p1"]
     assert database.read("SELECT COUNT(*) FROM audit")[0][0] == 1
+    (noted,) = database.read("SELECT name, value, detail FROM measures")
+    assert tuple(noted) == ("dependency_down_minutes", 3.5, "schedule")
 
 
 async def test_cases_that_wait_for_a_dependency_are_found(database: Database) -> None:
