@@ -173,6 +173,24 @@ def _deciding(commands: "Group") -> None:
             )
         decide.add_argument("--by", required=True, metavar="STAFF", help=WHO)
         _home(decide)
+    reply = _command(commands, "reply", "decide", "answer the customer of a case that is with a person")
+    reply.add_argument("case", help="its id")
+    reply.add_argument("words", metavar="TEXT", help="exactly what the customer is told")
+    tasks = commands.add_parser("tasks", help="what people have to carry out").add_subparsers(
+        required=True, metavar="WHAT"
+    )
+    due = _command(tasks, "list", "tasks", "list what is due, the oldest first")
+    due.add_argument("--all", dest="every", action="store_true", help="what is done as well")
+    done = _command(tasks, "done", "decide", "settle a task")
+    done.add_argument("task", help="its id, or its case's")
+    done.add_argument(
+        "--say", dest="words", default="", metavar="TEXT", help="tell the customer exactly this"
+    )
+    _json(due)
+    for one in (reply, done):
+        one.add_argument("--by", required=True, metavar="STAFF", help=WHO)
+    for one in (reply, due, done):
+        _home(one)
     paid = _command(commands, "confirm-payment", "decide", "confirm by hand that an invoice was paid")
     paid.add_argument("invoice", help="its number, INV-YYYY-MMDD-NNN")
     paid.add_argument("--by", required=True, metavar="STAFF", help=WHO)
