@@ -162,10 +162,11 @@ def _deciding(commands: "Group") -> None:
         ("approve", "approve what a case asks"),
         ("deny", "say no"),
         ("edit", "answer in your words"),
+        ("reply", "answer the customer of a case that is with a person"),
     ):
         decide = _command(commands, name, "decide", f"{words}; works while the server is up or down")
         decide.add_argument("case", help="its id")
-        if name == "edit":
+        if name in {"edit", "reply"}:
             decide.add_argument("words", metavar="TEXT", help="exactly what the customer is told")
         else:
             decide.add_argument(
@@ -173,9 +174,6 @@ def _deciding(commands: "Group") -> None:
             )
         decide.add_argument("--by", required=True, metavar="STAFF", help=WHO)
         _home(decide)
-    reply = _command(commands, "reply", "decide", "answer the customer of a case that is with a person")
-    reply.add_argument("case", help="its id")
-    reply.add_argument("words", metavar="TEXT", help="exactly what the customer is told")
     tasks = commands.add_parser("tasks", help="what people have to carry out").add_subparsers(
         required=True, metavar="WHAT"
     )
@@ -183,14 +181,11 @@ def _deciding(commands: "Group") -> None:
     due.add_argument("--all", dest="every", action="store_true", help="what is done as well")
     done = _command(tasks, "done", "decide", "settle a task")
     done.add_argument("task", help="its id, or its case's")
-    done.add_argument(
-        "--say", dest="words", default="", metavar="TEXT", help="tell the customer exactly this"
-    )
+    done.add_argument("--say", dest="words", default="", metavar="TEXT", help="tell the customer this")
+    done.add_argument("--by", required=True, metavar="STAFF", help=WHO)
     _json(due)
-    for one in (reply, done):
-        one.add_argument("--by", required=True, metavar="STAFF", help=WHO)
-    for one in (reply, due, done):
-        _home(one)
+    _home(due)
+    _home(done)
     paid = _command(commands, "confirm-payment", "decide", "confirm by hand that an invoice was paid")
     paid.add_argument("invoice", help="its number, INV-YYYY-MMDD-NNN")
     paid.add_argument("--by", required=True, metavar="STAFF", help=WHO)
