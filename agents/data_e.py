@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from agents.memory import stop_clocks
 from agents.work import Proposal, Work
 from casefile.case import LEGAL, Case, CaseState
 from casefile.effects import StartTimer, WriteAudit
@@ -14,7 +15,8 @@ async def propose(work: Work) -> Proposal:
     case = work.case
     if work.verdict.decision == "SETTLE":
         case = _settled(work)
-    given, event = work.approval(), work.result()
+    given, event, command = work.approval(), work.result(), work.command()
+    approver = given.by if given else command.by if command else case.released_by
     entry = AuditEntry(
         at=work.now,
         case_id=case.id,
@@ -25,7 +27,7 @@ async def propose(work: Work) -> Proposal:
         reason="; ".join(hit.id for hit in work.verdict.rules),
         tier=work.verdict.tier,
         decision=given.decision if given else None,
-        approver=given.by if given else case.released_by,
+        approver=approver,
         policy_refs=tuple(hit.id for hit in work.verdict.rules),
         data_refs=tuple(f"{k}={v}" for k, v in event.result.refs.items()) if event else (),
         notes=_notes(case, given),
@@ -34,14 +36,15 @@ async def propose(work: Work) -> Proposal:
     if case.state == "resolved" and work.case.state != "resolved":
         days = timedelta(days=work.desk.rules.limits.reopen_days)
         close = StartTimer(key=f"{case.id}:resolve", timer="close", due_at=work.now + days)
-        return Proposal("E", case, (audit, close))
+        return Proposal("E", case, (audit, close, *stop_clocks(work)))
     return Proposal("E", case, (audit,))
 
 
 def _settled(work: Work) -> Case:
     """Resolve a quiet case, close one that stayed resolved; one that has moved on meanwhile is left alone."""
     event = work.deadline_event()
-    if event is not None and event.timer not in {"resolve", "close"}:
+    if event is not None and (event.timer not in {"resolve", "close"} or work.case.state == "with_person"):
+        # Quiet for the customer; it is a person's turn, however long ago the clock was set.
         return work.case
     wanted: CaseState = "closed" if event is not None and event.timer == "close" else "resolved"
     if wanted not in LEGAL[work.case.state]:
@@ -52,6 +55,8 @@ def _settled(work: Work) -> Case:
     if wanted == "closed" or not unanswered:
         # A question left open is kept: an answer within the days of reopening is still one.
         settled = settled.with_(waiting_for=None)
+    if (command := work.command()) is not None and command.command == "done":
+        settled = settled.with_(order=None)
     return settled.move(wanted, "E", work.now)
 
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from agents import moving, questions
 from agents.acknowledge import acknowledgement, degraded
 from agents.answers import account_answer
-from agents.memory import evidence, gap, quiet_timer, remembered, sla_timer, stop_clocks
-from agents.report import report
+from agents.memory import evidence, gap, remembered, sla_timer
+from agents.report import paid, report
+from agents.standing import relayed, reported, settled
 from agents.work import Proposal, Work
 from casefile.effects import Citation, SendMessage
 from casefile.events import DependencyChanged
@@ -51,17 +52,17 @@ def _answer(work: Work) -> Proposal:
     intent = work.verdict.intent
     kind = spec(intent).kind
     if kind == "faq":
-        return _settled(work, _page(work))
+        return settled(work, _page(work))
     if kind == "account":
         answer = account_answer(work)
         if any(isinstance(e, DependencyChanged) for e in work.events):
             answer = work.render("recovered", answer=answer)
-        return _settled(work, work.say(answer, "answer", account=True))
+        return settled(work, work.say(answer, "answer", account=True))
     if intent in CONVERSATION:
-        return _settled(work, work.say(work.render(CONVERSATION[intent]), "answer"))
+        return settled(work, work.say(work.render(CONVERSATION[intent]), "answer"))
     contact = work.facts.contact
     name = (contact.wa_name or contact.full_name or "") if contact else ""
-    return _settled(work, work.say(work.render("greeting", name=name), "answer"))
+    return settled(work, work.say(work.render("greeting", name=name), "answer"))
 
 
 def _page(work: Work) -> SendMessage:
@@ -76,10 +77,10 @@ def _page(work: Work) -> SendMessage:
 def _refuse(work: Work) -> Proposal:
     if work.verdict.missing == "identity":
         minutes = str(work.desk.rules.limits.verification_lock_minutes)
-        refused = _settled(work, work.say(work.render("verification_locked", minutes=minutes), "refuse"))
+        refused = settled(work, work.say(work.render("verification_locked", minutes=minutes), "refuse"))
         # Still asked: the right pair, once the lock is over, goes with what they wanted.
         return replace(refused, case=refused.case.with_(waiting_for="identity"))
-    return _settled(work, work.say(work.render("injection_refused"), "refuse"))
+    return settled(work, work.say(work.render("injection_refused"), "refuse"))
 
 
 def _execute(work: Work) -> Proposal:
@@ -106,7 +107,10 @@ def _execute(work: Work) -> Proposal:
 
 
 def _report(work: Work) -> Proposal:
-    event = work.result()
+    payment, event = work.settled_payment(), work.result()
+    if payment is not None:
+        rendered = paid(work, payment.invoice)
+        return settled(work, work.say(rendered, "notify", account=True, done=("confirmed",)))
     if event is None:
         raise AssertionError("the gate reports only an operation that came back")
     rendered, done = report(work, event.result)
@@ -115,10 +119,13 @@ def _report(work: Work) -> Proposal:
     case = work.case.with_(
         task=None, release=None, released_by=None, chosen=None, offered=(), session_id=None
     )
-    return _settled(replace(work, case=case), message)
+    return reported(replace(work, case=case), message)
 
 
 def _acknowledge(work: Work) -> Proposal:
+    if work.verdict.rules[0].id == "PILOT.redirect":
+        # They are served elsewhere, so there is nothing here that they could wait for.
+        return settled(work, work.say(acknowledgement(work), "acknowledge"))
     case = work.case.with_(waiting_for=None, due_at=work.due())
     now = replace(work, case=case)
     stated = moving.exact(now) is not None
@@ -134,8 +141,10 @@ def _degraded(work: Work) -> Proposal:
 
 
 def _wait(work: Work) -> Proposal:
-    if work.deadline_event() is None:
+    if work.message() is not None:
         return Proposal("B", work.case, (work.say(work.render("addition_noted"), "acknowledge"),))
+    if work.deadline_event() is None:
+        return Proposal("B", work.case)
     now = replace(work, case=work.case.with_(due_at=work.due()))
     return Proposal("B", now.case, _update(now, "approval_status_update"))
 
@@ -149,16 +158,27 @@ def _release(work: Work) -> Proposal:
     done = () if work.verdict.decision == "DECLINE" else ("approved",)
     message = work.say(rendered, "release", account=is_verified(work.facts.identity), done=done)
     message = message.model_copy(update={"by": work.case.released_by or "B"})
-    return _settled(replace(work, case=work.case.with_(release=None, released_by=None)), message)
+    return settled(replace(work, case=work.case.with_(release=None, released_by=None)), message)
+
+
+def _relay(work: Work) -> Proposal:
+    """Say exactly what a person answers, as theirs."""
+    command = work.command()
+    if command is None:
+        raise AssertionError("the gate relays only words that a person gave")
+    message = work.say(Rendered(text=command.words, template=RELEASED), "release")
+    return relayed(work, message.model_copy(update={"by": command.by}))
 
 
 def _withdraw(work: Work) -> Proposal:
-    return _settled(work, work.say(work.render("withdrawal_done"), "notify", done=("withdrawn",)))
+    return settled(work, work.say(work.render("withdrawal_done"), "notify", done=("withdrawn",)))
 
 
 def _nudge(work: Work) -> Proposal:
     now = replace(work, case=work.case.with_(due_at=work.due()))
-    return Proposal("B", now.case, (*_update(now, "status_update"), sla_timer(now)))
+    order = now.case.order
+    told = _update(now, "status_update") if order is None or order.promised else ()
+    return Proposal("B", now.case, (*told, sla_timer(now)))
 
 
 def _update(work: Work, template: str) -> tuple[SendMessage, ...]:
@@ -166,13 +186,6 @@ def _update(work: Work, template: str) -> tuple[SendMessage, ...]:
     if not work.may_write():
         return ()
     return (work.say(work.render(template, time_window=work.window()), "acknowledge"),)
-
-
-def _settled(work: Work, message: SendMessage) -> Proposal:
-    """Leave the case answered; it resolves by itself after the quiet hours."""
-    case = work.case.with_(waiting_for=None, owner="B", due_at=None, pending_dependency=None)
-    case = case.move("answered", "B", work.now)
-    return Proposal("B", case, (message, quiet_timer(work), *stop_clocks(work)))
 
 
 async def _phrased(work: Work, proposal: Proposal, drafter: Drafter) -> Proposal:
@@ -211,5 +224,6 @@ SAYS: dict[Decision, Callable[[Work], Proposal]] = {
     "DECLINE": _release,
     "WAIT": _wait,
     "WITHDRAW": _withdraw,
+    "RELAY": _relay,
     "NUDGE": _nudge,
 }

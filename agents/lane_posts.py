@@ -4,7 +4,6 @@ from datetime import datetime
 
 from pydantic import JsonValue
 
-from agents.memory import sla_timer
 from agents.work import Work
 from casefile.approval import ApprovalRequest
 from casefile.base import Lane
@@ -71,7 +70,7 @@ def decided(work: Work, request: ApprovalRequest, given: ApprovalGiven, state: s
     """Write the approval's post over once somebody has decided; its buttons go."""
     outcome = work.desk.templates.label(f"outcome.{state}", work.desk.lanes.language)
     html = work.desk.lanes.approval_decided(
-        request, who=given.by, when=work.lane_moment(given.at), outcome=outcome
+        request, who=work.named(given.by), when=work.lane_moment(given.at), outcome=outcome
     )
     return post(work, request.lane, f"approval:{request.id}", html)
 
@@ -107,7 +106,7 @@ def conditions(work: Work, request: ApprovalRequest, given: ApprovalGiven) -> Po
         {
             "case_id": work.case.id,
             "customer": request.customer_masked,
-            "person": given.by,
+            "person": work.named(given.by),
             "conditions": given.conditions,
         },
     )
@@ -145,42 +144,6 @@ def packet(work: Work) -> tuple[Effect, ...]:
         due=work.lane_moment(work.case.due_at or work.due()),
     )
     return (post(work, "ops", f"packet:{work.case.id}", html),)
-
-
-def handover(work: Work) -> tuple[Effect, ...]:
-    """Ask the ops lane to take a case, with a clock so that it is not forgotten."""
-    if work.verdict.rules[0].id == "PILOT.redirect":
-        values = {"customer": work.masked(), "message": work.case.request}
-        html = work.desk.lanes.post("pilot_redirected", values)
-        return (post(work, "ops", f"pilot:{work.case.id}:{work.case.turn}", html), sla_timer(work))
-    html = work.desk.lanes.post(
-        "handover",
-        {
-            "case_id": work.case.id,
-            "tier": work.verdict.tier,
-            "customer": work.masked(),
-            "why": work.why(),
-            "message": work.case.request,
-            "due": work.lane_moment(work.case.due_at or work.due()),
-        },
-    )
-    return (post(work, "ops", f"handover:{work.case.id}:{work.case.turn}", html), sla_timer(work))
-
-
-def stalled(work: Work) -> PostToLane:
-    """Nudge the ops lane before a clock runs out."""
-    html = work.desk.lanes.post(
-        "stalled",
-        {
-            "case_id": work.case.id,
-            "tier": work.case.tier,
-            "customer": work.masked(),
-            "since": work.lane_moment(work.case.updated_at),
-            "waiting_for": work.case.owner,
-            "request": work.case.request,
-        },
-    )
-    return post(work, "ops", f"stalled:{work.case.id}:{work.case.turn}", html)
 
 
 def notices(work: Work) -> tuple[Effect, ...]:

@@ -3,11 +3,13 @@
 from dataclasses import replace
 
 from agents import approval_request as asking
+from agents import handed_posts as handed
 from agents import lane_posts as posts
+from agents.memory import sla_timer
 from agents.ruling import documented
 from agents.work import Proposal, Work
 from casefile.approval import ApprovalRequest
-from casefile.case import Case
+from casefile.case import LEGAL, Case
 from casefile.effects import (
     CloseApproval,
     Effect,
@@ -40,8 +42,12 @@ def _ruled(work: Work) -> Proposal:
             return _ask_operator(work)
         case "HAND_OVER":
             return _hand_over(work)
+        case "UNHEARD":
+            return _unheard(work)
+        case "REPORT" if (event := work.result()) is not None and event.result.due_from is not None:
+            return Proposal("A", work.case, (handed.task(work, event),))
         case "NUDGE":
-            return Proposal("A", work.case, (posts.stalled(work),))
+            return Proposal("A", work.case, (handed.stalled(work),))
         case _:
             return Proposal("A", work.case, posts.notices(work))
 
@@ -119,6 +125,8 @@ def _waiting(work: Work) -> Proposal:
             ),
         )
     words = [e.message.text or f"({e.message.kind})" for e in work.events if isinstance(e, MessageReceived)]
+    if not words:
+        return Proposal("A", work.case)
     additions = (*work.case.additions, *words)[-5:]
     work = replace(work, case=work.case.with_(additions=additions))
     exact = request.operation is not None and request.operation.action == "RESCHEDULE"
@@ -220,6 +228,24 @@ def _withdrawn(work: Work) -> Proposal:
 
 def _hand_over(work: Work) -> Proposal:
     """Give the case to the people in the ops lane, with its evidence."""
-    case = work.case.with_(owner="person:ops").move("with_person", "A", work.now)
-    now = replace(work, case=case)
-    return Proposal("A", case, (*posts.handover(now), *posts.notices(now)))
+    if work.verdict.rules[0].id == "PILOT.redirect":
+        return Proposal("A", work.case, (handed.redirected(work), *posts.notices(work)))
+    now = replace(work, case=_with_a_person(work))
+    return Proposal("A", now.case, (*handed.handover(now), *posts.notices(now)))
+
+
+def _unheard(work: Work) -> Proposal:
+    """Put a case whose words did not arrive back to people, with a clock; its card in the lane says why."""
+    case = _with_a_person(work).with_(due_at=work.due())
+    stop = StopTimer(key=f"{case.id}:resolve")
+    return Proposal("A", case, (stop, sla_timer(replace(work, case=case))))
+
+
+def _with_a_person(work: Work) -> Case:
+    """Return the case with the person it has, else with whoever in the ops lane takes it."""
+    case = work.case
+    if case.state == "with_person":
+        return case if case.owner.startswith("person:") else case.with_(owner="person:ops")
+    if "with_person" not in LEGAL[case.state]:
+        case = case.move("triaged", "A", work.now)
+    return case.with_(owner="person:ops").move("with_person", "A", work.now)

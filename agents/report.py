@@ -2,7 +2,9 @@
 
 from agents import moving
 from agents.work import Work
+from casefile.money import rupiah
 from casefile.packets import CResult
+from policies.words import date_words
 from prompts.render import Rendered
 
 RECEIVED = {"trial_request": "trial_received", "renewal_request": "renewal_received"}
@@ -11,6 +13,18 @@ DONE_BY_ACTION: dict[str, tuple[str, ...]] = {
     "CANCEL": ("cancelled",),
     "RESCHEDULE": ("rescheduled",),
 }
+
+
+def paid(work: Work, number: str) -> Rendered:
+    """Word a payment that the books have confirmed, with what they say of it now."""
+    bills = work.facts.payments.invoices if work.facts.payments else ()
+    bill = next(b for b in bills if b.number == number)
+    return work.render(
+        "payment_confirmed",
+        invoice=bill.number,
+        amount=rupiah(bill.amount, work.language),
+        paid_on=date_words(bill.payment.at or work.now, work.desk.rules.zone, work.language),
+    )
 
 
 def report(work: Work, result: CResult) -> tuple[Rendered, tuple[str, ...]]:

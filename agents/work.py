@@ -2,12 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from casefile.base import Language, Role
 from casefile.case import Case
 from casefile.effects import Button, Citation, Effect, Purpose, SendMessage
-from casefile.events import ApprovalGiven, CaseEvent, DeadlinePassed, MessageReceived, OperationDone
+from casefile.events import (
+    ApprovalGiven,
+    CaseEvent,
+    DeadlinePassed,
+    MessageReceived,
+    OperationDone,
+    OperatorCommand,
+    PaymentSettled,
+)
 from casefile.facts import Facts
 from casefile.packets import CTask, DReview, TemplateUpdate
 from casefile.verdict import Verdict
@@ -16,11 +24,10 @@ from policies.matter import Matter
 from policies.privacy import mask_phone
 from policies.rule_words import in_words
 from policies.sla import deadline, window_words
+from policies.window import is_open
 from policies.words import moment_words
 from prompts.lane import LaneVoice
 from prompts.render import Rendered, Templates
-
-FREE_WRITING = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +84,14 @@ class Work:
         """Return the decision this turn is about."""
         return next((e for e in self.events if isinstance(e, ApprovalGiven)), None)
 
+    def command(self) -> OperatorCommand | None:
+        """Return what a person asked for in this turn."""
+        return next((e for e in self.events if isinstance(e, OperatorCommand)), None)
+
+    def settled_payment(self) -> PaymentSettled | None:
+        """Return the payment this turn is about."""
+        return next((e for e in self.events if isinstance(e, PaymentSettled)), None)
+
     def deadline_event(self) -> DeadlinePassed | None:
         """Return the timer this turn is about."""
         return next((e for e in self.events if isinstance(e, DeadlinePassed)), None)
@@ -101,8 +116,11 @@ class Work:
 
     def may_write(self) -> bool:
         """Say whether WhatsApp lets us write freely: within 24 hours of the customer's last message."""
-        opened = self.facts.conversation.window_opened_at
-        return opened is not None and self.now - opened < FREE_WRITING
+        return is_open(self.facts.conversation.window_opened_at, self.now)
+
+    def named(self, who: str) -> str:
+        """Return a person of the staff as people know them."""
+        return self.facts.names.get(who, who)
 
     def why(self) -> str:
         """Say the first rule of the verdict to the staff."""

@@ -11,6 +11,7 @@ from app.script_steps import STRANGER, Command, StaffAct, Step
 from app.stage import Stage
 from casefile.errors import BadInput
 from casefile.packets import CTask
+from casefile.records import StaffMember
 from policies.approvals import Decision
 
 Json = dict[str, Any]
@@ -184,6 +185,8 @@ class World:
             raise BadInput(f"there is no staff member {command.by!r}; there are {', '.join(people)}")
         if command.do == "confirm_payment":
             return await self._confirm(command)
+        if command.do in {"reply", "task_done"}:
+            return await self._said(command, people[command.by])
         waiting = wired.database.read(
             "SELECT case_id FROM approvals WHERE state = 'pending' ORDER BY requested_at"
         )
@@ -193,6 +196,18 @@ class World:
         return await decisions.decide(
             record, people[command.by], DECISIONS[command.do], command.words, None, f"cli:{command.by}"
         )
+
+    async def _said(self, command: Command, by: StaffMember) -> str:
+        wired, replies = self._stage.wired, self._stage.server.replies
+        if command.do == "task_done":
+            tasks = await wired.handed.tasks()
+            if not tasks:
+                raise BadInput("no task is due")
+            return await replies.done(tasks[-1].id, by, command.words, f"cli:{by.id}")
+        rows = wired.database.read("SELECT id FROM cases WHERE state = 'with_person' ORDER BY updated_at")
+        if not rows:
+            raise BadInput("no case is with a person")
+        return await replies.answer(rows[-1]["id"], by, command.words, f"cli:{by.id}")
 
     async def _confirm(self, command: Command) -> str:
         key = f"confirm:{command.invoice}:{self._stage.clock.now().isoformat()}"
@@ -205,6 +220,8 @@ class World:
             idempotency_key=key,
         )
         result = await self._stage.wired.operations.execute(task)
+        # The command line works in a process of its own, whose writes a server finds by looking.
+        await self._stage.server.engine.wakeups.recover()
         return f"{result.status}: {result.details}"
 
     async def _get(self, path: str) -> Json:

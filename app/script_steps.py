@@ -48,12 +48,12 @@ class StaffAct(Part):
 
 
 class Command(Part):
-    """A decision given by command instead of in a lane, on the latest case that waits for one.
+    """Something a person does by command instead of in a lane, on the latest case that waits for it.
 
-    `confirm_payment` takes an invoice, and its evidence as `words`.
+    `confirm_payment` takes an invoice, and its evidence as `words`; `reply` and `task_done` what the customer is told.
     """
 
-    do: Literal["approve", "deny", "edit", "confirm_payment"]
+    do: Literal["approve", "deny", "edit", "confirm_payment", "reply", "task_done"]
     by: str
     words: str = ""
     invoice: str | None = None

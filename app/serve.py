@@ -15,11 +15,10 @@ from adapters.telegram import Telegram, TelegramSettings
 from adapters.telegram_parse import StaffAction
 from adapters.whatsapp import WhatsApp, WhatsAppSettings
 from app.settings import Settings
-from app.wire import Wired
+from app.wire import Wired, decisions_for
 from casefile.errors import BadInput
 from console.app import build_console
 from gateway.auth import bind_problems
-from gateway.decisions import Decisions
 from gateway.door import Probes, build_door
 from gateway.engine import Engine, Pace
 from gateway.http import App, Receive, Scope, Send, say
@@ -109,9 +108,7 @@ class LoketServer:
                 reconcile=timedelta(minutes=shared.delivery.reconcile_minutes),
             ),
         )
-        self.decisions = Decisions(
-            wired.journal, wired.stored, wired.desk, wired.clock, self.engine.wakeups.wake
-        )
+        self.decisions, self.replies = decisions_for(wired, self.engine.wakeups.wake)
         self._frame_ancestors = frame_ancestors
         self._server: _Uvicorn | None = None
         self._running: asyncio.Task[None] | None = None

@@ -14,7 +14,9 @@ from app.drafting import NoDrafter, prompt_for
 from app.rules import rules_of
 from app.settings import ROOT, DeskConfig, Settings
 from casefile.errors import BadInput
+from gateway.decisions import Decisions
 from gateway.health import Board
+from gateway.replies import Replies
 from graph.build import build
 from graph.sources import Sources
 from graph.turn import TurnRunner
@@ -28,6 +30,7 @@ from services.operations import GuardedOperations
 from services.pages import Page, read_pages
 from store.database import Database
 from store.facts import Reading
+from store.handed import SqliteHandedOver
 from store.journal import SqliteJournal
 from store.records_load import Records, is_loaded, load_records, read_records
 from store.saver import StagingSaver
@@ -61,6 +64,7 @@ class Wired:
     database: Database
     journal: SqliteJournal
     stored: SqliteSources
+    handed: SqliteHandedOver
     sources: Sources
     knowledge: KnowledgeBase
     operations: GuardedOperations
@@ -176,6 +180,7 @@ async def wire(
         opened,
         journal,
         stored,
+        SqliteHandedOver(opened),
         sources,
         knowledge,
         operations,
@@ -183,6 +188,13 @@ async def wire(
         board,
         clock,
     )
+
+
+def decisions_for(wired: Wired, wake: Callable[[str], None]) -> tuple[Decisions, Replies]:
+    """Plug in those who take people's decisions and words; `wake` hears of every conversation that has news."""
+    parts = (wired.desk, wired.clock, wake)
+    replies = Replies(wired.journal, wired.handed, wired.stored, *parts)
+    return Decisions(wired.journal, wired.stored, replies, *parts), replies
 
 
 def config_digest(desk: Desk) -> str:

@@ -106,7 +106,8 @@ async def _intake(state: Fields, *, runtime: Runtime[FiveContext]) -> Fields:
 async def _facts(state: Fields, *, runtime: Runtime[FiveContext]) -> Fields:
     stock, known = runtime.context.stock, runtime.context.known
     case, reading = Case.model_validate(state["case"]), Reading.model_validate(state["reading"])
-    facts = await collect(case, known, reading, stock.sources, stock.desk.rules, NOW)
+    events = (CASE_EVENT.validate_python(state["event"]),)
+    facts = await collect(case, events, known, reading, stock.sources, stock.desk.rules, NOW)
     return Fields(facts=facts.model_dump(mode="json"))
 
 

@@ -56,6 +56,14 @@ class PendingTask(Frozen):
     approval_id: str | None = None
 
 
+class Order(Frozen):
+    """What a person still has to carry out for a case; `promised`: the customer waits to hear of it."""
+
+    key: str
+    action: str
+    promised: bool = True
+
+
 class Transition(Frozen):
     """A named step of a case from one state to another."""
 
@@ -70,6 +78,7 @@ class Case(Frozen):
 
     `turn` counts the turns applied; `owner` is a role letter or `person:<id>`, exactly one;
     `approval_id` is the pending approval; `release` are the exact words a person let go, said once C is done;
+    `order` is what a person has to carry out for it;
     `offered` are slots and `meanings` intents the customer may choose from; `transitions` are those of the
     current turn only (history is in the store). `cause` is the rule that decided the case last, with the
     intent it was about; with `disposition`, `gap` and the tags it is what closing records.
@@ -96,6 +105,7 @@ class Case(Frozen):
     meanings: tuple[str, ...] = ()
     session_id: str | None = None
     task: PendingTask | None = None
+    order: Order | None = None
     approval_id: str | None = None
     approvals_asked: int = 0
     release: str | None = None

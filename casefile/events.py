@@ -130,14 +130,42 @@ class ApprovalGiven(Frozen):
 
 
 class OperatorCommand(Frozen):
-    """An operator asked for something, from the lane or the command line."""
+    """An operator asked for something, from the lane or the command line.
+
+    `reply`: the words in `args["text"]` go to the customer; `done`: the order `args["task"]` is carried out, and
+    words, where there are any, go as with a reply.
+    """
 
     type: Literal["operator_command"] = "operator_command"
     at: AwareDatetime
     case_id: str
-    command: Literal["confirm", "reject", "resolve", "close"]
+    command: Literal["confirm", "reject", "resolve", "close", "reply", "done"]
     by: str
     args: dict[str, JsonValue] = {}
+
+    @property
+    def words(self) -> str:
+        """The words the customer is to be told, exactly; empty when there are none."""
+        return str(self.args.get("text", ""))
+
+
+class PaymentSettled(Frozen):
+    """The books have come to say that an invoice is paid; what they say is read anew in the case's turn."""
+
+    type: Literal["payment_settled"] = "payment_settled"
+    at: AwareDatetime
+    case_id: str
+    invoice: str
+
+
+class DeliveryFailed(Frozen):
+    """Words of this case did not reach the customer and never will; `key` is the effect's, `why` the channel's."""
+
+    type: Literal["delivery_failed"] = "delivery_failed"
+    at: AwareDatetime
+    case_id: str
+    key: str
+    why: str
 
 
 class DeadlinePassed(Frozen):
@@ -161,7 +189,14 @@ class DependencyChanged(Frozen):
 
 
 CaseEvent = Annotated[
-    MessageReceived | OperationDone | ApprovalGiven | OperatorCommand | DeadlinePassed | DependencyChanged,
+    MessageReceived
+    | OperationDone
+    | ApprovalGiven
+    | OperatorCommand
+    | PaymentSettled
+    | DeliveryFailed
+    | DeadlinePassed
+    | DependencyChanged,
     Field(discriminator="type"),
 ]
 ChannelEvent = Annotated[

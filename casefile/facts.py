@@ -55,7 +55,10 @@ class PaymentFacts(Frozen):
 
 
 class Facts(Frozen):
-    """One turn's collected readings; anything not read is None, which is never the same as empty."""
+    """One turn's collected readings; anything not read is None, which is never the same as empty.
+
+    `names` are staff ids to names, read where the turn has to name somebody.
+    """
 
     now: AwareDatetime
     mode: RolloutMode
@@ -74,4 +77,5 @@ class Facts(Frozen):
     approval: ApprovalRecord | None = None
     down: frozenset[str] = frozenset()
     next_approver: StaffMember | None = None
+    names: dict[str, str] = {}
     in_hours: bool = True

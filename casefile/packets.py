@@ -79,6 +79,12 @@ class CResult(Frozen):
     rev: int = 0
     next_recommendation: str = ""
 
+    @property
+    def due_from(self) -> str | None:
+        """Name the person who has to carry this order out; None when nothing is left to do."""
+        assignee = self.new_state.get("assignee")
+        return str(assignee) if self.new_state.get("state") == "due" and assignee else None
+
 
 class DReview(Frozen):
     """D's review of an edge case."""

@@ -157,6 +157,20 @@ class StaffMember(Frozen):
     roles: tuple[Literal["coach", "operator", "oncall"], ...]
 
 
+class DueTask(Frozen):
+    """An order that a named person carries out; its id is the key of the operation that recorded it."""
+
+    id: str
+    action: str
+    subject: str
+    contact_id: str
+    case_id: str
+    assignee: str
+    conditions: str = ""
+    state: Literal["due", "done"] = "due"
+    at: AwareDatetime
+
+
 def age_minutes(as_of: datetime, now: datetime) -> float:
     """Say how old a reading is, in minutes; never below zero even when a clock stepped back."""
     return max(0.0, (now - as_of).total_seconds() / 60)

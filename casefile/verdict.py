@@ -20,6 +20,8 @@ Decision = Literal[
     "DECLINE",  # a person said no
     "WAIT",  # still a person's to decide; the addition or the reminder reaches them
     "WITHDRAW",  # the customer took the request back
+    "RELAY",  # a person answers in their own words; exactly those leave
+    "UNHEARD",  # words did not reach the customer; the case is a person's again, and nothing is said
     "NUDGE",  # a clock is about to run out; the customer gets a status update
     "SETTLE",  # nothing left to do: the case resolves or closes
     "HAND_OVER",  # a person takes it from here

@@ -16,10 +16,12 @@ from casefile.events import (
     ApprovalGiven,
     CaseEvent,
     DeadlinePassed,
+    DeliveryFailed,
     DependencyChanged,
     MessageReceived,
     OperationDone,
     OperatorCommand,
+    PaymentSettled,
 )
 from console.masking import Masking
 from console.rule_words import fired, held
@@ -107,7 +109,16 @@ def _event(event: CaseEvent, masking: Masking, names: dict[str, str]) -> Plain:
                 "text": masking.said(event.conditions or event.text),
             }
         case OperatorCommand():
-            return {"type": event.type, "command": event.command, "by": names.get(event.by, event.by)}
+            return {
+                "type": event.type,
+                "command": event.command,
+                "by": names.get(event.by, event.by),
+                "text": masking.said(event.words),
+            }
+        case PaymentSettled():
+            return {"type": event.type, "invoice": event.invoice}
+        case DeliveryFailed():
+            return {"type": event.type, "why": event.why}
         case DeadlinePassed():
             return {"type": event.type, "timer": event.timer}
         case DependencyChanged():

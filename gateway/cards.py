@@ -10,6 +10,15 @@ from policies.words import moment_words
 from ports.journal import InboxRow, Journal, Measure, OutboxRow
 
 CARD_THREADS = ("failed:", "unknown:", "quarantine:", "flood:")
+# What the channel's codes mean to the people who have to act on them; any other is shown as it came.
+REFUSED = {
+    "131047": {
+        "id": "pesan terakhir pelanggan sudah lebih dari 24 jam yang lalu, dan sesudah itu WhatsApp tidak menerima"
+        " pesan biasa. Hubungi pelanggan lewat jalur lain",
+        "en": "the customer's last message is more than 24 hours ago, and after that WhatsApp takes no ordinary"
+        " message. Please reach the customer another way",
+    },
+}
 PAUSED = {
     "schedule": {
         "id": "perubahan jadwal dan jawaban soal jadwal",
@@ -43,6 +52,7 @@ class Cards:
                 "why": why[:300],
                 "message": "\n".join(said),
                 "due": moment_words(now, desk.rules.zone, desk.lanes.language),
+                "how": "",
             },
         )
         thread = f"quarantine:{rows[0].id}"
@@ -59,7 +69,9 @@ class Cards:
             since = moment_words(now, desk.rules.zone, desk.lanes.language)
             html = desk.lanes.post("unknown_delivery", {**values, "since": since, "key": row.key})
         else:
-            html = desk.lanes.post("failed_delivery", {**values, "why": why})
+            known = REFUSED.get(why.partition(" ")[0])
+            said = known[desk.lanes.language] if known else why
+            html = desk.lanes.post("failed_delivery", {**values, "why": said})
         thread = f"{kind}:{row.key}:{row.attempts}"
         post = PostToLane(key=thread, lane="ops", thread=thread, html=html)
         await self._journal.announce(post, row.case_id, row.conversation_id, now)

@@ -10,9 +10,9 @@ from casefile.base import Lane, Language
 from casefile.events import ApprovalGiven
 from casefile.packets import AuditEntry
 from casefile.records import StaffMember
+from gateway.own_words import INSIST, held
+from gateway.replies import Replies
 from policies.approvals import Decision, parse_reply, valid
-from policies.judge import held_words
-from policies.promises import explain, insistable
 from policies.words import moment_words
 from ports.clock import Clock
 from ports.journal import Journal
@@ -20,7 +20,6 @@ from ports.sources import Staffing
 
 CODES: dict[str, Decision | Literal["ASK_EDIT"]] = {"a": "APPROVE", "d": "DENY", "e": "ASK_EDIT"}
 BUTTON = re.compile(r"([ade]|x\d):([0-9a-f]{16})")
-INSIST = "!"
 SAID: dict[str, dict[Language, str]] = {
     "approved": {
         "id": "Disetujui. Pelanggan segera dikabari.",
@@ -67,6 +66,8 @@ class Action(Protocol):
     @property
     def token(self) -> str | None: ...
     @property
+    def message_id(self) -> str | None: ...
+    @property
     def buttons(self) -> tuple[str, ...]: ...
 
 
@@ -74,9 +75,16 @@ class Decisions:
     """Takes decisions from lanes and from the command line; the first valid one wins."""
 
     def __init__(
-        self, journal: Journal, staffing: Staffing, desk: Desk, clock: Clock, wake: Callable[[str], None]
+        self,
+        journal: Journal,
+        staffing: Staffing,
+        replies: Replies,
+        desk: Desk,
+        clock: Clock,
+        wake: Callable[[str], None],
     ) -> None:
         self._journal = journal
+        self._replies = replies
         self._staffing = staffing
         self._desk = desk
         self._clock = clock
@@ -89,7 +97,7 @@ class Decisions:
         person = next((p for p in people if p.telegram_user_id == action.user_id), None)
         pressed = _pressed(action)
         if pressed is None:
-            return self._say("unclear") if action.kind == "reply" and person else ""
+            return await self._said(action, person) if action.kind == "reply" else ""
         code, token = pressed
         record = await self._journal.approval_by_token(token)
         if code == "ASK_EDIT":
@@ -104,6 +112,16 @@ class Decisions:
             return await self.decide(record, person, "APPROVE", "", int(code[1:]), f"tg:{action.user_id}")
         decision: Decision = "APPROVE" if code == "APPROVE" else "DENY"
         return await self.decide(record, person, decision, "", None, f"tg:{action.user_id}")
+
+    async def _said(self, action: Action, person: StaffMember | None) -> str:
+        """Take words under a post without buttons: an answer to a customer, or nothing we can follow."""
+        who = f"tg:{action.user_id}"
+        said = await self._replies.to_post(
+            action.lane, action.message_id, action.text, person, who, action.id
+        )
+        if said is not None:
+            return said
+        return self._say("unclear") if person else ""
 
     async def decide(
         self,
@@ -157,20 +175,7 @@ class Decisions:
             return self._say("how_to_edit")
         if not words:
             return None
-        findings = held_words(words.removeprefix(INSIST).strip(), record.request.language, self._desk.rules)
-        may_insist = insistable(findings)
-        if not findings or (may_insist and words.startswith(INSIST)):
-            return None
-        next_step = {
-            "id": "Kirim lagi dengan tanda seru di depannya (EDIT ! ...) kalau tetap ingin persis begitu.",
-            "en": "Send it again with an exclamation mark first (EDIT ! ...) to send exactly that.",
-        }
-        cannot = {
-            "id": "Bagian ini tidak boleh dikirim; tolong ubah.",
-            "en": "This may not be sent; please change it.",
-        }
-        lines = [explain(f, self._language) for f in findings]
-        return "\n".join([*lines, (next_step if may_insist else cannot)[self._language]])
+        return held(words, record.request.language, self._desk.rules, self._language, "EDIT ! ...")
 
     async def _already(self, record: ApprovalRecord) -> str:
         if record.state == "void":
@@ -178,11 +183,12 @@ class Decisions:
         zone = self._desk.rules.zone
         label = self._desk.templates.label
         at = record.decided_at or self._clock.now()
+        names = {person.id: person.name for person in await self._staffing.staff()}
         return self._desk.lanes.post(
             "already_decided",
             {
                 "outcome": label(f"outcome.{_state(record.state)}", self._language),
-                "who": record.decided_by or "-",
+                "who": names.get(record.decided_by or "-", record.decided_by or "-"),
                 "when": moment_words(at, zone, self._language),
             },
         )

@@ -7,13 +7,13 @@ from datetime import timedelta
 
 import structlog
 
-from agents.work import Desk
 from casefile.effects import PostToLane, SendMessage
 from casefile.events import DependencyChanged
 from gateway.cards import CARD_THREADS, Cards, Incidents
 from gateway.health import Board
 from gateway.perform import Performer, Sinks
 from gateway.ratelimit import FloodCounter
+from gateway.troubles import Troubles
 from gateway.wakeups import Collecting, Wakeups
 from graph.turn import TurnRunner
 from ports.clock import Clock
@@ -78,6 +78,8 @@ class Engine:
             self.wakeups.wake,
             self._trouble,
         )
+        desks = {name: runner.desk for name, runner in runners.items()}
+        self._troubles = Troubles(journal, conversations, desks, self._cards, clock, self.wakeups.wake)
 
     async def start(self) -> None:
         """Settle what an earlier process left, wake what it left unread, and run."""
@@ -86,7 +88,7 @@ class Engine:
         for row in await self._journal.outbox(("unknown",)):
             if isinstance(row.effect, SendMessage):
                 self._prove(row.key)
-        await self._tell_untold()
+        await self._troubles.untold()
         self._down = await self._incidents.resume() | await self._journal.waited_for()
         self._tasks = [
             asyncio.create_task(self.performer.run(), name="performer"),
@@ -116,7 +118,7 @@ class Engine:
                 await self._count(one.conversation_id)
         if any(one.new and not one.message for one in received):
             # A status may say that a message was refused after it had been accepted.
-            await self._tell_untold()
+            await self._troubles.untold()
         # A status can free the next message of its conversation.
         self.performer.wake()
 
@@ -180,19 +182,7 @@ class Engine:
             return
         if kind == "unknown" and isinstance(row.effect, SendMessage):
             self._prove(row.key)
-        await self._cards.delivery(await self._desk_of(row), row, kind, why, self._clock.now())
-
-    async def _tell_untold(self) -> None:
-        for row in await self._journal.untold():
-            await self._cards.delivery(
-                await self._desk_of(row), row, row.state, row.error or "", self._clock.now()
-            )
-
-    async def _desk_of(self, row: OutboxRow) -> Desk:
-        if row.conversation_id:
-            conversation = await self._conversations.conversation(row.conversation_id)
-            return self._runners[conversation.desk].desk
-        return next(iter(self._runners.values())).desk
+        await self._troubles.tell(row, kind, why)
 
     def _prove(self, key: str) -> None:
         """Send an unknown message again when no status has proved it within the time statuses take."""

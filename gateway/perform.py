@@ -10,6 +10,7 @@ import structlog
 from casefile.effects import PostToLane, RunOperation, SendMessage
 from casefile.errors import DependencyDown, SendLater, SendRefused, SendUnknown, UnknownEffect
 from gateway.health import Board
+from policies.window import has_closed
 from ports.clock import Clock
 from ports.journal import Journal, OutboxRow
 from ports.sinks import CustomerChannel, LaneChannel, Operations
@@ -17,6 +18,8 @@ from ports.sources import Conversations, Health
 
 log = structlog.get_logger(__name__)
 AT_ONCE = 64
+# What WhatsApp itself answers then; it is not asked where the answer is known.
+WINDOW_CLOSED = "131047"
 BACKOFF_SECONDS = (2, 5, 15, 60, 300)
 NEEDS = {"RESCHEDULE": "schedule", "REFUND": "payments", "INVOICE_RESEND": "payments"}
 
@@ -149,7 +152,7 @@ class Performer:
             await self._journal.requeue(row.key, self._in(self._wait(row)), error.why)
         except SendRefused as error:
             await self._journal.failed(row.key, str(error), self._clock.now())
-            await self._on_trouble(tried, "failed", error.why)
+            await self._on_trouble(tried, "failed", f"{error.code} {error.why}")
         except SendUnknown as error:
             await self._journal.unknown(row.key, str(error), self._clock.now())
             await self._on_trouble(tried, "unknown", str(error))
@@ -161,6 +164,8 @@ class Performer:
         if not isinstance(row.effect, SendMessage):
             raise UnknownEffect(f"{row.key} is no message")
         conversation = await self._conversations.conversation(row.conversation_id)
+        if has_closed(conversation.window_opened_at, self._clock.now()):
+            raise SendRefused(WINDOW_CLOSED, "more than 24 hours since the customer's last message")
         return await self._sinks.customers.send(row.effect, conversation.channel_address)
 
     async def _post(self, row: OutboxRow) -> str:

@@ -8,7 +8,8 @@ from casefile.approval import ApprovalRecord
 from casefile.base import Language
 from casefile.case import Case
 from casefile.errors import DependencyDown
-from casefile.facts import Facts, Identity, ScheduleFacts
+from casefile.events import CaseEvent, OperationDone, PaymentSettled
+from casefile.facts import Facts, Identity, PaymentFacts, ScheduleFacts
 from casefile.packets import KbExcerpt
 from casefile.reading import Reading, Request
 from casefile.records import Contact, Conversation, Snapshot, StaffMember, Student
@@ -21,6 +22,7 @@ from policies.matter import effective_intent
 from policies.sla import is_open
 
 INVOICE = re.compile(r"INV-\d{4}-\d{4}-\d{3,}", re.IGNORECASE)
+TEAM = "person:ops"
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
@@ -56,7 +58,13 @@ async def _account(contact_id: str, writer: Contact | None, sources: Sources) ->
 
 
 async def collect(
-    case: Case, known: Known, reading: Reading | None, sources: Sources, rules: Rules, now: datetime
+    case: Case,
+    events: tuple[CaseEvent, ...],
+    known: Known,
+    reading: Reading | None,
+    sources: Sources,
+    rules: Rules,
+    now: datetime,
 ) -> Facts:
     """Read what this case's turn needs; what is down stays unread and is named."""
     request = request_of(case, reading)
@@ -67,6 +75,9 @@ async def collect(
     snapshot = await _snapshot(known, sources)
     excerpt = await _page(case, intent, approval, sources, now)
     schedule, down = await _schedule(intent, known, student, sources, now)
+    payments, down = await _payments(events, known, down, sources, now)
+    titles = await _titles(reading, request, sources, case.language, now)
+    people = await _people(case, events, approval, sources)
     return Facts(
         now=now,
         mode=rules.mode,
@@ -79,11 +90,13 @@ async def collect(
         student=student,
         snapshot=snapshot,
         schedule=schedule,
+        payments=payments,
         excerpt=excerpt,
-        titles=await _titles(reading, request, sources, case.language, now),
+        titles=titles,
         approval=approval,
         down=down,
-        next_approver=await _next_approver(approval, sources),
+        next_approver=_next_approver(approval, people),
+        names={person.id: person.name for person in people},
         in_hours=is_open(rules.hours, now),
     )
 
@@ -165,6 +178,20 @@ async def _schedule(
         return None, known.down | {error.name}
 
 
+async def _payments(
+    events: tuple[CaseEvent, ...], known: Known, down: frozenset[str], sources: Sources, now: datetime
+) -> tuple[PaymentFacts | None, frozenset[str]]:
+    """Read the books of record where they are said to have changed."""
+    account = known.identity.contact_id
+    changed = any(isinstance(e, PaymentSettled) for e in events)
+    if not changed or account is None or not identities.is_verified(known.identity) or "payments" in down:
+        return None, down
+    try:
+        return await sources.books.payments(account, now), down
+    except DependencyDown as error:
+        return None, down | {error.name}
+
+
 async def _titles(
     reading: Reading | None, request: Request, sources: Sources, language: Language, now: datetime
 ) -> dict[str, str]:
@@ -184,10 +211,21 @@ async def _approval(case: Case, sources: Sources) -> ApprovalRecord | None:
     return await sources.approvals.approval(case.approval_id) if case.approval_id else None
 
 
-async def _next_approver(approval: ApprovalRecord | None, sources: Sources) -> StaffMember | None:
+async def _people(
+    case: Case, events: tuple[CaseEvent, ...], approval: ApprovalRecord | None, sources: Sources
+) -> tuple[StaffMember, ...]:
+    """Read who works here where the turn has to name somebody: who decides, did something or has to."""
+    with_somebody = case.owner.startswith("person:") and case.owner != TEAM
+    ordered = any(isinstance(e, OperationDone) and e.result.due_from for e in events)
+    if approval is None and not with_somebody and not ordered:
+        return ()
+    return await sources.staffing.staff()
+
+
+def _next_approver(approval: ApprovalRecord | None, staff: tuple[StaffMember, ...]) -> StaffMember | None:
     """Return whose turn it is to be reminded: down the list, and round again."""
     if approval is None:
         return None
     wanted = "coach" if approval.request.lane == "coach" else "operator"
-    people = [s for s in await sources.staffing.staff() if wanted in s.roles]
+    people = [s for s in staff if wanted in s.roles]
     return people[(approval.request.reminders + 1) % len(people)] if people else None

@@ -28,6 +28,8 @@ FIXED: dict[Decision, tuple[str, ...]] = {
     "DECLINE": (A, B, E),
     "SETTLE": (E,),
     "LOOK_UP": (C,),
+    "RELAY": (B, E),
+    "UNHEARD": (A,),
 }
 
 
@@ -50,8 +52,8 @@ def itinerary(state: State, rules: Rules) -> tuple[str, ...]:
             return (B, A, COACH) if asks_operator else (B, *woken, C)
         case "ANSWER" if asks_operator:
             return (B, A, COACH)
-        case "REPORT" if RELEASED & set(state["case"]["tags"]):
-            return (B, E)
+        case "REPORT":
+            return _reported(state, woken)
         case _:
             return (B, *woken)
 
@@ -63,6 +65,14 @@ def _released(state: State) -> tuple[str, ...]:
     if releases_operation(state):
         return (A, C, *learn)
     return (A, B, E, *learn)
+
+
+def _reported(state: State, woken: tuple[str, ...]) -> tuple[str, ...]:
+    """C's result: an order for a person is put before the people by A, what a person let go documented by E."""
+    ordered = any(e.type == "operation_done" and e.result.due_from for e in state["events"])
+    if RELEASED & set(state["case"]["tags"]):
+        return (B, A, E) if ordered else (B, E)
+    return (B, A) if ordered else (B, *woken)
 
 
 def releases_operation(state: State) -> bool:

@@ -50,7 +50,7 @@ async def admit(
 ) -> Entry:
     """Collect what this case's turn may know and let the gate admit it."""
     collecting = sources.seen_through(Recording("collect", tape))
-    facts = await collect(case, known, reading, collecting, desk.rules, now)
+    facts = await collect(case, events, known, reading, collecting, desk.rules, now)
     return admitted(case, facts, events, desk.rules)
 
 

@@ -8,10 +8,12 @@ from casefile.events import (
     ApprovalGiven,
     CaseEvent,
     DeadlinePassed,
+    DeliveryFailed,
     DependencyChanged,
     MessageReceived,
     OperationDone,
     OperatorCommand,
+    PaymentSettled,
 )
 from casefile.facts import Facts
 from casefile.packets import CResult
@@ -19,7 +21,9 @@ from casefile.verdict import Decision, RuleHit, Verdict
 from policies.approvals import cite, matches
 from policies.desk import Rules
 from policies.gate import verdict_of
+from policies.identity import is_verified
 from policies.matter import Matter
+from policies.payments import may_say_paid
 from policies.rules import TAKEN_BACK
 
 GRAVE = frozenset({"legal", "chargeback", "minors_safety", "harassment", "abuse"})
@@ -48,12 +52,16 @@ def admit_event(case: Case, facts: Facts, event: CaseEvent, matter: Matter, rule
             return _decided(case, facts, event)
         case DeadlinePassed():
             return _deadline(case, facts, event)
-        case OperatorCommand() if _asked(case, facts):
+        case OperatorCommand() | PaymentSettled() | DeliveryFailed() if _asked(case, facts):
             return plain(
                 case, "WAIT", "CASE.waiting", "Still a person's to decide; a command settles nothing"
             )
         case OperatorCommand():
-            return plain(case, "SETTLE", "OPERATOR.command", "An operator settled the case")
+            return _commanded(case, event)
+        case PaymentSettled():
+            return _paid(case, facts, event)
+        case DeliveryFailed():
+            return plain(case, "UNHEARD", "CASE.unheard", "Words did not reach the customer: a person looks")
         case _:
             assert_never(event)
 
@@ -130,6 +138,24 @@ def _added(case: Case, facts: Facts, decision: Decision, words: str) -> Verdict:
 
 def _signals(facts: Facts) -> frozenset[str]:
     return frozenset(facts.reading.signals) if facts.reading else frozenset()
+
+
+def _commanded(case: Case, event: OperatorCommand) -> Verdict:
+    """Let a person's words leave, or settle what they say is over."""
+    if event.command in {"reply", "done"} and event.words:
+        return plain(case, "RELAY", "PERSON.words", "A person answers; exactly their words leave")
+    if event.command == "done":
+        return plain(case, "SETTLE", "TASK.done", "What a person had to do is done; nothing is left to say")
+    return plain(case, "SETTLE", "OPERATOR.command", "An operator settled the case")
+
+
+def _paid(case: Case, facts: Facts, event: PaymentSettled) -> Verdict:
+    """Tell the customer what the books say now; what they do not say, or say to nobody, is not told."""
+    bills = facts.payments.invoices if facts.payments else ()
+    paid = any(bill.number == event.invoice and may_say_paid(bill.payment) for bill in bills)
+    if paid and is_verified(facts.identity):
+        return plain(case, "REPORT", "PAYMENT.settled", "The books say it is paid; B says so")
+    return plain(case, "NUDGE", "PAYMENT.unread", "A payment came in that cannot be said yet: a person looks")
 
 
 def _not_done(case: Case, facts: Facts, result: CResult) -> Verdict:

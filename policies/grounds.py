@@ -63,8 +63,7 @@ def done_now(case: Case, facts: Facts, events: tuple[CaseEvent, ...], text: str)
                 done |= {"approved", "exception"}
             case _:
                 pass
-    snapshot = _fresh_snapshot(facts)
-    named = [i for i in snapshot.invoices if i.number in text] if snapshot else []
+    named = [i for i in _own_invoices(facts) if i.number in text]
     if named and all(may_say_paid(i.payment) for i in named):
         done.add("confirmed")
     return frozenset(done)
@@ -97,6 +96,14 @@ def _known(facts: Facts) -> bool:
 def _fresh_snapshot(facts: Facts) -> Snapshot | None:
     held = _known(facts) and fresh(facts.snapshot, facts.identity.contact_id, facts.now)
     return facts.snapshot if held else None
+
+
+def _own_invoices(facts: Facts) -> tuple[Invoice, ...]:
+    """Return the account's invoices: from the books where they were read in this turn, else from the snapshot."""
+    if facts.payments is not None and _known(facts):
+        return tuple(i for i in facts.payments.invoices if i.contact_id == facts.identity.contact_id)
+    snapshot = _fresh_snapshot(facts)
+    return snapshot.invoices if snapshot else ()
 
 
 def _windows(case: Case, facts: Facts, rules: Rules, language: Language) -> Iterator[str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from casefile.base import Language, Role
 from casefile.case import Case
 from casefile.effects import CloseApproval, Effect, OpenApproval, Purpose, Remember, RunOperation, SendMessage
-from casefile.events import ApprovalGiven, CaseEvent
+from casefile.events import ApprovalGiven, CaseEvent, OperatorCommand
 from casefile.facts import Facts
 from casefile.packets import CTask
 from casefile.verdict import Decision, RuleHit, Ruling, Verdict
@@ -36,6 +36,8 @@ PURPOSES: dict[Decision, frozenset[Purpose]] = {
     "DECLINE": frozenset({"release"}),
     "WAIT": frozenset({"acknowledge"}),
     "WITHDRAW": frozenset({"notify"}),
+    "RELAY": frozenset({"release"}),
+    "UNHEARD": frozenset(),
     "NUDGE": frozenset({"acknowledge"}),
     "SETTLE": frozenset(),
 }
@@ -91,14 +93,22 @@ def _message(message: SendMessage, scene: Scene) -> Ruling:
     if message.account and not _account_allowed(scene):
         return _refused("JUDGE.identity", "States account data without a verified identity and fresh facts")
     if message.purpose == "release":
-        if message.text != scene.case.release:
-            return _refused("JUDGE.release", "Only exactly the words a person let go may leave")
+        if (message.by, message.text) != _let_go(scene):
+            return _refused("JUDGE.release", "Only exactly the words a person let go may leave, as theirs")
         return _findings(f for f in check_message(message, scene) if f.rule in NEVER)
     if message.by != "B":
         if (message.by, message.text) != (scene.case.released_by, scene.case.release):
             return _refused("JUDGE.by", "Only words a person wrote may leave as a person's")
         return _findings(f for f in check_message(message, scene) if f.rule in NEVER)
     return _findings(check_message(message, scene))
+
+
+def _let_go(scene: Scene) -> tuple[str, str | None]:
+    """Return whose words may leave, and which: those of a decision, or those a person has just given."""
+    given = next((e for e in scene.events if isinstance(e, OperatorCommand)), None)
+    if scene.verdict.decision == "RELAY" and given is not None:
+        return given.by, given.words
+    return scene.case.released_by or "B", scene.case.release
 
 
 def _account_allowed(scene: Scene) -> bool:

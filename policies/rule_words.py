@@ -21,7 +21,12 @@ INDONESIAN: dict[str, str] = {
     "APPROVAL.changed": "Halaman rujukan berubah: ditanyakan ulang",
     "APPROVAL.stale": "Keputusan untuk hal yang sudah tidak ditanyakan: tidak berakibat apa-apa",
     "APPROVAL.deadline": "Belum diputus: diingatkan, lanjut ke orang berikutnya, pelanggan dikabari",
+    "CASE.unheard": "Kata-katanya tidak sampai ke pelanggan: seseorang memeriksa",
     "OPERATOR.command": "Operator menyelesaikan kasus",
+    "PERSON.words": "Seseorang menjawab sendiri; persis kata-katanya yang keluar",
+    "TASK.done": "Tugasnya sudah selesai; tidak ada lagi yang perlu dikabarkan",
+    "PAYMENT.settled": "Pembukuan mencatat lunas; B menyampaikannya",
+    "PAYMENT.unread": "Ada pembayaran masuk yang belum bisa disampaikan: seseorang memeriksa",
     "SLA.late": "Waktunya habis sesudah dijawab: tidak ada lagi yang perlu dikabarkan",
     "SLA.clock": "Waktu hampir habis; tidak ada yang menunggu tanpa kabar",
 }

@@ -27,6 +27,19 @@ def order(work: Work, words: str) -> Outcome:
     if contact_id is None:
         return impossible("neither a contact nor a student of this name is in the records")
     assignee = work.assignee()
+    record(work, contact_id, assignee)
+    return Outcome(
+        "SUCCESS",
+        f"{words} {assignee}",
+        contacts=(contact_id,),
+        new_state={"state": "due", "assignee": assignee, "conditions": work.conditions},
+        refs={"task": work.task.idempotency_key, "approval": work.task.approval_id},
+        next_recommendation=f"{assignee} carries it out",
+    )
+
+
+def record(work: Work, contact_id: str, assignee: str) -> None:
+    """Put an order on the list of what people have to carry out."""
     work.tx.execute(
         "INSERT INTO due_tasks (id, action, subject, contact_id, case_id, params, assignee, approval_id,"
         " state, at)"
@@ -42,14 +55,6 @@ def order(work: Work, words: str) -> Outcome:
             work.task.approval_id,
             iso(work.now),
         ),
-    )
-    return Outcome(
-        "SUCCESS",
-        f"{words} {assignee}",
-        contacts=(contact_id,),
-        new_state={"state": "due", "assignee": assignee, "conditions": work.conditions},
-        refs={"task": work.task.idempotency_key, "approval": work.task.approval_id},
-        next_recommendation=f"{assignee} carries it out",
     )
 
 

@@ -1,5 +1,6 @@
 """Refunds: recorded as released and due. Paying them out comes with the payment providers."""
 
+from services import due
 from services.work import Outcome, Work, blocked, impossible
 from store import records
 from store.times import iso
@@ -39,6 +40,7 @@ def release(work: Work) -> Outcome:
             iso(work.now),
         ),
     )
+    due.record(work, contact_id, work.approver)
     return Outcome(
         "SUCCESS",
         f"refund released by {work.approver} and due; a person pays it out",
@@ -48,6 +50,7 @@ def release(work: Work) -> Outcome:
             "amount": amount,
             "invoice": invoice.number if invoice else None,
             "approver": work.approver,
+            "assignee": work.approver,
             "conditions": work.conditions,
         },
         refs={"refund": work.task.idempotency_key, "approval": work.task.approval_id},

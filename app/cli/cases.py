@@ -31,18 +31,19 @@ def _list(views: Views, args: argparse.Namespace, zone: ZoneInfo) -> int:
     if args.json:
         say_json([dataclasses.asdict(line) for line in lines])
         return 0
+    names = views.staff_names()
     if not lines:
         say("No cases.")
         return 0
     heads = ("case", "state", "owner", "tier", "intent", "customer", "turns", "changed", "due")
-    say(table(heads, [_line(line, zone) for line in lines]))
+    say(table(heads, [_line(line, zone, names) for line in lines]))
     return 0
 
 
-def _line(line: CaseLine, zone: ZoneInfo) -> tuple[str, ...]:
+def _line(line: CaseLine, zone: ZoneInfo, names: dict[str, str]) -> tuple[str, ...]:
     due = at_words(line.due_at, zone) if line.due_at else "-"
     changed = at_words(line.updated_at, zone)
-    who = line.owner.removeprefix("person:")
+    who = _owner(line.owner, names)
     return (line.id, line.state, who, line.tier, line.intent, line.customer, str(line.turns), changed, due)
 
 
@@ -53,8 +54,8 @@ def _show(views: Views, args: argparse.Namespace, zone: ZoneInfo) -> int:
     if args.json:
         say_json(dataclasses.asdict(file))
         return 0
-    say(_head(file, zone, args.plain))
     names = views.staff_names()
+    say(_head(file, zone, args.plain, names))
     for title, heads, rows in _tables(file, zone, names):
         if rows:
             say(f"\n{title}")
@@ -67,11 +68,16 @@ def _show(views: Views, args: argparse.Namespace, zone: ZoneInfo) -> int:
     return 0
 
 
-def _head(file: CaseFile, zone: ZoneInfo, plain: bool) -> str:
+def _owner(owner: str, names: dict[str, str]) -> str:
+    person = owner.removeprefix("person:")
+    return names.get(person, person)
+
+
+def _head(file: CaseFile, zone: ZoneInfo, plain: bool, names: dict[str, str]) -> str:
     case = file.case
     rows = [
         ("case", f"{case['id']}  ({case['desk']}, {case['language']})"),
-        ("state", f"{case['state']}, owned by {case['owner'].removeprefix('person:')}"),
+        ("state", f"{case['state']}, owned by {_owner(case['owner'], names)}"),
         ("request", f"{case['tier']} {case['intent']} ({case['kind']}, {case['sla']})"),
         ("customer", file.conversation.get("channel_address", "")),
         ("opened", _at(case["opened_at"], zone)),

@@ -1,4 +1,4 @@
-"""`loket approve`, `deny`, `edit`, `cases resolve` and `confirm-payment`: what people decide, by command.
+"""`loket approve`, `deny`, `edit`, `reply`, `tasks done`, `cases resolve` and `confirm-payment`: people, by command.
 
 Each writes to the database the server runs on; a running server takes it up within seconds, a stopped one when it
 starts.
@@ -10,12 +10,11 @@ import hashlib
 
 from app.cli.common import person, say, settings_of
 from app.cli.wiring import wired
-from app.wire import Wired
+from app.wire import Wired, decisions_for
 from casefile.errors import BadInput
 from casefile.events import OperatorCommand
 from casefile.packets import CTask
 from casefile.records import StaffMember
-from gateway.decisions import Decisions
 from policies.approvals import Decision
 
 DECISIONS: dict[str, Decision] = {"approve": "APPROVE", "deny": "DENY", "edit": "EDIT"}
@@ -31,6 +30,8 @@ async def _run(args: argparse.Namespace) -> int:
         by = person(await parts.stored.staff(), args.by)
         if args.action == "confirm-payment":
             return await _paid(parts, args.invoice, by, args.evidence)
+        if args.action in {"reply", "done"}:
+            return await _said(parts, args, by)
         if args.action == "resolve":
             return await _resolve(parts, args.case, by)
         return await _decide(parts, args.case, by, DECISIONS[args.action], args.words)
@@ -45,8 +46,18 @@ async def _decide(parts: Wired, case_id: str, by: StaffMember, decision: Decisio
             f"{case_id} is not waiting for a decision; `loket cases show {case_id}` says how it stands"
         )
     taken: list[str] = []
-    decisions = Decisions(parts.journal, parts.stored, parts.desk, parts.clock, taken.append)
+    decisions, _ = decisions_for(parts, taken.append)
     say(await decisions.decide(record, by, decision, words, None, f"cli:{by.id}"))
+    return 0 if taken else 1
+
+
+async def _said(parts: Wired, args: argparse.Namespace, by: StaffMember) -> int:
+    taken: list[str] = []
+    _, replies = decisions_for(parts, taken.append)
+    if args.action == "reply":
+        say(await replies.answer(args.case, by, args.words, f"cli:{by.id}"))
+    else:
+        say(await replies.done(args.task, by, args.words, f"cli:{by.id}"))
     return 0 if taken else 1
 
 

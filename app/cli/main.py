@@ -162,10 +162,11 @@ def _deciding(commands: "Group") -> None:
         ("approve", "approve what a case asks"),
         ("deny", "say no"),
         ("edit", "answer in your words"),
+        ("reply", "answer the customer of a case that is with a person"),
     ):
         decide = _command(commands, name, "decide", f"{words}; works while the server is up or down")
         decide.add_argument("case", help="its id")
-        if name == "edit":
+        if name in {"edit", "reply"}:
             decide.add_argument("words", metavar="TEXT", help="exactly what the customer is told")
         else:
             decide.add_argument(
@@ -173,6 +174,18 @@ def _deciding(commands: "Group") -> None:
             )
         decide.add_argument("--by", required=True, metavar="STAFF", help=WHO)
         _home(decide)
+    tasks = commands.add_parser("tasks", help="what people have to carry out").add_subparsers(
+        required=True, metavar="WHAT"
+    )
+    due = _command(tasks, "list", "tasks", "list what is due, the oldest first")
+    due.add_argument("--all", dest="every", action="store_true", help="what is done as well")
+    done = _command(tasks, "done", "decide", "settle a task")
+    done.add_argument("task", help="its id, or its case's")
+    done.add_argument("--say", dest="words", default="", metavar="TEXT", help="tell the customer this")
+    done.add_argument("--by", required=True, metavar="STAFF", help=WHO)
+    _json(due)
+    _home(due)
+    _home(done)
     paid = _command(commands, "confirm-payment", "decide", "confirm by hand that an invoice was paid")
     paid.add_argument("invoice", help="its number, INV-YYYY-MMDD-NNN")
     paid.add_argument("--by", required=True, metavar="STAFF", help=WHO)

@@ -15,10 +15,12 @@ from casefile.events import (
     ApprovalGiven,
     CaseEvent,
     DeadlinePassed,
+    DeliveryFailed,
     DependencyChanged,
     MessageReceived,
     OperationDone,
     OperatorCommand,
+    PaymentSettled,
 )
 from casefile.verdict import Verdict
 from console.rule_words import fired, held
@@ -135,7 +137,13 @@ def event_words(event: CaseEvent) -> str:
             words = event.text or event.conditions
             return f"{event.decision} by {event.by}" + (f': "{_short(words)}"' if words else "")
         case OperatorCommand():
-            return f"command {event.command} by {event.by}"
+            return f"command {event.command} by {event.by}" + (
+                f': "{_short(event.words)}"' if event.words else ""
+            )
+        case PaymentSettled():
+            return f"the books say {event.invoice} is paid"
+        case DeliveryFailed():
+            return f"{event.key} did not reach the customer: {event.why}"
         case DeadlinePassed():
             return f"timer {event.timer} ran out"
         case DependencyChanged():

@@ -1,6 +1,7 @@
 """Decisions by command: with the server stopped, with it running, and by people who may not."""
 
 import asyncio
+import json
 from pathlib import Path
 
 import httpx
@@ -11,6 +12,7 @@ from app.stage import Stage, open_stage
 from tests.cli.cli_scenes import MONDAY, RINA, School, held, loaded, loket, refund_asked, settings
 
 CASE = "SCH-2026-0001"
+BUDI = "+6281200001002"
 
 
 async def caught_up(school: School) -> tuple[str, list[str]]:
@@ -26,7 +28,7 @@ def test_an_approval_given_while_the_server_is_down_is_carried_out_when_it_start
     assert done.returncode == 0, done.stderr
     assert "Disetujui" in done.stdout.decode()
     state, operations = held(home, caught_up)
-    assert (state, operations) == ("answered", ["REFUND"])
+    assert (state, operations) == ("with_person", ["REFUND"])
     again = loket("deny", CASE, "--by", "bima", "--home", str(home))
     assert (again.returncode, again.stdout) == (2, b"")
     assert "is not waiting for a decision" in again.stderr.decode()
@@ -73,7 +75,7 @@ async def test_a_running_server_takes_up_what_another_process_decided(tmp_path: 
         words = ("approve", CASE, "--by", "sf_sinta", "--home", str(tmp_path / "home"))
         done = await asyncio.to_thread(loket, *words)
         assert done.returncode == 0, done.stderr
-        await until(stage, "answered")
+        await until(stage, "with_person")
     finally:
         await stage.stop()
 
@@ -123,3 +125,80 @@ def test_a_payment_is_confirmed_by_a_named_person_with_evidence_and_once(
     assert main([*paid, " "]) == 1
     told = capsys.readouterr().out
     assert told.count("SUCCESS: payment of INV-2026-1117-001 confirmed by sf_agus") == 2
+
+
+def test_a_person_answers_a_case_by_command_and_only_where_they_may(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home = str(tmp_path / "home")
+
+    async def asked(school: School) -> None:
+        await school.say("mau ngomong sama orang")
+        await refund_asked(school)
+
+    held(tmp_path / "home", asked)
+    words = "Halo Kak, dengan Tari. Ada yang bisa dibantu?"
+    reply = ["reply", CASE, words, "--home", home, "--by"]
+    assert main([*reply, "bima"]) == 1
+    assert "terdaftar" in capsys.readouterr().out
+    assert main(["reply", CASE, "kata gate ini R3 ya", "--by", "tari", "--home", home]) == 1
+    assert main(["reply", "SCH-2026-0002", words, "--by", "tari", "--home", home]) == 1
+    assert "menunggu keputusan" in capsys.readouterr().out
+    assert main(["reply", "SCH-2026-0009", words, "--by", "tari", "--home", home]) == 1
+    for _ in range(2):
+        assert main([*reply, "tari"]) == 0
+
+    async def said(school: School) -> tuple[str, list[tuple[str, str]]]:
+        await school.settle()
+        rows = school.wired.database.read("SELECT author, text FROM transcript WHERE direction = 'out'")
+        return school.state(CASE), [(row["author"], row["text"]) for row in rows if row["author"] != "B"]
+
+    assert held(tmp_path / "home", said) == ("answered", [("sf_tari", words)])
+
+
+def test_tasks_are_listed_and_settled_by_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    home = ["--home", str(tmp_path / "home")]
+
+    async def trials(school: School) -> None:
+        await school.say("mau daftar trial dong")
+        await school.say("mau daftar trial dong", "+6281200001004")
+
+    held(tmp_path / "home", trials)
+    assert main(["tasks", "list", *home]) == 0
+    listed = capsys.readouterr().out
+    assert "BOOKING_CREATE" in listed and "Tari Handayani" in listed and "SCH-2026-0002" in listed
+    assert main(["tasks", "done", CASE, "--by", "bima", *home]) == 1
+    assert main(["tasks", "done", "SCH-2026-0009", "--by", "tari", *home]) == 1
+    words = "Kak, trialnya Sabtu pagi ya."
+    assert main(["tasks", "done", CASE, "--by", "agus", "--say", words, *home]) == 0
+    assert main(["tasks", "done", "SCH-2026-0002:1:operation", "--by", "tari", *home]) == 0
+    assert main(["tasks", "done", CASE, "--by", "agus", *home]) == 1
+    capsys.readouterr()
+    assert main(["tasks", "list", *home]) == 0
+    assert capsys.readouterr().out == "Nothing is due.\n"
+    assert main(["tasks", "list", "--all", "--json", *home]) == 0
+    assert [task["state"] for task in json.loads(capsys.readouterr().out)] == ["done", "done"]
+
+    async def outcome(school: School) -> tuple[list[str], list[str]]:
+        await school.settle()
+        rows = school.wired.database.read("SELECT text FROM transcript WHERE author = 'sf_agus'")
+        return [school.state(case) for case in school.cases()], [row["text"] for row in rows]
+
+    assert held(tmp_path / "home", outcome) == (["answered", "resolved"], [words])
+
+
+def test_a_payment_confirmed_by_command_is_told_to_who_claimed_it(tmp_path: Path) -> None:
+    async def claimed(school: School) -> None:
+        await school.say("udah transfer ya", BUDI)
+
+    held(tmp_path / "home", claimed)
+    paid = ["confirm-payment", "INV-2026-1117-001", "--by", "tari", "--evidence", "mutasi bank"]
+    assert main([*paid, "--home", str(tmp_path / "home")]) == 0
+
+    async def told(school: School) -> tuple[str, str]:
+        await school.settle()
+        rows = school.wired.database.read("SELECT text FROM transcript WHERE direction = 'out' ORDER BY id")
+        return school.state(CASE), rows[-1]["text"]
+
+    state, words = held(tmp_path / "home", told)
+    assert state == "answered" and "INV-2026-1117-001 sudah lunas" in words

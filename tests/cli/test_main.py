@@ -9,8 +9,9 @@ from tests.cli.cli_scenes import ROOT, loket
 
 COMMANDS = (
     "demo", "serve", "doctor", "explain", "cases", "cases list", "cases show", "cases resolve", "replay",
-    "approve", "deny", "edit", "confirm-payment", "policy show", "prompts show", "kb", "kb sync", "kb diff",
-    "kb publish", "kb rollback", "kb releases", "kb gaps", "ledger", "ledger list", "ledger resend",
+    "approve", "deny", "edit", "reply", "tasks list", "tasks done", "confirm-payment", "policy show",
+    "prompts show", "kb", "kb sync", "kb diff", "kb publish", "kb rollback", "kb releases", "kb gaps",
+    "ledger", "ledger list", "ledger resend",
 )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from adapters.clock import ManualClock
-from app.wire import Wired, wire
+from app.wire import Wired, decisions_for, wire
 from casefile.base import Language
 from casefile.case import Case
 from casefile.effects import Effect, PostToLane, RunOperation, SendMessage
@@ -24,6 +24,7 @@ from gateway.decisions import Decisions
 from gateway.engine import Engine, Pace
 from gateway.health import Board
 from gateway.perform import Sinks
+from gateway.replies import Replies
 from gateway.wakeups import Collecting
 from ports.journal import Received, TurnCommit
 from ports.understanding import Understander
@@ -153,6 +154,7 @@ class Room:
     board: Board
     engine: Engine
     decisions: Decisions
+    replies: Replies
     messages: int = 0
     turns: int = 0
     running: bool = False
@@ -301,8 +303,8 @@ async def open_room(filled: Path, path: Path, *, fresh: bool = True, at: datetim
         clock,
         Pace(collecting=Collecting(QUIET, MOST)),
     )
-    decisions = Decisions(wired.journal, wired.stored, wired.desk, clock, engine.wakeups.wake)
-    return Room(wired, clock, phones, lanes, outages, board, engine, decisions)
+    decisions, replies = decisions_for(wired, engine.wakeups.wake)
+    return Room(wired, clock, phones, lanes, outages, board, engine, decisions, replies)
 
 
 def send(key: str, conversation_id: str, text: str = "Halo Kak") -> SendMessage:

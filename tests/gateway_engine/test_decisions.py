@@ -23,6 +23,7 @@ class Act:
     buttons: tuple[str, ...] = ()
     id: str = "1"
     lane: Lane = "coach"
+    message_id: str | None = None
 
 
 async def asked(room: Room, text: str = "mau refund dong, uangku balikin") -> ApprovalRecord:
@@ -104,7 +105,7 @@ async def test_the_first_of_two_coaches_wins_and_the_second_is_told_who_and_when
     record = await asked(room)
     await press(room, record, "a", SINTA)
     said = await press(room, record, "d", BIMA)
-    assert "sf_sinta" in said and "10.00" in said
+    assert "Sinta Maharani" in said and "10.00" in said and "sf_" not in said
     assert outcome(room) == ("approved", "sf_sinta")
     assert len(room.phones.sent) == 1
 
@@ -178,7 +179,7 @@ async def test_conditions_are_said_to_the_customer_and_become_a_task_for_who_set
     (text,) = room.phones.texts()
     assert "setelah dipotong biaya admin" in text
     (task,) = room.lanes.in_thread("conditions:")
-    assert "sf_sinta" in task.html and "dipotong biaya admin" in task.html
+    assert "Sinta Maharani" in task.html and "dipotong biaya admin" in task.html
     (refund,) = room.rows("SELECT conditions FROM refunds")
     assert refund["conditions"] == "setelah dipotong biaya admin"
 

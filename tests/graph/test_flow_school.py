@@ -263,9 +263,9 @@ async def test_a_refund_is_acknowledged_reviewed_asked_released_and_documented(o
     assert asked.suggested and asked.operation is not None and asked.operation.action == "REFUND"
     out = await flow.decided("APPROVE")
     assert out[:4] == ["settle approved", "stop approval", "post coach:approval", "run REFUND"]
-    assert out[4:] == ["say released", "timer resolve", "stop sla", "audit REPORT"]
+    assert out[4:] == ["say released", "timer sla", "post ops:task", "audit REPORT"]
     entries = [e.entry for _, e in flow.world.effects if e.type == "write_audit"]
-    assert [entry.actor for entry in entries] == ["A", "A", "E"]
+    assert [entry.actor for entry in entries] == ["A", "A", "A", "E"]
 
 
 async def test_an_edit_carries_the_operation_out_in_the_persons_words_and_f_learns_from_it(

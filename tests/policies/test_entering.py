@@ -11,14 +11,17 @@ from casefile.events import (
     CaseEvent,
     Client,
     DeadlinePassed,
+    DeliveryFailed,
     DependencyChanged,
     InboundMessage,
     MessageReceived,
     OperationDone,
     OperatorCommand,
+    PaymentSettled,
 )
-from casefile.facts import Facts
+from casefile.facts import Facts, PaymentFacts
 from casefile.packets import CResult
+from casefile.records import Payment
 from casefile.verdict import Verdict
 from policies.approvals import digest
 from policies.desk import Rules
@@ -27,7 +30,7 @@ from policies.gate import request_of
 from policies.matter import weigh
 from policies.rules import START_HIGH
 from tests.policies.builders import NOW, contact, task
-from tests.policies.worlds import case, facts, identity, page, reading, request, rules
+from tests.policies.worlds import case, facts, identity, invoice, page, reading, request, rules
 
 CASE = "SCH-2026-0001"
 MESSAGE = MessageReceived(
@@ -246,6 +249,40 @@ def test_an_operator_settles_only_what_waits_for_nobody() -> None:
     command = OperatorCommand(at=NOW, case_id=CASE, command="resolve", by="op")
     assert fired(enter(command, on=case(), seen=facts())) == ("SETTLE", "OPERATOR.command")
     assert fired(enter(command)) == ("WAIT", "CASE.waiting")
+
+
+@pytest.mark.parametrize("command", ["reply", "done"])
+def test_a_persons_words_leave_unless_a_decision_is_waited_for(command: Literal["reply", "done"]) -> None:
+    said = OperatorCommand(at=NOW, case_id=CASE, command=command, by="op", args={"text": "Sudah ya, Kak."})
+    theirs = case(state="with_person")
+    assert fired(enter(said, on=theirs, seen=facts())) == ("RELAY", "PERSON.words")
+    assert fired(enter(said)) == ("WAIT", "CASE.waiting")
+
+
+def test_a_task_that_is_done_without_words_only_settles() -> None:
+    done = OperatorCommand(at=NOW, case_id=CASE, command="done", by="op", args={"task": "k", "text": ""})
+    assert fired(enter(done, on=case(state="with_person"), seen=facts())) == ("SETTLE", "TASK.done")
+
+
+def test_a_payment_is_told_only_as_the_books_have_it_and_only_to_whom_it_is_known() -> None:
+    settled = PaymentSettled(at=NOW, case_id=CASE, invoice="INV-2026-0201-007")
+    claim = case(intent="payment_claim", tier="R2", state="with_person")
+    bill = invoice()
+    paid = facts(payments=PaymentFacts(invoices=(bill,), read_at=NOW, rev=4))
+    assert fired(enter(settled, on=claim, seen=paid)) == ("REPORT", "PAYMENT.settled")
+    pending = bill.model_copy(update={"payment": Payment(state="PENDING", source="invoice")})
+    unknown = paid.model_copy(update={"identity": identity("UNKNOWN")})
+    open_bill = facts(payments=PaymentFacts(invoices=(pending,), read_at=NOW, rev=4))
+    other = facts(payments=PaymentFacts(invoices=(invoice(number="INV-2026-0201-008"),), read_at=NOW, rev=4))
+    for seen in (open_bill, other, unknown, facts()):
+        assert fired(enter(settled, on=claim, seen=seen)) == ("NUDGE", "PAYMENT.unread")
+    assert fired(enter(settled)) == ("WAIT", "CASE.waiting")
+
+
+def test_words_that_did_not_arrive_make_the_case_a_persons_again() -> None:
+    failed = DeliveryFailed(at=NOW, case_id=CASE, key="k", why="131047")
+    assert fired(enter(failed, on=case(state="answered"), seen=facts())) == ("UNHEARD", "CASE.unheard")
+    assert fired(enter(failed)) == ("WAIT", "CASE.waiting")
 
 
 def result(status: str, action: str = "RESCHEDULE", **refs: object) -> OperationDone:

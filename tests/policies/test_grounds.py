@@ -148,3 +148,15 @@ def test_an_event_that_brought_nothing_back_gives_nothing_to_say() -> None:
     told = done(action="OPT_OUT")
     told = told.model_copy(update={"result": told.result.model_copy(update={"old_state": {}})})
     assert grounds(case(), quiet, (yes, told), rules(), "id") == grounds(case(), quiet, (), rules(), "id")
+
+
+def test_what_the_books_say_now_outweighs_the_snapshot() -> None:
+    pending = invoice(payment=Payment(state="PENDING", source="invoice"))
+    stale = snapshot(invoices=(pending,))
+    read = PaymentFacts(invoices=(invoice(),), read_at=NOW, rev=4)
+    assert done_now(case(), facts(snapshot=stale), (), PAID) == frozenset()
+    assert done_now(case(), facts(snapshot=stale, payments=read), (), PAID) == {"confirmed"}
+    foreign = PaymentFacts(invoices=(invoice(contact_id="c2"),), read_at=NOW, rev=4)
+    assert done_now(case(), facts(payments=foreign), (), PAID) == frozenset()
+    unknown = facts(payments=read, identity=identity("UNKNOWN"), snapshot=None)
+    assert done_now(case(), unknown, (), PAID) == frozenset()

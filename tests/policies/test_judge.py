@@ -26,7 +26,7 @@ from casefile.effects import (
     StopTimer,
     WriteAudit,
 )
-from casefile.events import ApprovalGiven, CaseEvent
+from casefile.events import ApprovalGiven, CaseEvent, OperatorCommand
 from casefile.packets import AuditEntry, CTask
 from casefile.records import Delta
 from casefile.verdict import Decision, Tier, Verdict
@@ -177,6 +177,24 @@ def test_only_exactly_the_released_words_leave_as_a_release() -> None:
         .rules[0]
         .id.startswith("QA.internal")
     )
+
+
+def test_a_persons_answer_leaves_only_as_exactly_theirs() -> None:
+    command = OperatorCommand(
+        at=NOW, case_id="c", command="reply", by="tari", args={"text": "Besok pasti bisa, Kak."}
+    )
+    relay = scene(said=verdict("RELAY"), events=(command,))
+    theirs = message(purpose="release", text="Besok pasti bisa, Kak.", by="tari")
+    assert refusal(theirs, relay) is None
+    for changed in ({"text": "Besok bisa, Kak."}, {"by": "B"}, {"by": "agus"}):
+        assert refusal(theirs.model_copy(update=changed), relay) == "JUDGE.release"
+    assert refusal(theirs, scene(said=verdict("RELAY"))) == "JUDGE.release"
+    assert refusal(theirs.model_copy(update={"purpose": "answer"}), relay) == "JUDGE.purpose"
+    inner = command.model_copy(update={"args": {"text": "Kata orchestrator, tier R3."}})
+    said = judge(
+        theirs.model_copy(update={"text": inner.words}), scene(said=verdict("RELAY"), events=(inner,))
+    )
+    assert said.rules[0].id.startswith("QA.internal")
 
 
 def test_words_leave_as_a_persons_only_if_that_person_wrote_them() -> None:

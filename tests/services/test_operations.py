@@ -3,10 +3,13 @@
 from pathlib import Path
 
 import pytest
-from services_scenes import NOW, ZONE, School, move, task
+from services_scenes import NOW, ZONE, School, first_message, move, task
 
-from casefile.events import OperationDone
+from casefile.case import Case
+from casefile.events import OperationDone, OperatorCommand, PaymentSettled
 from casefile.packets import CTask
+from ports.journal import TurnCommit
+from store.handed import SqliteHandedOver
 
 
 async def test_the_result_reaches_the_case_once_and_the_effect_is_settled(school: School) -> None:
@@ -201,3 +204,71 @@ async def test_a_payment_of_no_invoice_is_not_confirmed(school: School) -> None:
 
 def test_the_zone_of_the_sample_is_jakarta() -> None:
     assert NOW.astimezone(ZONE).hour == 10
+
+
+async def test_a_released_refund_is_on_the_list_of_what_people_have_to_do(school: School) -> None:
+    asked = await school.approved(task("REFUND", "INV-2026-0101-001", conditions="dipotong admin"))
+    result = await school.operations.execute(asked)
+    assert (result.status, result.due_from) == ("SUCCESS", "sf_sinta")
+    (due,) = await SqliteHandedOver(school.database).tasks()
+    assert (due.id, due.action, due.assignee, due.conditions) == (
+        "k1",
+        "REFUND",
+        "sf_sinta",
+        "dipotong admin",
+    )
+
+
+async def test_a_task_is_done_once_on_the_record_and_pays_its_refund_out(school: School) -> None:
+    await school.operations.execute(await school.approved(task("REFUND", "INV-2026-0101-001")))
+    handed = SqliteHandedOver(school.database)
+    (due,) = await handed.tasks()
+    event = OperatorCommand(at=NOW, case_id="SCH-rina", command="done", by="sf_sinta", args={"task": "k1"})
+    before = len(await school.journal.unread("wa-628001-ct_rina"))
+    assert await handed.done(due, "sf_sinta", NOW, "wa-628001-ct_rina", event)
+    assert not await handed.done(due, "sf_tari", NOW, "wa-628001-ct_rina", event)
+    assert await handed.tasks() == ()
+    assert [t.state for t in await handed.tasks(every=True)] == ["done"]
+    assert school.database.read("SELECT state FROM refunds")[0]["state"] == "paid_out"
+    (entry,) = school.database.read("SELECT actor FROM audit WHERE service = 'tasks'")
+    assert entry["actor"] == "sf_sinta"
+    assert len(await school.journal.unread("wa-628001-ct_rina")) == before + 1
+
+
+async def claims(school: School, name: str = "rina", **changes: object) -> None:
+    """Put a contact's open case into a state, as a turn would leave it."""
+    await school.journal.receive([first_message("+6281200001001")])
+    row = school.database.read("SELECT body FROM cases WHERE id = ?", (f"SCH-{name}",))[0]
+    case = Case.model_validate_json(row["body"]).with_(**changes)
+    turn = TurnCommit(f"claim-{name}", case.conversation_id, NOW, (), (case,), (), (), (), ())
+    await school.journal.commit(turn)
+
+
+def confirmation(key: str = "paid") -> CTask:
+    params = {"staff_id": "sf_tari", "evidence": "mutasi SK-2"}
+    return task("PAYMENT_CONFIRM_MANUAL", "INV-2026-0201-001", key, "").model_copy(
+        update={"case_id": "", "params": params}
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"intent": "payment_claim", "state": "with_person"}, True),
+        ({"intent": "payment_claim", "state": "answered"}, True),
+        ({"intent": "reschedule", "tags": ("signal:payment_claim",), "state": "with_person"}, True),
+        ({"intent": "attachment", "state": "with_person"}, True),
+        ({"intent": "attachment", "state": "answered"}, False),
+        ({"intent": "payment_claim", "state": "resolved"}, False),
+        ({"intent": "human_request", "state": "with_person"}, False),
+    ],
+)
+async def test_a_confirmed_payment_enters_the_open_case_that_claimed_it(
+    school: School, changes: dict[str, object], told: bool
+) -> None:
+    await claims(school, **changes)
+    assert (await school.operations.execute(confirmation())).status == "SUCCESS"
+    events = [row.event for row in await school.journal.unread("wa-628001-ct_rina")]
+    paid = [event for event in events if isinstance(event, PaymentSettled)]
+    assert [event.case_id for event in paid] == (["SCH-rina"] if told else [])
+    assert all(event.invoice == "INV-2026-0201-001" for event in paid)

@@ -1,0 +1,29 @@
+"""A person's own words before they leave: what was found in them is shown, and they may insist."""
+
+from casefile.base import Language
+from policies.desk import Rules
+from policies.judge import held_words
+from policies.promises import explain, insistable
+
+INSIST = "!"
+AGAIN: dict[Language, str] = {
+    "id": "Kirim lagi dengan tanda seru di depannya ({how}) kalau tetap ingin persis begitu.",
+    "en": "Send it again with an exclamation mark first ({how}) to send exactly that.",
+}
+NEVER: dict[Language, str] = {
+    "id": "Bagian ini tidak boleh dikirim; tolong ubah.",
+    "en": "This may not be sent; please change it.",
+}
+
+
+def held(words: str, language: Language, rules: Rules, reader: Language, how: str) -> str | None:
+    """Say what holds these words back, in the reader's language; None when they may go.
+
+    `language` is the customer's; `how` shows the way to insist, which others' data and internal words do not know.
+    """
+    findings = held_words(words.removeprefix(INSIST).strip(), language, rules)
+    may_insist = insistable(findings)
+    if not findings or (may_insist and words.startswith(INSIST)):
+        return None
+    next_step = AGAIN[reader].format(how=how) if may_insist else NEVER[reader]
+    return "\n".join([*(explain(f, reader) for f in findings), next_step])

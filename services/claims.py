@@ -1,0 +1,33 @@
+"""Customers who said they had paid: once the books say so too, their case goes on."""
+
+from datetime import datetime
+
+from casefile.case import Case
+from casefile.events import PaymentSettled
+from casefile.records import Invoice
+from store.inbox import put_event
+from store.writer import Tx
+
+CHANNEL = "books"
+
+
+def tell_claimant(tx: Tx, invoice: Invoice, now: datetime) -> None:
+    """Let the contact's open payment case know, in the transaction that made the books say it."""
+    case = _claim_of(tx, invoice.contact_id)
+    if case is not None:
+        event = PaymentSettled(at=now, case_id=case.id, invoice=invoice.number)
+        put_event(tx, CHANNEL, f"paid:{invoice.number}:{case.id}", case.conversation_id, event, now)
+
+
+def _claim_of(tx: Tx, contact_id: str) -> Case | None:
+    """Return the newest open case that claims a payment, else the newest file that a person still looks at."""
+    rows = tx.all(
+        "SELECT cases.body FROM cases JOIN conversations ON conversations.id = cases.conversation_id"
+        " WHERE cases.state IN ('with_person', 'answered') AND COALESCE(conversations.verified_contact,"
+        " conversations.contact_id) = ? ORDER BY cases.updated_at DESC, cases.id DESC",
+        (contact_id,),
+    )
+    cases = [Case.model_validate_json(row["body"]) for row in rows]
+    claims = [case for case in cases if case.intent == "payment_claim" or "signal:payment_claim" in case.tags]
+    files = [case for case in cases if case.intent == "attachment" and case.state == "with_person"]
+    return next(iter((*claims, *files)), None)
