@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from agents.ruling import by_person
 from agents.work import Proposal, Work
 from casefile.case import LEGAL, Case, CaseState
 from casefile.effects import StartTimer, WriteAudit
@@ -13,23 +14,24 @@ async def propose(work: Work) -> Proposal:
     case = work.case
     if work.verdict.decision == "SETTLE":
         case = _settled(work)
-    given, event = work.approval(), work.result()
-    entry = AuditEntry(
-        at=work.now,
-        case_id=case.id,
-        actor="E",
-        service="case",
-        action=work.verdict.decision,
-        result="success",
-        reason="; ".join(hit.id for hit in work.verdict.rules),
-        tier=work.verdict.tier,
-        decision=given.decision if given else None,
-        approver=given.by if given else case.released_by,
-        policy_refs=tuple(hit.id for hit in work.verdict.rules),
-        data_refs=tuple(f"{k}={v}" for k, v in event.result.refs.items()) if event else (),
-        notes=given.conditions if given else "",
-    )
-    audit = WriteAudit(key=work.key("audit"), entry=entry)
+    event, command = work.result(), work.command()
+    rules = tuple(hit.id for hit in work.verdict.rules)
+    entry = {
+        "at": work.now,
+        "case_id": case.id,
+        "actor": "E",
+        "service": "case",
+        "action": work.verdict.decision,
+        "result": "success",
+        "reason": "; ".join(rules),
+        "tier": work.verdict.tier,
+        "decision": command.command if command else None,
+        "approver": command.by if command else None,
+        "policy_refs": rules,
+        "data_refs": tuple(f"{k}={v}" for k, v in event.result.refs.items()) if event else (),
+        **by_person(work),
+    }
+    audit = WriteAudit(key=work.key("audit"), entry=AuditEntry.model_validate(entry))
     if case.state == "resolved" and work.case.state != "resolved":
         days = timedelta(days=work.desk.rules.limits.reopen_days)
         close = StartTimer(key=f"{case.id}:resolve", timer="close", due_at=work.now + days)
@@ -46,4 +48,5 @@ def _settled(work: Work) -> Case:
     if wanted not in LEGAL[work.case.state]:
         return work.case
     settled = work.case.with_(disposition=work.case.disposition or "answered", due_at=None, waiting_for=None)
-    return settled.move(wanted, "E", work.now)
+    command = work.command()
+    return settled.move(wanted, f"person:{command.by}" if command else "E", work.now)

@@ -7,10 +7,17 @@ from datetime import datetime, timedelta
 from casefile.base import Language, Role
 from casefile.case import Case
 from casefile.effects import Button, Citation, Effect, Purpose, SendMessage
-from casefile.events import ApprovalGiven, CaseEvent, DeadlinePassed, MessageReceived, OperationDone
+from casefile.events import (
+    ApprovalGiven,
+    CaseEvent,
+    DeadlinePassed,
+    MessageReceived,
+    OperationDone,
+    OperatorCommand,
+)
 from casefile.facts import Facts
 from casefile.packets import CTask, DReview, TemplateUpdate
-from casefile.verdict import Verdict
+from casefile.verdict import RuleHit, Verdict
 from policies.desk import Rules
 from policies.matter import Matter
 from policies.privacy import mask_phone
@@ -38,6 +45,7 @@ class Work:
     """One step of one case: what is known, what the gate said, and what was proposed before in this turn.
 
     `matter` is what the gate weighed as the turn entered; later changes of the case do not change it.
+    `findings` are what held messages back that B proposed in this turn.
     """
 
     case: Case
@@ -49,6 +57,7 @@ class Work:
     effects: tuple[Effect, ...] = ()
     review: DReview | None = None
     task: CTask | None = None
+    findings: tuple[RuleHit, ...] = ()
 
     @property
     def now(self) -> datetime:
@@ -76,6 +85,10 @@ class Work:
     def approval(self) -> ApprovalGiven | None:
         """Return the decision this turn is about."""
         return next((e for e in self.events if isinstance(e, ApprovalGiven)), None)
+
+    def command(self) -> OperatorCommand | None:
+        """Return the operator's command this turn is about."""
+        return next((e for e in self.events if isinstance(e, OperatorCommand)), None)
 
     def deadline_event(self) -> DeadlinePassed | None:
         """Return the timer this turn is about."""
@@ -111,6 +124,10 @@ class Work:
     def label(self, key: str) -> str:
         """Return a short phrase in the customer's language."""
         return self.desk.templates.label(key, self.language)
+
+    def lane_label(self, key: str) -> str:
+        """Return a short phrase in the language of the lanes."""
+        return self.desk.templates.label(key, self.desk.lanes.language)
 
     def render(self, template_id: str, **values: str | Rendered) -> Rendered:
         """Render a customer template in the case's language."""
@@ -152,7 +169,8 @@ class Proposal:
     """What a role wants: effects, the case as it would then be, and what it learned.
 
     `task` is what B hands to C; `withdrawn` are keys of effects proposed earlier in this turn that shall
-    not leave (A only); `safe` are the template's own words behind a model's draft.
+    not leave and `stopped` is why the case goes to a person instead (A only); `safe` are the template's own
+    words behind a model's draft.
     """
 
     role: Role
@@ -164,6 +182,7 @@ class Proposal:
     template_update: TemplateUpdate | None = None
     safe: SendMessage | None = None
     withdrawn: frozenset[str] = frozenset()
+    stopped: RuleHit | None = None
 
     def also(self, *effects: Effect) -> "Proposal":
         """Return the proposal with more effects."""

@@ -15,6 +15,7 @@ from app.rules import rules_of
 from app.settings import ROOT, DeskConfig, Settings
 from casefile.errors import BadInput
 from gateway.health import Board
+from gateway.watched import WatchedRecords
 from graph.build import build
 from graph.sources import Sources
 from graph.turn import TurnRunner
@@ -66,6 +67,7 @@ class Wired:
     operations: GuardedOperations
     runner: TurnRunner
     board: Board
+    records: WatchedRecords
     clock: Clock
 
 
@@ -102,7 +104,7 @@ def _desk(config: DeskConfig, templates: Templates, lane_templates: LaneTemplate
     return Desk(
         rules=rules_of(config, year),
         templates=templates,
-        lanes=LaneVoice(lane_templates, config.lane_language),
+        lanes=LaneVoice(lane_templates, config.lane_language, templates.labels),
         case_prefix=config.case_prefix,
     )
 
@@ -133,6 +135,7 @@ async def wire(
     await _first_data(loaded, opened, knowledge, reading, clock)
     board = Board(_health(settings))
     stored = SqliteSources(opened, reading)
+    records = WatchedRecords(stored, board)
     accounts = {number.account: config.name for number in config.numbers}
     journal = SqliteJournal(
         opened, accounts, new_id or (lambda: uuid.uuid4().hex[:12]), config.limits.snapshot_ttl_minutes
@@ -142,9 +145,9 @@ async def wire(
         conversations=stored,
         contacts=stored,
         snapshots=stored,
-        schedule=stored,
-        books=stored,
-        records=stored,
+        schedule=records,
+        books=records,
+        records=records,
         knowledge=knowledge,
         approvals=stored,
         numbers=SqliteNumbers(opened),
@@ -181,6 +184,7 @@ async def wire(
         operations,
         runner,
         board,
+        records,
         clock,
     )
 

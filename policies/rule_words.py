@@ -21,6 +21,8 @@ INDONESIAN: dict[str, str] = {
     "APPROVAL.changed": "Halaman rujukan berubah: ditanyakan ulang",
     "APPROVAL.stale": "Keputusan untuk hal yang sudah tidak ditanyakan: tidak berakibat apa-apa",
     "APPROVAL.deadline": "Belum diputus: diingatkan, lanjut ke orang berikutnya, pelanggan dikabari",
+    "APPROVAL.unproved": "Belum ada yang bisa disetujui: pelanggan belum membuktikan identitasnya",
+    "A.stopped": "Pemeriksaan A tidak lolos: seseorang mengambil alih",
     "OPERATOR.command": "Operator menyelesaikan kasus",
     "SLA.late": "Waktunya habis sesudah dijawab: tidak ada lagi yang perlu dikabarkan",
     "SLA.clock": "Waktu hampir habis; tidak ada yang menunggu tanpa kabar",
