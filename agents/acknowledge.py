@@ -4,7 +4,6 @@ from agents.checklist import STOPPED
 from agents.work import Work
 from casefile.case import Case
 from casefile.events import InboundMessage
-from policies.gate import request_of
 from policies.releasing import proved, wanted
 from policies.reschedule import Proof
 from prompts.render import Rendered
@@ -46,7 +45,7 @@ ASKS_PAIR = frozenset({"refund_received", "privacy_received", "cancel_received"}
 
 def acknowledged(work: Work) -> Case:
     """Return the case as it waits for a person: also for who asks, while that is not proved for what they ask."""
-    action = wanted(work.verdict, request_of(work.case, work.facts.reading))
+    action = wanted(work.verdict, work.case, work.facts)
     open_still = action is not None and not proved(action, work.facts.identity)
     return work.case.with_(waiting_for="identity" if open_still else None, due_at=work.due())
 

@@ -8,7 +8,6 @@ from agents import moving
 from agents.work import Work
 from casefile.approval import Alternative, ApprovalRequest
 from casefile.packets import Action, CTask
-from policies.gate import request_of
 from policies.payments import may_say_paid
 from policies.releasing import proved, wanted
 from policies.words import moment_words
@@ -33,7 +32,7 @@ class Release:
 
 def release_for(work: Work) -> Release:
     """Choose what a coach's yes and no mean for this request."""
-    action = wanted(work.verdict, request_of(work.case, work.facts.reading))
+    action = wanted(work.verdict, work.case, work.facts)
     if action is not None:
         return release_of(work, action)
     rule = work.verdict.rules[0].id

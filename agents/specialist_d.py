@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from agents.approval_request import recommended
 from agents.work import Proposal, Work
 from casefile.packets import DReview, KbExcerpt
-from policies.gate import request_of
 from policies.intents import POLICY_TOPICS
 from policies.releasing import proved, wanted
 from ports.sources import Knowledge
@@ -51,7 +50,7 @@ async def propose(work: Work, sources: SpecialistSources) -> Proposal:
 
 
 def _recommended(work: Work) -> str:
-    action = wanted(work.verdict, request_of(work.case, work.facts.reading))
+    action = wanted(work.verdict, work.case, work.facts)
     unproved = action is not None and not proved(action, work.facts.identity)
     return recommended(work, action, unproved)
 

@@ -239,8 +239,7 @@ class Engine:
             await self._records.look(self._clock.now())
             down = await self._health.down()
             # A read that failed once leaves a case waiting, though nothing was ever held to be down.
-            waited = self._down | await self._journal.waited_for()
-            for name in sorted(waited - down):
+            for name in sorted((self._down | await self._journal.waited_for()) - down):
                 await self._recovered(name)
             if down != self._down:
                 await self._incidents.changed(self._down, down, self._clock.now())

@@ -3,10 +3,12 @@
 import re
 
 from casefile.approval import ApprovalRequest
-from casefile.facts import Identity
+from casefile.case import Case
+from casefile.facts import Facts, Identity
 from casefile.packets import Action
-from casefile.reading import Request
+from casefile.reading import Reading, Request
 from casefile.verdict import Verdict
+from policies.gate import request_of
 from policies.identity import is_verified
 
 PRIVACY_ACTIONS: dict[str, Action] = {
@@ -42,14 +44,15 @@ ELSEWHERE = _words(
 )
 
 
-def wanted(verdict: Verdict, request: Request) -> Action | None:
+def wanted(verdict: Verdict, case: Case, facts: Facts) -> Action | None:
     """Return the operation that is asked for; None leaves a person with words to find, not a thing to release."""
+    request = request_of(case, facts.reading)
     match verdict.rules[0].id:
         case "R3.refund":
             return "REFUND"
         case "R3.cancel":
             return "CANCEL"
-        case "R3.privacy" if _clear(request):
+        case "R3.privacy" if _clear(request, facts.reading):
             return PRIVACY_ACTIONS[request.intent]
         case _:
             return None
@@ -67,8 +70,11 @@ def releasable(request: ApprovalRequest) -> bool:
     return request.operation is not None or request.wants is None
 
 
-def _clear(request: Request) -> bool:
+def _clear(request: Request, reading: Reading | None) -> bool:
     """Say whether personal data is asked for in so many words, not just mentioned."""
-    if request.intent not in SAYS or request.confidence < SURE or ELSEWHERE.search(request.text):
+    # The pair sent along makes a message look like one that only gives it.
+    pair = sum(g.confidence for g in reading.guesses if g.intent == "give_identity") if reading else 0.0
+    sure = request.confidence + pair >= SURE
+    if request.intent not in SAYS or not sure or ELSEWHERE.search(request.text):
         return False
     return all(pattern.search(request.text) for pattern in SAYS[request.intent])

@@ -91,6 +91,7 @@ class LaneVoice(NamedTuple):
             notes=request.notes,
             operation=self.operation(request.operation) if request.operation else "",
             text=request.text,
+            approve="APPROVE" if offered else "",
             if_approved=self.word("approval", "yes") if offered else "",
             unproved="" if offered else self.word("action", request.wants or ""),
             deny_text=request.deny_text,
