@@ -51,7 +51,7 @@ def packet(work: Work, checklist: Checklist | None = None) -> tuple[Effect, ...]
         hooks=hooks(work),
         operation=for_people(work, work.task),
         due=work.lane_moment(work.case.due_at or work.due()),
-        qa=_qa(work, checklist or evaluate(work)) if drafts or work.task else ("", ""),
+        qa=qa_words(work, checklist or evaluate(work)) if drafts or work.task else ("", ""),
     )
     return (post(work, "ops", f"packet:{work.case.id}", html),)
 
@@ -78,7 +78,8 @@ def _moves(work: Work) -> int | None:
     return next((s.reschedules_this_month for s in students if meant and s.student_id == meant.id), None)
 
 
-def _qa(work: Work, checklist: Checklist) -> tuple[str, str]:
+def qa_words(work: Work, checklist: Checklist) -> tuple[str, str]:
+    """Write A's checklist for the lane: its outcome, and its points with what was found."""
     label = work.lane_label
     points = " · ".join(f"{label(f'qa.{name}')} {'✓' if ok else '✗'}" for name, ok in checklist.points)
     found = (f"{hit.id}: {hit.words}" for hit in checklist.found)

@@ -15,6 +15,7 @@ from casefile.case import Case
 from casefile.effects import CloseApproval, Effect, OpenApproval, PushDelta, SendMessage, StartTimer
 from casefile.events import MessageReceived
 from casefile.verdict import RuleHit
+from policies.privacy import scrub
 from policies.releasing import proved
 
 STOPPED_WORDS = "A's check did not pass: a person takes it from here"
@@ -51,7 +52,7 @@ def _passed(work: Work) -> Proposal:
     if not checklist.passed:
         return _stopped(work, checklist)
     if work.verdict.a_approval == "human":
-        return _ask_operator(work)
+        return _ask_operator(work, checklist)
     return Proposal("A", work.case, alerts.notices(work, checklist))
 
 
@@ -91,12 +92,13 @@ def _anew(work: Work, old: ApprovalRequest, renewed: ApprovalRequest, why: str) 
     return Proposal("A", case, effects)
 
 
-def _ask_operator(work: Work) -> Proposal:
+def _ask_operator(work: Work, checklist: Checklist) -> Proposal:
     """Where a desk wants a person behind A: hold the draft and the task until an operator confirms."""
     drafts = [e for e in work.effects if isinstance(e, SendMessage)]
     release = releases.confirming(work, drafts[0].text if drafts else "")
     suggested = work.lane_label("suggest.operator")
-    request = asking.build(work, "OTHER_EXCEPTION", "ops", release, suggested)
+    notes = "\n".join(alerts.qa_words(work, checklist))
+    request = asking.build(work, "OTHER_EXCEPTION", "ops", release, suggested, f"QA: {notes}")
     held = frozenset(e.key for e in drafts)
     before = work.case if work.case.state == "triaged" else work.case.move("triaged", "A", work.now)
     case = _awaiting(replace(work, case=before), request)
@@ -177,7 +179,9 @@ def _said(work: Work, event: MessageReceived) -> str:
     message = event.message
     lanes = work.desk.lanes
     if message.media is None:
-        return message.text or f"({lanes.word('file', message.kind)})"
+        # What proves who they are is for the records, not for everybody in the lane to read.
+        words = scrub(message.text) if work.case.waiting_for == "identity" else message.text
+        return words or f"({lanes.word('file', message.kind)})"
     file = f"📎 {lanes.word('file', message.kind)} ({lanes.word('file', 'seen')})"
     return f"{message.text} {file}".strip()
 

@@ -236,7 +236,7 @@ class Engine:
     async def _watch(self) -> None:
         """Notice dependencies going down and coming back, and what came in by another process."""
         while not self._stop.is_set():
-            await self._records.look(self._clock.now())
+            await self._records.look()
             down = await self._health.down()
             # A read that failed once leaves a case waiting, though nothing was ever held to be down.
             for name in sorted((self._down | await self._journal.waited_for()) - down):

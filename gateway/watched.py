@@ -11,7 +11,6 @@ from gateway.health import Board
 from ports.sources import Books, Records, Schedule
 
 T = TypeVar("T")
-NOBODY = "-"
 
 
 class Stored(Schedule, Books, Records, Protocol):
@@ -24,6 +23,7 @@ class WatchedRecords:
     def __init__(self, records: Stored, board: Board) -> None:
         self._records = records
         self._board = board
+        self._failed: dict[str, Callable[[], Awaitable[object]]] = {}
 
     async def schedule(self, student_id: str, now: datetime) -> ScheduleFacts:
         """Return a student's sessions, the free slots ahead and this month's counted reschedules."""
@@ -37,15 +37,11 @@ class WatchedRecords:
         """Read everything a snapshot holds, now, with the contact's current rev."""
         return await self._told("schedule", lambda: self._records.fresh_snapshot(contact_id, now))
 
-    async def look(self, now: datetime) -> None:
-        """Try again what the board holds to be down: while it is down no turn would."""
-        tries: dict[str, Callable[[], Awaitable[object]]] = {
-            "schedule": lambda: self.schedule(NOBODY, now),
-            "payments": lambda: self.payments(NOBODY, now),
-        }
-        for name in sorted(self._board.failing() & tries.keys()):
+    async def look(self) -> None:
+        """Try once more the read that failed last of what is held to be down: while it is, no turn would."""
+        for name in sorted(self._board.failing() & self._failed.keys()):
             try:
-                await tries[name]()
+                await self._told(name, self._failed[name])
             except DependencyDown:
                 continue
 
@@ -54,6 +50,7 @@ class WatchedRecords:
             found = await read()
         except DependencyDown as error:
             self._board.failed(error.name)
+            self._failed[error.name] = read
             raise
         self._board.worked(name)
         return found

@@ -81,6 +81,7 @@ async def test_a_stranger_is_asked_who_they_are_and_nothing_can_be_approved_unti
     renewed = asked(flow)[-1]
     assert renewed.id != request.id and renewed.operation.action == action
     assert renewed.operation.params["contact_id"] == "ct_rina"
+    assert not any("@example.com" in addition for addition in renewed.additions)
     assert labels(posts(flow, "approval:")[-1])[0] == "Approve"
     assert f"run {action}" in await flow.decided("APPROVE")
     assert flow.case().state == "answered"
@@ -356,6 +357,7 @@ async def test_whoever_is_asked_owns_the_case(opens: Opens) -> None:
     confirming = await opens(mode="pilot", a_approval="human")
     await confirming.says("jadwal les aku kapan ya?")
     assert confirming.case().owner == "person:ops"
+    assert "QA: APPROVED" in posts(confirming, "approval:")[-1].html
 
 
 async def test_reminders_and_additions_can_be_answered_like_the_request(opens: Opens) -> None:
