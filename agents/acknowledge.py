@@ -1,8 +1,11 @@
 """B's first words on what a person has to decide or do: calm, no claim, a time window."""
 
 from agents import moving
+from agents.checklist import STOPPED
 from agents.work import Work
+from casefile.case import Case
 from casefile.events import InboundMessage
+from policies.releasing import proved, wanted
 from prompts.render import Rendered
 
 BY_RULE: dict[str, str] = {
@@ -37,6 +40,42 @@ BY_FILE = {
 }
 
 
+ASKS_PAIR = frozenset({"refund_received", "privacy_received", "cancel_received"})
+
+
+def acknowledged(work: Work) -> Case:
+    """Return the case as it waits for a person: also for who asks, while that is not proved for what they ask."""
+    action = wanted(work.verdict, work.case, work.facts)
+    open_still = action is not None and not proved(action, work.facts.identity)
+    return work.case.with_(waiting_for="identity" if open_still else None, due_at=work.due())
+
+
+def pair_words(work: Work, first: str) -> Rendered:
+    """Ask for the pair by the template `first`, or say how the attempt went, never which half was wrong."""
+    identity, limits = work.facts.identity, work.desk.rules.limits
+    if identity.locked:
+        return work.render("verification_locked", minutes=str(limits.verification_lock_minutes))
+    if identity.attempt == "failed":
+        failed = work.facts.identity_changes.get("failed_attempts")
+        left = limits.verification_attempts - (failed if isinstance(failed, int) else 0)
+        return work.render("verification_failed", left=str(max(left, 0)))
+    if identity.attempt == "incomplete":
+        given = bool(work.facts.reading and work.facts.reading.slots.emails)
+        missing = work.label("missing.invoice" if given else "missing.email")
+        return work.render("verification_incomplete", missing=missing)
+    return work.render(first)
+
+
+def addition(work: Work) -> Rendered:
+    """Answer what comes in while a person decides: noted, or how proving who they are went."""
+    tried = work.facts.identity.attempt
+    if work.case.waiting_for != "identity" or tried == "none":
+        return work.render("addition_noted")
+    if tried == "passed":
+        return work.render("verification_noted", time_window=work.window())
+    return pair_words(work, "verification_beside")
+
+
 def acknowledgement(work: Work) -> Rendered:
     """Choose the acknowledgement for the rule that fired; the window comes from the service level."""
     rule = work.verdict.rules[0].id
@@ -51,10 +90,14 @@ def acknowledgement(work: Work) -> Rendered:
         return work.render("safety_received" if children else "abuse_received", time_window=work.window())
     if rule == "R0.attachment":
         return received(work)
-    if rule in {"R0.person", "CASE.stuck"}:
+    if rule in {"R0.person", "CASE.stuck", STOPPED}:
         open_now = work.facts.in_hours
         return work.render("handed_to_person" if open_now else "out_of_hours", time_window=work.window())
-    return work.render(BY_RULE.get(rule, "exception_escalated"), time_window=work.window())
+    template = BY_RULE.get(rule, "exception_escalated")
+    if template not in ASKS_PAIR:
+        return work.render(template, time_window=work.window())
+    asked = pair_words(work, "verification_beside") if work.case.waiting_for == "identity" else ""
+    return work.render(template, time_window=work.window(), verify=asked)
 
 
 def received(work: Work) -> Rendered:

@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 from agents.memory import stop_clocks
+from agents.ruling import by_person
 from agents.work import Proposal, Work
 from casefile.case import LEGAL, Case, CaseState
 from casefile.effects import StartTimer, WriteAudit
-from casefile.events import ApprovalGiven
 from casefile.packets import AuditEntry
 
 
@@ -15,24 +15,26 @@ async def propose(work: Work) -> Proposal:
     case = work.case
     if work.verdict.decision == "SETTLE":
         case = _settled(work)
-    given, event, command = work.approval(), work.result(), work.command()
-    approver = given.by if given else command.by if command else case.released_by
-    entry = AuditEntry(
-        at=work.now,
-        case_id=case.id,
-        actor="E",
-        service="case",
-        action=work.verdict.decision,
-        result="success",
-        reason="; ".join(hit.id for hit in work.verdict.rules),
-        tier=work.verdict.tier,
-        decision=given.decision if given else None,
-        approver=approver,
-        policy_refs=tuple(hit.id for hit in work.verdict.rules),
-        data_refs=tuple(f"{k}={v}" for k, v in event.result.refs.items()) if event else (),
-        notes=_notes(case, given),
-    )
-    audit = WriteAudit(key=work.key("audit"), entry=entry)
+    event, command = work.result(), work.command()
+    rules = tuple(hit.id for hit in work.verdict.rules)
+    entry = {
+        "at": work.now,
+        "case_id": case.id,
+        "actor": "E",
+        "service": "case",
+        "action": work.verdict.decision,
+        "result": "success",
+        "reason": "; ".join(rules),
+        "tier": work.verdict.tier,
+        "decision": command.command if command else None,
+        "approver": command.by if command else case.released_by,
+        "policy_refs": rules,
+        "data_refs": tuple(f"{k}={v}" for k, v in event.result.refs.items()) if event else (),
+        **by_person(work),
+    }
+    if case.state in {"resolved", "closed"}:
+        entry["notes"] = _ending(case)
+    audit = WriteAudit(key=work.key("audit"), entry=AuditEntry.model_validate(entry))
     if case.state == "resolved" and work.case.state != "resolved":
         days = timedelta(days=work.desk.rules.limits.reopen_days)
         close = StartTimer(key=f"{case.id}:resolve", timer="close", due_at=work.now + days)
@@ -55,15 +57,14 @@ def _settled(work: Work) -> Case:
     if wanted == "closed" or not unanswered:
         # A question left open is kept: an answer within the days of reopening is still one.
         settled = settled.with_(waiting_for=None)
-    if (command := work.command()) is not None and command.command == "done":
+    command = work.command()
+    if command is not None and command.command == "done":
         settled = settled.with_(order=None)
-    return settled.move(wanted, "E", work.now)
+    return settled.move(wanted, f"person:{command.by}" if command else "E", work.now)
 
 
-def _notes(case: Case, given: ApprovalGiven | None) -> str:
-    """Write down how a case ended - disposition, root cause, gap and tags - or on what conditions it goes on."""
-    if case.state not in {"resolved", "closed"}:
-        return given.conditions if given else ""
+def _ending(case: Case) -> str:
+    """Write down how a case ended: disposition, root cause, gap and tags."""
     return (
         f"disposition={case.disposition}; cause={case.cause}; gap={case.gap or 'none'};"
         f" tags={','.join(case.tags)}"

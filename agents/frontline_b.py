@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from agents import moving, questions
-from agents.acknowledge import acknowledgement, degraded
+from agents.acknowledge import acknowledged, acknowledgement, addition, degraded
 from agents.answers import account_answer
 from agents.memory import evidence, gap, remembered, sla_timer
 from agents.report import paid, report
@@ -126,7 +126,7 @@ def _acknowledge(work: Work) -> Proposal:
     if work.verdict.rules[0].id == "PILOT.redirect":
         # They are served elsewhere, so there is nothing here that they could wait for.
         return settled(work, work.say(acknowledgement(work), "acknowledge"))
-    case = work.case.with_(waiting_for=None, due_at=work.due())
+    case = acknowledged(work)
     now = replace(work, case=case)
     stated = moving.exact(now) is not None
     message = now.say(acknowledgement(now), "acknowledge", account=stated)
@@ -134,15 +134,20 @@ def _acknowledge(work: Work) -> Proposal:
 
 
 def _degraded(work: Work) -> Proposal:
-    case = work.case.with_(pending_dependency=work.verdict.dependency, due_at=work.due(), owner="B")
+    tried_again = any(isinstance(e, DependencyChanged) for e in work.events)
+    due = work.case.due_at if tried_again else None
+    case = work.case.with_(pending_dependency=work.verdict.dependency, due_at=due or work.due(), owner="B")
     case = case.move("with_person", "B", work.now)
+    if tried_again:
+        # They have been told that it is being checked, and the clock runs on.
+        return Proposal("B", case)
     now = replace(work, case=case)
     return Proposal("B", case, (now.say(degraded(now), "acknowledge"), sla_timer(now)))
 
 
 def _wait(work: Work) -> Proposal:
     if work.message() is not None:
-        return Proposal("B", work.case, (work.say(work.render("addition_noted"), "acknowledge"),))
+        return Proposal("B", work.case, (work.say(addition(work), "acknowledge"),))
     if work.deadline_event() is None:
         return Proposal("B", work.case)
     now = replace(work, case=work.case.with_(due_at=work.due()))
@@ -158,7 +163,11 @@ def _release(work: Work) -> Proposal:
     done = () if work.verdict.decision == "DECLINE" else ("approved",)
     message = work.say(rendered, "release", account=is_verified(work.facts.identity), done=done)
     message = message.model_copy(update={"by": work.case.released_by or "B"})
-    return settled(replace(work, case=work.case.with_(release=None, released_by=None)), message)
+    case = work.case.with_(release=None, released_by=None, waiting_for=None)
+    if case.state == "with_person":
+        # The words promise an answer by a person, and the case is theirs until they have given it.
+        return Proposal("B", case, (message,))
+    return settled(replace(work, case=case), message)
 
 
 def _relay(work: Work) -> Proposal:

@@ -1,6 +1,7 @@
 """B's questions: one short one at a time, with the choices as buttons where there are any."""
 
 from agents import moving
+from agents.acknowledge import pair_words
 from agents.memory import quiet_timer
 from agents.work import Proposal, Work
 from casefile.case import Case
@@ -37,18 +38,8 @@ def ask(work: Work) -> Proposal:
 
 
 def verify(work: Work) -> Proposal:
-    """Ask for invoice number and email, or say how the attempt went without saying which half was wrong."""
-    identity, limits = work.facts.identity, work.desk.rules.limits
-    if identity.attempt == "failed":
-        failed = work.facts.identity_changes.get("failed_attempts")
-        left = limits.verification_attempts - (failed if isinstance(failed, int) else 0)
-        rendered = work.render("verification_failed", left=str(max(left, 0)))
-    elif identity.attempt == "incomplete":
-        given = bool(work.facts.reading and work.facts.reading.slots.emails)
-        missing = work.label("missing.invoice" if given else "missing.email")
-        rendered = work.render("verification_incomplete", missing=missing)
-    else:
-        rendered = work.render("verification_request")
+    """Ask for invoice number and email, or say how the attempt went."""
+    rendered = pair_words(work, "verification_request")
     return waiting(work, work.case.with_(waiting_for="identity"), work.say(rendered, "ask"))
 
 

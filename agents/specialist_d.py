@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+from agents.approval_request import recommended
 from agents.work import Proposal, Work
 from casefile.packets import DReview, KbExcerpt
 from policies.intents import POLICY_TOPICS
+from policies.releasing import proved, wanted
 from ports.sources import Knowledge
 
 NEVER_SAY = {
@@ -38,13 +40,19 @@ async def propose(work: Work, sources: SpecialistSources) -> Proposal:
         case_id=work.case.id,
         risk="HIGH" if verdict.urgent else "MED" if verdict.tier == "R3" else "LOW",
         tier_recommendation="R3" if verdict.tier == "R3" else "R2",
-        recommended_outcome=page.excerpt if page else work.why(),
+        recommended_outcome=_recommended(work),
         allowed_options=OPTIONS[verdict.approval_kind or "OTHER_EXCEPTION"],
         must_not_say=NEVER_SAY[work.language],
         notes_for_coach="; ".join(notes),
     )
     facts = work.facts.model_copy(update={"excerpt": page}) if page else None
     return Proposal("D", work.case, facts=facts, review=review)
+
+
+def _recommended(work: Work) -> str:
+    action = wanted(work.verdict, work.case, work.facts)
+    unproved = action is not None and not proved(action, work.facts.identity)
+    return recommended(work, action, unproved)
 
 
 async def policy_page(work: Work, knowledge: Knowledge) -> KbExcerpt | None:

@@ -18,7 +18,7 @@ from casefile.events import (
 )
 from casefile.facts import Facts
 from casefile.packets import CTask, DReview, TemplateUpdate
-from casefile.verdict import Verdict
+from casefile.verdict import RuleHit, Verdict
 from policies.desk import Rules
 from policies.matter import Matter
 from policies.privacy import mask_phone
@@ -45,6 +45,7 @@ class Work:
     """One step of one case: what is known, what the gate said, and what was proposed before in this turn.
 
     `matter` is what the gate weighed as the turn entered; later changes of the case do not change it.
+    `findings` are what held messages back that B proposed in this turn.
     """
 
     case: Case
@@ -56,6 +57,7 @@ class Work:
     effects: tuple[Effect, ...] = ()
     review: DReview | None = None
     task: CTask | None = None
+    findings: tuple[RuleHit, ...] = ()
 
     @property
     def now(self) -> datetime:
@@ -130,6 +132,10 @@ class Work:
         """Return a short phrase in the customer's language."""
         return self.desk.templates.label(key, self.language)
 
+    def lane_label(self, key: str) -> str:
+        """Return a short phrase in the language of the lanes."""
+        return self.desk.templates.label(key, self.desk.lanes.language)
+
     def render(self, template_id: str, **values: str | Rendered) -> Rendered:
         """Render a customer template in the case's language."""
         return self.desk.templates.render(template_id, self.language, values)
@@ -170,7 +176,8 @@ class Proposal:
     """What a role wants: effects, the case as it would then be, and what it learned.
 
     `task` is what B hands to C; `withdrawn` are keys of effects proposed earlier in this turn that shall
-    not leave (A only); `safe` are the template's own words behind a model's draft.
+    not leave and `stopped` is why the case goes to a person instead (A only); `safe` are the template's own
+    words behind a model's draft.
     """
 
     role: Role
@@ -182,6 +189,7 @@ class Proposal:
     template_update: TemplateUpdate | None = None
     safe: SendMessage | None = None
     withdrawn: frozenset[str] = frozenset()
+    stopped: RuleHit | None = None
 
     def also(self, *effects: Effect) -> "Proposal":
         """Return the proposal with more effects."""

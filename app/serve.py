@@ -96,6 +96,7 @@ class LoketServer:
             wired.stored,
             wired.board,
             wired.board,
+            wired.records,
             wired.clock,
             Pace(
                 collecting=Collecting(

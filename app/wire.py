@@ -17,6 +17,7 @@ from casefile.errors import BadInput
 from gateway.decisions import Decisions
 from gateway.health import Board
 from gateway.replies import Replies
+from gateway.watched import WatchedRecords
 from graph.build import build
 from graph.sources import Sources
 from graph.turn import TurnRunner
@@ -70,6 +71,7 @@ class Wired:
     operations: GuardedOperations
     runner: TurnRunner
     board: Board
+    records: WatchedRecords
     clock: Clock
 
 
@@ -106,7 +108,7 @@ def _desk(config: DeskConfig, templates: Templates, lane_templates: LaneTemplate
     return Desk(
         rules=rules_of(config, year),
         templates=templates,
-        lanes=LaneVoice(lane_templates, config.lane_language),
+        lanes=LaneVoice(lane_templates, config.lane_language, templates.labels),
         case_prefix=config.case_prefix,
     )
 
@@ -137,6 +139,7 @@ async def wire(
     await _first_data(loaded, opened, knowledge, reading, clock)
     board = Board(_health(settings))
     stored = SqliteSources(opened, reading)
+    records = WatchedRecords(stored, board)
     accounts = {number.account: config.name for number in config.numbers}
     journal = SqliteJournal(
         opened, accounts, new_id or (lambda: uuid.uuid4().hex[:12]), config.limits.snapshot_ttl_minutes
@@ -146,9 +149,9 @@ async def wire(
         conversations=stored,
         contacts=stored,
         snapshots=stored,
-        schedule=stored,
-        books=stored,
-        records=stored,
+        schedule=records,
+        books=records,
+        records=records,
         knowledge=knowledge,
         approvals=stored,
         numbers=SqliteNumbers(opened),
@@ -186,6 +189,7 @@ async def wire(
         operations,
         runner,
         board,
+        records,
         clock,
     )
 

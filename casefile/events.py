@@ -116,7 +116,11 @@ class OperationDone(Frozen):
 
 
 class ApprovalGiven(Frozen):
-    """An allowlisted person decided; already checked against the store when it enters a case."""
+    """An allowlisted person decided; already checked against the store when it enters a case.
+
+    `conditions` are what a yes was given with, or the reason of a no; `candidate` marks an exception that its
+    approver thinks should become policy.
+    """
 
     type: Literal["approval_given"] = "approval_given"
     at: AwareDatetime
@@ -127,6 +131,7 @@ class ApprovalGiven(Frozen):
     text: str = ""
     conditions: str = ""
     alternative: str | None = None
+    candidate: bool = False
 
 
 class OperatorCommand(Frozen):

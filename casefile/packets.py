@@ -115,7 +115,10 @@ class KbExcerpt(Frozen):
 
 
 class AuditEntry(Frozen):
-    """One line of the audit trail; targets and parameters are hashed, never spelled out."""
+    """One line of the audit trail; targets and parameters are hashed, never spelled out.
+
+    `scope` is an approved exception's: good for this once, or a candidate for policy.
+    """
 
     at: AwareDatetime
     case_id: str | None
@@ -132,6 +135,7 @@ class AuditEntry(Frozen):
     policy_refs: tuple[str, ...] = ()
     data_refs: tuple[str, ...] = ()
     notes: str = ""
+    scope: Literal["", "one-off", "candidate for policy"] = ""
 
 
 class TemplateUpdate(Frozen):

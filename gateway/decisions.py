@@ -12,7 +12,8 @@ from casefile.packets import AuditEntry
 from casefile.records import StaffMember
 from gateway.own_words import INSIST, held
 from gateway.replies import Replies
-from policies.approvals import Decision, parse_reply, valid
+from policies.approvals import Decision, marked, parse_reply, valid
+from policies.releasing import releasable
 from policies.words import moment_words
 from ports.clock import Clock
 from ports.journal import Journal
@@ -43,6 +44,10 @@ SAID: dict[str, dict[Language, str]] = {
         "en": "This request is not there any more, or a newer one has replaced it.",
     },
     "void": {"id": "Permintaan ini sudah batal.", "en": "This request is void."},
+    "unproved": {
+        "id": "Belum bisa disetujui: identitas pelanggan belum terbukti. Pilih Deny, EDIT, atau serahkan ke tim.",
+        "en": "Not possible yet: the customer has not proved who they are. Use Deny, EDIT or pass it to the team.",
+    },
     "unclear": {
         "id": "Belum jelas keputusannya. Balas dengan APPROVE, DENY, atau EDIT lalu kata-katanya.",
         "en": "That is no decision yet. Reply with APPROVE, DENY, or EDIT and then the words.",
@@ -132,7 +137,7 @@ class Decisions:
         alternative: int | None,
         who: str,
     ) -> str:
-        """Check and store one decision; `words` are an edit's text or an approval's conditions."""
+        """Check and store one decision; `words` are an edit's text, a yes's conditions or a no's reason."""
         now = self._clock.now()
         verdict = valid(record, person, decision, now)
         if verdict == "already_decided" and record is not None:
@@ -140,6 +145,9 @@ class Decisions:
         if record is None or person is None or verdict != "ok":
             await self._blocked(record, who, verdict)
             return self._say(verdict if verdict in SAID else "unknown")
+        if decision == "APPROVE" and alternative is None and not releasable(record.request):
+            return self._say("unproved")
+        words, candidate = marked(words)
         held = self._held(record, decision, words)
         if held is not None:
             return held
@@ -158,6 +166,7 @@ class Decisions:
             text=text if decision == "EDIT" else "",
             conditions=text if decision != "EDIT" else "",
             alternative=chosen,
+            candidate=candidate,
         )
         conversation = await self._journal.conversation_of(event.case_id)
         if conversation is None:
@@ -173,7 +182,8 @@ class Decisions:
         """Show what was found in a person's own words; they may insist, except on what never leaves."""
         if decision == "EDIT" and not words.strip():
             return self._say("how_to_edit")
-        if not words:
+        # The reason of a no stays with us.
+        if not words or decision == "DENY":
             return None
         return held(words, record.request.language, self._desk.rules, self._language, "EDIT ! ...")
 

@@ -15,6 +15,7 @@ from gateway.perform import Performer, Sinks
 from gateway.ratelimit import FloodCounter
 from gateway.troubles import Troubles
 from gateway.wakeups import Collecting, Wakeups
+from gateway.watched import WatchedRecords
 from graph.turn import TurnRunner
 from ports.clock import Clock
 from ports.journal import InboxRow, Journal, OutboxRow, Received
@@ -46,6 +47,7 @@ class Engine:
         conversations: Conversations,
         health: Health,
         board: Board,
+        records: WatchedRecords,
         clock: Clock,
         pace: Pace,
     ) -> None:
@@ -54,6 +56,7 @@ class Engine:
         self._sinks = sinks
         self._conversations = conversations
         self._health = health
+        self._records = records
         self._clock = clock
         self._pace = pace
         self._stop = asyncio.Event()
@@ -223,8 +226,10 @@ class Engine:
     async def _watch(self) -> None:
         """Notice dependencies going down and coming back, and what came in by another process."""
         while not self._stop.is_set():
+            await self._records.look()
             down = await self._health.down()
-            for name in sorted(self._down - down):
+            # A read that failed once leaves a case waiting, though nothing was ever held to be down.
+            for name in sorted((self._down | await self._journal.waited_for()) - down):
                 await self._recovered(name)
             if down != self._down:
                 await self._incidents.changed(self._down, down, self._clock.now())

@@ -22,9 +22,13 @@ class Board:
         """Forget a dependency's failures."""
         self._failures.pop(name, None)
 
+    def failing(self) -> frozenset[str]:
+        """Return what is down by what was observed here."""
+        return frozenset(name for name, count in self._failures.items() if count >= FAILURES)
+
     async def down(self) -> frozenset[str]:
         """Return the names of the dependencies that are down now."""
-        found = {name for name, count in self._failures.items() if count >= FAILURES}
+        found = set(self.failing())
         for other in self._others:
             found |= await other.down()
         return frozenset(found)

@@ -130,6 +130,7 @@ class Performer:
         try:
             await self._sinks.operations.run(effect.task)
         except DependencyDown as error:
+            self._board.failed(error.name)
             await self._later(row, error.why, self._wait(row))
             return
         self._on_operation(row.conversation_id)

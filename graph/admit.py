@@ -24,6 +24,8 @@ def admitted(case: Case, facts: Facts, events: tuple[CaseEvent, ...], rules: Rul
 
 def _written(case: Case, facts: Facts, events: tuple[CaseEvent, ...], verdict: Verdict) -> Case:
     messages = [e for e in events if isinstance(e, MessageReceived)]
+    files = (m.message.media.id for m in messages if m.message.media)
+    case = case.with_(evidence=(*case.evidence, *files)[-10:])
     if not messages or verdict.decision in {"WAIT", "WITHDRAW"}:
         return case.with_(updated_at=facts.now)
     small = spec(verdict.intent).kind == "conversational" and bool(case.intent)
@@ -38,7 +40,6 @@ def _written(case: Case, facts: Facts, events: tuple[CaseEvent, ...], verdict: V
         sla=sla,
         request=case.request if answering or (small and case.request) else words[:REQUEST_CHARS],
         student_id=facts.student.id if facts.student else case.student_id,
-        evidence=(*case.evidence, *(m.message.media.id for m in messages if m.message.media))[-10:],
         tags=tuple(dict.fromkeys((*case.tags, *signals)))[:20],
         cause=case.cause if small and case.cause else f"{verdict.rules[0].id} {verdict.intent}",
         gap=case.gap if case.gap == "knowledge" else GAPS.get(verdict.rules[0].id, case.gap),

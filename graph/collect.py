@@ -19,6 +19,7 @@ from policies.desk import Rules
 from policies.gate import request_of
 from policies.intents import topic_of
 from policies.matter import effective_intent
+from policies.releasing import PRIVACY_ACTIONS
 from policies.sla import is_open
 
 INVOICE = re.compile(r"INV-\d{4}-\d{4}-\d{3,}", re.IGNORECASE)
@@ -69,7 +70,7 @@ async def collect(
     """Read what this case's turn needs; what is down stays unread and is named."""
     request = request_of(case, reading)
     intent = effective_intent(case, request) if reading else case.intent
-    known, changes = await _verification(case, known, reading, sources, rules, now)
+    known, changes = await _verification(case, intent, known, reading, sources, rules, now)
     student = _student(case, known, reading)
     approval = await _approval(case, sources)
     snapshot = await _snapshot(known, sources)
@@ -77,7 +78,7 @@ async def collect(
     schedule, down = await _schedule(intent, known, student, sources, now)
     payments, down = await _payments(events, known, down, sources, now)
     titles = await _titles(reading, request, sources, case.language, now)
-    people = await _people(case, events, approval, sources)
+    people = await _people(case, events, approval, reading, sources)
     return Facts(
         now=now,
         mode=rules.mode,
@@ -102,10 +103,17 @@ async def collect(
 
 
 async def _verification(
-    case: Case, known: Known, reading: Reading | None, sources: Sources, rules: Rules, now: datetime
+    case: Case,
+    intent: str,
+    known: Known,
+    reading: Reading | None,
+    sources: Sources,
+    rules: Rules,
+    now: datetime,
 ) -> tuple[Known, dict[str, object]]:
     """Try invoice number and email where they were given, also one after the other in this case."""
-    if reading is None or identities.is_verified(known.identity):
+    again = case.waiting_for == "identity" or intent in PRIVACY_ACTIONS
+    if reading is None or (identities.is_verified(known.identity) and not again):
         return known, {}
     invoices, emails = reading.slots.invoice_numbers, reading.slots.emails
     if (invoices or emails) and case.waiting_for == "identity":
@@ -115,7 +123,7 @@ async def _verification(
     pair = identities.pair(invoices, emails)
     found = await sources.contacts.find_by_invoice_and_email(*pair) if pair else None
     identity, changes = identities.attempt(
-        known.identity, invoices, emails, found, known.conversation, rules.limits, now
+        known.identity, invoices, emails, found, known.conversation, rules.limits, now, again
     )
     students, contact = known.students, known.contact
     if identity.attempt == "passed" and identity.contact_id is not None:
@@ -208,24 +216,34 @@ async def _titles(
 
 
 async def _approval(case: Case, sources: Sources) -> ApprovalRecord | None:
-    return await sources.approvals.approval(case.approval_id) if case.approval_id else None
+    """Read the approval the case waits for, or the one behind the operation it has sent off."""
+    approval_id = case.approval_id or (case.task.approval_id if case.task else None)
+    return await sources.approvals.approval(approval_id) if approval_id else None
 
 
 async def _people(
-    case: Case, events: tuple[CaseEvent, ...], approval: ApprovalRecord | None, sources: Sources
+    case: Case,
+    events: tuple[CaseEvent, ...],
+    approval: ApprovalRecord | None,
+    reading: Reading | None,
+    sources: Sources,
 ) -> tuple[StaffMember, ...]:
-    """Read who works here where the turn has to name somebody: who decides, did something or has to."""
+    """Read who works here where the turn has to name somebody: who decides, did something or has to.
+
+    A message that raises a risk may well lead to asking one of them.
+    """
     with_somebody = case.owner.startswith("person:") and case.owner != TEAM
     ordered = any(isinstance(e, OperationDone) and e.result.due_from for e in events)
-    if approval is None and not with_somebody and not ordered:
+    risky = reading is not None and bool(reading.signals)
+    if approval is None and not with_somebody and not ordered and not risky:
         return ()
     return await sources.staffing.staff()
 
 
 def _next_approver(approval: ApprovalRecord | None, staff: tuple[StaffMember, ...]) -> StaffMember | None:
-    """Return whose turn it is to be reminded: down the list, and round again."""
-    if approval is None:
-        return None
-    wanted = "coach" if approval.request.lane == "coach" else "operator"
+    """Return whose turn it is to decide, or to be reminded: down the list, and round again."""
+    pending = approval if approval is not None and approval.state == "pending" else None
+    wanted = "operator" if pending is not None and pending.request.lane == "ops" else "coach"
     people = [s for s in staff if wanted in s.roles]
-    return people[(approval.request.reminders + 1) % len(people)] if people else None
+    turn = pending.request.reminders + 1 if pending is not None else 0
+    return people[turn % len(people)] if people else None

@@ -49,7 +49,7 @@ def gated(node: str) -> Node:
         proposal = await propose(work, ctx)
         facts = proposal.facts or work.facts
         kept, held = _judged(role, work, proposal, facts)
-        matter, verdict = _renewed(role, work, facts, held)
+        matter, verdict = _renewed(role, work, facts, held, proposal.stopped)
         # A refused operation or approval takes the role's change of the case with it.
         refused = any(isinstance(h.effect, BINDING) for h in held)
         case = work.case if refused else proposal.case
@@ -65,6 +65,7 @@ def gated(node: str) -> Node:
             effects=(*before, *kept),
             review=proposal.review or work.review,
             task=proposal.task or work.task,
+            findings=(*work.findings, *_held_back(held)),
         )
 
     return run
@@ -89,6 +90,7 @@ def _work(state: State, ctx: TurnContext) -> Work:
         effects=state["effects"],
         review=state["review"],
         task=state["task"],
+        findings=state["findings"],
     )
 
 
@@ -140,8 +142,17 @@ def _safe(work: Work, proposal: Proposal, held: SendMessage) -> SendMessage | No
     return work.say(work.render("pending_verification", time_window=work.window()), held.purpose, name="safe")
 
 
-def _renewed(role: Role, work: Work, facts: Facts, held: tuple[Held, ...]) -> tuple[Matter, Verdict]:
-    """Admit again after C's quick read; hand the case to a person when something binding was refused."""
+def _held_back(held: tuple[Held, ...]) -> tuple[RuleHit, ...]:
+    return tuple(hit for h in held if isinstance(h.effect, SendMessage) for hit in h.rules)
+
+
+def _renewed(
+    role: Role, work: Work, facts: Facts, held: tuple[Held, ...], stopped: RuleHit | None
+) -> tuple[Matter, Verdict]:
+    """Admit again after C's quick read; hand the case to a person when A stopped it or something was refused."""
+    if stopped is not None:
+        update = {"decision": "HAND_OVER", "lane": "ops", "rules": (stopped, *work.verdict.rules)}
+        return work.matter, work.verdict.model_copy(update=update)
     if any(isinstance(h.effect, BINDING) for h in held):
         words = "; ".join(hit.words for h in held for hit in h.rules)
         rule = RuleHit(id="JUDGE.held", words=words)

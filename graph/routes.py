@@ -1,10 +1,10 @@
 """Who is next: pure functions of the verdict. A routine R0 or R1 turn visits at most two roles."""
 
-from casefile.facts import Facts
-from casefile.verdict import Decision, Verdict
+from agents.checklist import STOPPED
+from casefile.verdict import Decision
 from graph.state import State
 from policies.desk import Rules
-from policies.rollout import treatment
+from policies.rollout import sampled, treatment
 
 B, C, A, D, E, F, COACH = (
     "frontline_b",
@@ -36,11 +36,11 @@ FIXED: dict[Decision, tuple[str, ...]] = {
 def itinerary(state: State, rules: Rules) -> tuple[str, ...]:
     """Return the nodes this verdict sends a turn through, in order."""
     verdict = state["verdict"]
-    if verdict.decision in FIXED:
+    if verdict.decision in FIXED and verdict.rules[0].id != STOPPED:
         return FIXED[verdict.decision]
     pending = state["case"]["approval_id"] is not None
     asks_operator = verdict.a_approval == "human"
-    woken = (A,) if _a_is_woken(verdict, state["facts"], rules) else ()
+    woken = (A,) if _a_is_woken(state, rules) else ()
     match verdict.decision:
         case "ESCALATE_COACH":
             return (A, COACH) if pending else (B, D, A, COACH)
@@ -54,6 +54,9 @@ def itinerary(state: State, rules: Rules) -> tuple[str, ...]:
             return (B, A, COACH)
         case "REPORT":
             return _reported(state, woken)
+        case "HAND_OVER":
+            # A has stopped what B drafted and hands the case over itself; B then says so.
+            return (A, B)
         case _:
             return (B, *woken)
 
@@ -70,9 +73,8 @@ def _released(state: State) -> tuple[str, ...]:
 def _reported(state: State, woken: tuple[str, ...]) -> tuple[str, ...]:
     """C's result: an order for a person is put before the people by A, what a person let go documented by E."""
     ordered = any(e.type == "operation_done" and e.result.due_from for e in state["events"])
-    if RELEASED & set(state["case"]["tags"]):
-        return (B, A, E) if ordered else (B, E)
-    return (B, A) if ordered else (B, *woken)
+    informed = (A,) if ordered else woken
+    return (B, *informed, E) if RELEASED & set(state["case"]["tags"]) else (B, *informed)
 
 
 def releases_operation(state: State) -> bool:
@@ -86,11 +88,13 @@ def releases_operation(state: State) -> bool:
     return record.request.operation is not None
 
 
-def _a_is_woken(verdict: Verdict, facts: Facts, rules: Rules) -> bool:
-    """Wake A where the rollout mode asks for it, when verification has just locked, and for repeated attacks."""
+def _a_is_woken(state: State, rules: Rules) -> bool:
+    """Wake A where the rollout mode asks for it or the case is a sample, for a new lock and for repeated attacks."""
+    verdict, facts = state["verdict"], state["facts"]
+    sample = sampled(state["case"]["id"], rules.limits.qa_sample_every)
     repeated = facts.conversation.injection_count + 1 >= rules.limits.injection_repeats
     return (
-        treatment(rules.mode, verdict.tier, rules.a_approval).packet_to_ops
+        treatment(rules.mode, verdict.tier, rules.a_approval, sample).packet_to_ops
         or verdict.a_approval != "none"
         or bool(facts.identity_changes.get("locked_until"))
         or ("injection" in verdict.signals and repeated)

@@ -29,6 +29,7 @@ class State(TypedDict, total=False):
     effects: Annotated[tuple[Effect, ...], UntrackedValue]
     review: Annotated[DReview | None, UntrackedValue]
     task: Annotated[CTask | None, UntrackedValue]
+    findings: Annotated[tuple[RuleHit, ...], UntrackedValue]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,7 @@ class Entry:
             effects=(),
             review=None,
             task=None,
+            findings=(),
         )
 
 

@@ -35,6 +35,7 @@ WORDS: dict[str, Decision] = {
 }
 # "/approve@loket_bot" is how Telegram writes a command in a group.
 REPLY = re.compile(r"\s*/?([a-z]+)(?:@\w+)?(?!\w)[\s:,.;–—-]*(.*)", re.IGNORECASE | re.DOTALL)
+CANDIDATE = re.compile(r"\s*(?<![\w#])#(?:aturan|policy)(?!\w)", re.IGNORECASE)
 # What turns a decision word back into talk about one: an alternative, a "not", a "not yet".
 UNDECIDED = re.compile(
     r"/|(?:or|atau|tidak|tdk|nggak|enggak|ngga|gak|ga|belum|blm|jangan|not|dulu|kah)(?!\w)", re.IGNORECASE
@@ -108,6 +109,12 @@ def parse_reply(text: str) -> tuple[Decision, str] | None:
     if decision != "EDIT" and (said.endswith("?") or UNDECIDED.match(said)):
         return None
     return decision, rest if said else ""
+
+
+def marked(words: str) -> tuple[str, bool]:
+    """Part a person's words from the mark by which they propose an exception as policy."""
+    plain, marks = CANDIDATE.subn("", words)
+    return (plain.strip(), True) if marks else (words, False)
 
 
 def _subject(operation: CTask | None) -> dict[str, object] | None:

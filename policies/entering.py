@@ -24,6 +24,7 @@ from policies.gate import verdict_of
 from policies.identity import is_verified
 from policies.matter import Matter
 from policies.payments import may_say_paid
+from policies.releasing import releasable
 from policies.rules import TAKEN_BACK
 
 GRAVE = frozenset({"legal", "chargeback", "minors_safety", "harassment", "abuse"})
@@ -181,6 +182,9 @@ def _decided(case: Case, facts: Facts, event: ApprovalGiven) -> Verdict:
     if _changed(case, facts, record):
         again = plain(case, "ESCALATE_COACH", "APPROVAL.changed", "A cited page changed: asked anew")
         return again.model_copy(update={"approval_kind": record.request.kind, "lane": "coach"})
+    if event.decision == "APPROVE" and event.alternative is None and not releasable(record.request):
+        words = "There is nothing to approve yet: the customer has still to prove who they are"
+        return plain(case, "WAIT", "APPROVAL.unproved", words)
     if event.decision == "DENY" and event.alternative is None:
         return plain(case, "DECLINE", "COACH.denied", "An allowlisted person said no")
     return plain(case, "RELEASE", "COACH.approved", "An allowlisted person decided; exactly that leaves")

@@ -51,26 +51,30 @@ def attempt(
     conversation: Conversation,
     limits: Limits,
     now: datetime,
+    again: bool = False,
 ) -> tuple[Identity, dict[str, JsonValue]]:
     """Try a verification; return who it is now and what the conversation has to remember.
 
     `found_contact_id` is the contact both halves of `pair` belong to; which half was wrong is never told.
+    `again` tries it with somebody verified as well: then the pair has to be that contact's own.
     """
-    if is_verified(identity) or not (invoice_numbers or emails):
+    known = is_verified(identity)
+    if (known and not again) or not (invoice_numbers or emails):
         return identity, {}
     if _locked(conversation, now):
         # The lock refuses a correct pair as well: otherwise it would only slow a guesser down.
         return identity.model_copy(update={"attempt": "failed", "locked": True}), {}
     if pair(invoice_numbers, emails) is None:
         return identity.model_copy(update={"attempt": "incomplete"}), {}
-    if found_contact_id is not None:
+    if found_contact_id is not None and (not known or found_contact_id == identity.contact_id):
         passed = Identity(status="VERIFIED", contact_id=found_contact_id, attempt="passed")
         return passed, {"verified_contact": found_contact_id, "failed_attempts": 0, "locked_until": None}
     # A lock that has run out starts the count anew.
     failed = 1 if conversation.locked_until is not None else conversation.failed_attempts + 1
     locked = failed >= limits.verification_attempts
     until = (now + timedelta(minutes=limits.verification_lock_minutes)).isoformat() if locked else None
-    refused = identity.model_copy(update={"status": "MISMATCH", "attempt": "failed", "locked": locked})
+    status = identity.status if known else "MISMATCH"
+    refused = identity.model_copy(update={"status": status, "attempt": "failed", "locked": locked})
     return refused, {"failed_attempts": failed, "locked_until": until}
 
 

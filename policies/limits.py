@@ -56,3 +56,4 @@ class Limits(Frozen):
     urgent_minutes: int = Field(default=60, ge=1)
     approval_minutes: int = Field(default=120, ge=1)
     still_working_minutes: int = Field(default=20, ge=1)
+    qa_sample_every: int = Field(default=20, ge=0)

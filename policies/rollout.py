@@ -1,5 +1,6 @@
 """How much runs by itself: the table of spec 1, per rollout mode and tier, as data."""
 
+import hashlib
 from typing import Literal
 
 from casefile.base import Frozen, Language
@@ -27,22 +28,31 @@ class Treatment(Frozen):
     verified_required: bool
 
 
-def treatment(mode: RolloutMode, tier: Tier, a_approval: AApproval) -> Treatment:
-    """Look one cell of the table up."""
+def treatment(mode: RolloutMode, tier: Tier, a_approval: AApproval, sample: bool = False) -> Treatment:
+    """Look one cell of the table up; `sample` says that the case was drawn as one."""
     coach = tier == "R3"
     auto = TIERS.index(tier) <= TIERS.index(AUTO_UP_TO[mode])
     return Treatment(
         auto=auto,
         needs_a="none" if auto or coach else a_approval,
         coach=coach,
-        packet_to_ops=packet(mode, tier, sampled=False),
+        packet_to_ops=packet(mode, tier, sample),
         verified_required=tier in ("R1", "R2"),
     )
 
 
-def packet(mode: RolloutMode, tier: Tier, sampled: bool) -> bool:
+def packet(mode: RolloutMode, tier: Tier, sample: bool) -> bool:
     """Say whether the case packet goes to the ops lane; samples are drawn in production only."""
-    return TIERS.index(tier) >= TIERS.index(PACKET_FROM[mode]) or (sampled and mode == "production")
+    return TIERS.index(tier) >= TIERS.index(PACKET_FROM[mode]) or (sample and mode == "production")
+
+
+def sampled(case_id: str, every: int) -> bool:
+    """Say whether a case is one of the samples A looks at, about one in `every`; the same case always is.
+
+    By a hash of its id, so that nobody chooses; `every` 0 draws none.
+    """
+    drawn = hashlib.sha256(f"sample:{case_id}".encode()).hexdigest()[:16]
+    return every > 0 and int(drawn, 16) % every == 0
 
 
 def rows(a_approval: AApproval = "role", language: Language = "en") -> tuple[tuple[str, ...], ...]:

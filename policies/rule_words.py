@@ -22,6 +22,8 @@ INDONESIAN: dict[str, str] = {
     "APPROVAL.stale": "Keputusan untuk hal yang sudah tidak ditanyakan: tidak berakibat apa-apa",
     "APPROVAL.deadline": "Belum diputus: diingatkan, lanjut ke orang berikutnya, pelanggan dikabari",
     "CASE.unheard": "Kata-katanya tidak sampai ke pelanggan: seseorang memeriksa",
+    "APPROVAL.unproved": "Belum ada yang bisa disetujui: pelanggan belum membuktikan identitasnya",
+    "A.stopped": "Pemeriksaan A tidak lolos: seseorang mengambil alih",
     "OPERATOR.command": "Operator menyelesaikan kasus",
     "PERSON.words": "Seseorang menjawab sendiri; persis kata-katanya yang keluar",
     "TASK.done": "Tugasnya sudah selesai; tidak ada lagi yang perlu dikabarkan",

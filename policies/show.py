@@ -135,6 +135,13 @@ LIMITS: tuple[tuple[Words, Words], ...] = (
         },
     ),
     (
+        {"id": "Sampel untuk dicek", "en": "Samples for QA"},
+        {
+            "id": "di mode production, kira-kira 1 dari {qa_sample_every} kasus ke grup operasional (0: tidak ada)",
+            "en": "in production about 1 case in {qa_sample_every} goes to the ops lane (0: none)",
+        },
+    ),
+    (
         {"id": "Pesan per menit", "en": "Messages a minute"},
         {
             "id": "{messages_per_minute} per percakapan, dua arah; selebihnya digabung, tidak ada yang hilang",

@@ -13,43 +13,74 @@ from prompts.lane_templates import LaneTemplates
 
 
 class LaneVoice(NamedTuple):
-    """Lane templates in the language a lane is set to."""
+    """Lane templates in the language a lane is set to; `labels` are the words for what the packets name."""
 
     templates: LaneTemplates
     language: Language
+    labels: Mapping[tuple[str, Language], str]
+
+    def word(self, group: str, value: str) -> str:
+        """Return the words for a name out of a packet; the name itself, legible, where there are none."""
+        return self.labels.get((f"{group}.{value}", self.language), value.replace("_", " "))
+
+    def request_words(self, intent: str) -> str:
+        """Return what a case is about in words; a question is named after the topic it asks for."""
+        kind, dot, topic = intent.partition(".")
+        if dot:
+            return f"{self.word('intent', kind)}: {topic.replace('_', ' ')}"
+        known = self.labels.get((f"choice.{intent}", self.language))
+        return known or self.word("intent", intent)
+
+    def operation(self, task: CTask) -> str:
+        """Write an operation with everything that identifies what it would change."""
+        parts = (self.word("action", task.action), task.subject, self._pairs(task.params))
+        return " ".join(part for part in parts if part)
 
     def case_packet(
-        self, packet: CasePacket, verdict: Verdict, *, hooks: str, operation: CTask | None, due: str
+        self,
+        packet: CasePacket,
+        verdict: Verdict,
+        *,
+        hooks: str,
+        operation: CTask | None,
+        due: str,
+        qa: tuple[str, str] = ("", ""),
     ) -> str:
-        """Write a case's card; `hooks` are the limits that matter to it, `due` its clock, both in words."""
+        """Write a case's card: `hooks` are the limits that matter to it, `due` its clock, both in words.
+
+        `qa` is the outcome of A's checklist and its points, both empty where there was nothing to check.
+        """
         return self._post(
             "case_packet",
             case_id=packet.case_id,
             tier=verdict.tier,
-            decision=verdict.decision,
+            decision=self.word("decision", verdict.decision),
             customer=packet.wa_number,
-            identity=packet.identity,
-            request=packet.request,
+            identity=self.word("identity", packet.identity),
+            request=self.request_words(packet.request),
             rules=_bullets(hit.words for hit in verdict.rules),
             hooks=hooks,
             minutes=_number(packet.minutes_to_session),
             moves=_number(packet.reschedules_this_month),
             customer_message=packet.customer_message,
             draft_reply=packet.draft_reply,
-            operation=operation_words(operation) if operation else "",
-            approval=_approval(verdict),
+            operation=self.operation(operation) if operation else "",
+            qa=qa[0],
+            qa_points=qa[1],
+            approval=self._approval(verdict),
             due=due,
         )
 
     def approval_request(self, request: ApprovalRequest, *, deadline: str) -> str:
         """Write what a person must see to decide; what APPROVE, DENY or an alternative releases is never cut.
 
-        `deadline` is the decide-by time in words.
+        `deadline` is the decide-by time in words. While a yes has nothing to release, it says so instead.
         """
+        offered = request.operation is not None or request.wants is None
         return self._post(
             "approval_request",
             urgent="!" if request.urgent else "",
-            kind=request.kind,
+            kind=self.word("kind", request.kind),
             approval_id=request.id,
             case_id=request.case_id,
             customer=request.customer_masked,
@@ -57,18 +88,24 @@ class LaneVoice(NamedTuple):
             policy=request.policy,
             checked=_bullets(request.checked),
             suggested=request.suggested,
-            operation=operation_words(request.operation) if request.operation else "",
+            notes=request.notes,
+            operation=self.operation(request.operation) if request.operation else "",
             text=request.text,
+            approve="APPROVE" if offered else "",
+            if_approved=self.word("approval", "yes") if offered else "",
+            unproved="" if offered else self.word("action", request.wants or ""),
             deny_text=request.deny_text,
-            alternatives=_bullets(_alternative(item) for item in request.alternatives),
+            alternatives=_bullets(self._alternative(item) for item in request.alternatives),
             cited=", ".join(_short(item) for item in request.cited),
             additions=_bullets(request.additions),
             deadline=deadline,
         )
 
-    def approval_decided(self, request: ApprovalRequest, *, who: str, when: str, outcome: str) -> str:
-        """Write the post of an approval over, once it is decided."""
-        return self._about(request, "approval_decided", who=who, when=when, outcome=outcome)
+    def approval_decided(
+        self, request: ApprovalRequest, *, who: str, when: str, outcome: str, why: str
+    ) -> str:
+        """Write the post of an approval over, once it is decided; `why` are conditions or a reason, if any."""
+        return self._about(request, "approval_decided", who=who, when=when, outcome=outcome, why=why)
 
     def approval_void(self, request: ApprovalRequest, *, why: str) -> str:
         """Write the post of an approval over, once it is void."""
@@ -82,15 +119,15 @@ class LaneVoice(NamedTuple):
         """Remind `who` of an approval that is still open."""
         return self._about(request, "approval_reminder", deadline=deadline, who=who)
 
-    def operations_task(self, task: CTask, *, customer: str) -> str:
-        """Write an operation that has been ordered."""
+    def operations_task(self, task: CTask, *, customer: str, constraints: str) -> str:
+        """Write an operation that has been ordered; `constraints` are the limits it has to keep, in words."""
         return self._post(
             "operations_task",
             case_id=task.case_id,
             customer=customer,
-            operation=operation_words(task),
-            constraints=_pairs(task.constraints),
-            verification=task.verification_status,
+            operation=self.operation(task),
+            constraints=constraints,
+            verification=self.word("verification", task.verification_status),
             approval_id=task.approval_id or "",
             key=task.idempotency_key,
         )
@@ -100,12 +137,12 @@ class LaneVoice(NamedTuple):
         return self._post(
             "operations_return",
             case_id=result.case_id,
-            action=result.action,
-            status=result.status,
+            action=self.word("action", result.action),
+            status=self.word("result", result.status),
             details=result.details,
-            old=_pairs(result.old_state),
-            new=_pairs(result.new_state),
-            refs=_pairs(result.refs),
+            old=self._pairs(result.old_state),
+            new=self._pairs(result.new_state),
+            refs=self._pairs(result.refs),
             rev=str(result.rev),
             next=result.next_recommendation,
         )
@@ -117,7 +154,7 @@ class LaneVoice(NamedTuple):
     def _about(self, request: ApprovalRequest, template_id: str, **values: str) -> str:
         return self._post(
             template_id,
-            kind=request.kind,
+            kind=self.word("kind", request.kind),
             case_id=request.case_id,
             customer=request.customer_masked,
             asks=request.asks,
@@ -127,10 +164,17 @@ class LaneVoice(NamedTuple):
     def _post(self, template_id: str, **values: str) -> str:
         return self.templates.post(template_id, self.language, values)
 
+    def _alternative(self, item: Alternative) -> str:
+        operation = f" [{self.operation(item.operation)}]" if item.operation else ""
+        return f"{item.label}{operation}: {item.text}"
 
-def operation_words(task: CTask) -> str:
-    """Write an operation with everything that identifies what it would change."""
-    return " ".join(part for part in (task.action, task.subject, _pairs(task.params)) if part)
+    def _approval(self, verdict: Verdict) -> str:
+        if verdict.approval_kind is not None:
+            return f"{self.word('kind', verdict.approval_kind)} ({verdict.lane or 'coach'})"
+        return {"none": "", "role": "A", "human": "A + ops"}[verdict.a_approval]
+
+    def _pairs(self, values: Mapping[str, JsonValue]) -> str:
+        return ", ".join(f"{self.word('param', name)}={value}" for name, value in values.items())
 
 
 def _short(cited: str) -> str:
@@ -139,23 +183,8 @@ def _short(cited: str) -> str:
     return f"{page}#{content[:8]}"
 
 
-def _alternative(item: Alternative) -> str:
-    operation = f" [{operation_words(item.operation)}]" if item.operation else ""
-    return f"{item.label}{operation}: {item.text}"
-
-
-def _approval(verdict: Verdict) -> str:
-    if verdict.approval_kind is not None:
-        return f"{verdict.approval_kind} ({verdict.lane or 'coach'})"
-    return {"none": "", "role": "A", "human": "A + ops"}[verdict.a_approval]
-
-
 def _bullets(lines: Iterable[str]) -> str:
     return "\n".join(f"• {line}" for line in lines)
-
-
-def _pairs(values: Mapping[str, JsonValue]) -> str:
-    return ", ".join(f"{name}={value}" for name, value in values.items())
 
 
 def _number(value: int | None) -> str:

@@ -51,4 +51,5 @@ def approval_record(row: Row) -> ApprovalRecord:
         state=row["state"],
         decided_by=row["decided_by"],
         decided_at=moment_or_none(row["decided_at"]),
+        why=row["why"] or "",
     )

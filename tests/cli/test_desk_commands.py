@@ -34,7 +34,7 @@ def test_cases_are_listed_and_shown_masked_unless_asked_plainly(
     at = ["--home", str(home)]
     assert main(["cases", "list", *at]) == 0
     line = capsys.readouterr().out.splitlines()[1]
-    assert line.split()[:4] == [CASE, "awaiting_approval", "coach", "R3"]
+    assert line.split()[:5] == [CASE, "awaiting_approval", "Sinta", "Maharani", "R3"]
     assert "+62…1001" in line
     assert main(["cases", "list", "--json", "--plain", "--state", "awaiting_approval", *at]) == 0
     (only,) = json.loads(capsys.readouterr().out)

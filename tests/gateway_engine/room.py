@@ -16,16 +16,19 @@ from app.wire import Wired, decisions_for, wire
 from casefile.base import Language
 from casefile.case import Case
 from casefile.effects import Effect, PostToLane, RunOperation, SendMessage
+from casefile.errors import DependencyDown
 from casefile.events import Client, DeliveryStatus, InboundMessage, MessageReceived
+from casefile.facts import PaymentFacts, ScheduleFacts
 from casefile.packets import CTask
 from casefile.reading import Reading
-from casefile.records import Alias
+from casefile.records import Alias, Snapshot
 from gateway.decisions import Decisions
 from gateway.engine import Engine, Pace
 from gateway.health import Board
 from gateway.perform import Sinks
 from gateway.replies import Replies
 from gateway.wakeups import Collecting
+from gateway.watched import Stored, WatchedRecords
 from ports.journal import Received, TurnCommit
 from ports.understanding import Understander
 from tests.graph.whole import loaded, phone_of, settings
@@ -120,6 +123,31 @@ class Outages:
         return self.names
 
 
+@dataclass(slots=True)
+class Shelf:
+    """The records, out of reach for as many reads as a test says."""
+
+    records: Stored
+    unreachable: int = 0
+
+    def _reached(self) -> None:
+        if self.unreachable > 0:
+            self.unreachable -= 1
+            raise DependencyDown("schedule", "timed out")
+
+    async def schedule(self, student_id: str, now: datetime) -> ScheduleFacts:
+        self._reached()
+        return await self.records.schedule(student_id, now)
+
+    async def payments(self, contact_id: str, now: datetime) -> PaymentFacts:
+        self._reached()
+        return await self.records.payments(contact_id, now)
+
+    async def fresh_snapshot(self, contact_id: str, now: datetime) -> Snapshot:
+        self._reached()
+        return await self.records.fresh_snapshot(contact_id, now)
+
+
 @dataclass(frozen=True, slots=True)
 class Stumbling:
     """Reads like the desk's own reader, but cannot get past one sentence."""
@@ -155,6 +183,7 @@ class Room:
     engine: Engine
     decisions: Decisions
     replies: Replies
+    shelf: Shelf
     messages: int = 0
     turns: int = 0
     running: bool = False
@@ -290,7 +319,9 @@ async def open_room(filled: Path, path: Path, *, fresh: bool = True, at: datetim
     clock, outages = WatchedClock(at), Outages()
     wired = await wire(settings(), clock=clock, database=path, loaded=loaded())
     board = Board((outages,))
-    sources = replace(wired.runner.sources, health=board)
+    shelf = Shelf(wired.stored)
+    records = WatchedRecords(shelf, board)
+    sources = replace(wired.runner.sources, health=board, schedule=records, books=records, records=records)
     runner = replace(wired.runner, sources=sources, understander=Stumbling(wired.runner.understander))
     phones, lanes = Phones(), Lanes()
     engine = Engine(
@@ -300,11 +331,12 @@ async def open_room(filled: Path, path: Path, *, fresh: bool = True, at: datetim
         wired.stored,
         board,
         board,
+        records,
         clock,
         Pace(collecting=Collecting(QUIET, MOST)),
     )
     decisions, replies = decisions_for(wired, engine.wakeups.wake)
-    return Room(wired, clock, phones, lanes, outages, board, engine, decisions, replies)
+    return Room(wired, clock, phones, lanes, outages, board, engine, decisions, replies, shelf)
 
 
 def send(key: str, conversation_id: str, text: str = "Halo Kak") -> SendMessage:

@@ -233,3 +233,52 @@ async def test_a_loud_yes_is_a_yes_without_conditions(room: Room, words: str) ->
     await reply(room, record, words)
     assert outcome(room) == ("approved", "sf_sinta")
     assert room.lanes.in_thread("conditions:") == []
+
+
+async def reply_to_post(room: Room, start: str, text: str, user_id: int) -> str:
+    """Answer the newest post of a thread, as a person does who reads that one."""
+    post = room.lanes.in_thread(start)[-1]
+    buttons = tuple(button.value for button in post.buttons)
+    said = await room.decisions.act(Act("reply", user_id, text=text, buttons=buttons))
+    await room.rests()
+    return said
+
+
+async def test_the_reminder_and_the_addition_can_be_answered_too(room: Room) -> None:
+    record = await asked(room)
+    await room.answered(RINA, "alasannya saya pindah kota, mohon refundnya")
+    await room.passes(minutes=121)
+    assert "EDIT" in await reply_to_post(room, "added:", "hmm", SINTA)
+    room.phones.sent.clear()
+    assert await reply_to_post(room, "reminder:", "APPROVE", BIMA) == "Disetujui. Pelanggan segera dikabari."
+    assert outcome(room) == ("approved", "sf_bima")
+    assert room.phones.texts() == [record.request.text]
+
+
+async def test_a_reason_for_a_no_is_kept_and_is_nobodys_word_to_the_customer(room: Room) -> None:
+    record = await asked(room)
+    await reply(room, record, "DENY karena sudah 6 sesi terpakai, pasti bisa diatur", BIMA)
+    assert outcome(room) == ("denied", "sf_bima")
+    assert room.phones.texts() == [record.request.deny_text]
+    assert room.phones.sent[0].by == "B"
+    assert room.lanes.in_thread("conditions:") == []
+    (row,) = room.rows("SELECT why FROM approvals")
+    assert row["why"] == "karena sudah 6 sesi terpakai, pasti bisa diatur"
+
+
+async def test_a_yes_is_not_taken_while_there_is_nothing_to_release(room: Room) -> None:
+    record = await asked(room, "tolong hapus data saya dari sistem ya kak")
+    for said in (await press(room, record, "a"), await reply(room, record, "APPROVE")):
+        assert "identitas pelanggan belum terbukti" in said
+    assert outcome(room) == ("pending", None)
+    assert room.phones.sent == []
+    await press(room, record, "d")
+    assert outcome(room)[0] == "denied"
+
+
+async def test_an_exception_can_be_proposed_as_policy_without_the_customer_hearing_of_it(room: Room) -> None:
+    record = await asked(room)
+    await reply(room, record, "APPROVE #aturan")
+    assert room.phones.texts() == [record.request.text]
+    rows = room.rows("SELECT body FROM audit WHERE body LIKE '%candidate for policy%'")
+    assert rows

@@ -79,3 +79,34 @@ async def test_settled_says_when_nothing_is_left_to_do(room: Room) -> None:
     assert await room.engine.settled()
     room.clock.advance(timedelta(seconds=5))
     assert not await room.engine.settled()
+
+
+async def test_a_read_that_failed_once_is_tried_again_without_a_restart(room: Room) -> None:
+    await room.start()
+    await room.passes(minutes=181)
+    room.shelf.unreachable = 1
+    conversation = await room.answered(RINA, "jadwal les aku kapan ya?")
+    assert "16.00" not in room.phones.texts(conversation)[-1]
+    assert await room.board.down() == frozenset()
+    await room.passes(seconds=5)
+    assert len(room.phones.texts(conversation)) == 2
+    assert "16.00" in room.phones.texts(conversation)[-1]
+    assert room.lanes.in_thread("incident:") == []
+
+
+async def test_records_that_stay_away_are_an_incident_and_the_customer_is_told_once(room: Room) -> None:
+    await room.start()
+    await room.passes(minutes=181)
+    room.shelf.unreachable = 9
+    conversation = await room.answered(RINA, "jadwal les aku kapan ya?")
+    for _ in range(3):
+        await room.passes(seconds=5)
+    assert await room.board.down() == {"schedule"}
+    (incident,) = room.lanes.in_thread("incident:schedule")
+    assert "terputus" in incident.html
+    assert len(room.phones.texts(conversation)) == 1
+    room.shelf.unreachable = 0
+    await room.passes(seconds=10)
+    assert await room.board.down() == frozenset()
+    assert "16.00" in room.phones.texts(conversation)[-1]
+    assert "pulih" in room.lanes.in_thread("incident:schedule")[0].html

@@ -191,7 +191,9 @@ async def test_in_pilot_a_passes_it_and_the_ops_lane_sees_the_packet(opens: Open
     flow = await opens(mode="pilot")
     assert "post ops:packet" in await flow.says("mau pindah jadwal dong")
     out = await flow.presses("slot:1")
-    assert out[:2] == ["post ops:packet", "run RESCHEDULE"]
+    assert out[:3] == ["post ops:packet", "post ops:operation", "run RESCHEDULE"]
+    assert out[3:6] == ["say reschedule_done", "timer resolve", "post ops:packet"]
+    assert out[6:] == ["post ops:operation"]
     moved = next(record for record, effect in flow.world.effects if effect.type == "run_operation")
     assert [step["node"] for step in moved.steps] == ["frontline_b", "orchestrator_a", "ops_c"]
 
@@ -222,7 +224,7 @@ async def test_an_operator_confirms_a_move_before_c_works(opens: Opens) -> None:
     assert await flow.presses("slot:1") == ["ask OTHER_EXCEPTION", "post ops:approval", "timer approval"]
     assert flow.world.rows("SELECT * FROM operations") == []
     out = await flow.decided("APPROVE", by="sf_tari")
-    assert out[3:5] == ["run RESCHEDULE", "say reschedule_done"]
+    assert out[3:6] == ["post ops:operation", "run RESCHEDULE", "say reschedule_done"]
     (row,) = flow.world.rows("SELECT source FROM reschedules WHERE session_id = 'ss_rina_3'")
     assert row["source"] == "customer"
 
@@ -262,8 +264,10 @@ async def test_a_refund_is_acknowledged_reviewed_asked_released_and_documented(o
     assert asked.cited[0].startswith("refund_policy.id#")
     assert asked.suggested and asked.operation is not None and asked.operation.action == "REFUND"
     out = await flow.decided("APPROVE")
-    assert out[:4] == ["settle approved", "stop approval", "post coach:approval", "run REFUND"]
-    assert out[4:] == ["say released", "timer sla", "post ops:task", "audit REPORT"]
+    assert out[:3] == ["settle approved", "stop approval", "post coach:approval"]
+    assert out[3:5] == ["post ops:operation", "run REFUND"]
+    assert out[5:8] == ["say released", "timer sla", "post ops:task"]
+    assert out[8:] == ["post ops:packet", "post ops:operation", "audit REPORT"]
     entries = [e.entry for _, e in flow.world.effects if e.type == "write_audit"]
     assert [entry.actor for entry in entries] == ["A", "A", "A", "E"]
 
@@ -314,6 +318,7 @@ async def test_a_time_named_while_a_coach_decides_renews_what_is_decided(opens: 
     assert out == [
         "say addition_noted",
         "settle void",
+        "post coach:approval",
         "ask RESCHEDULE_EXCEPTION",
         "post coach:approval",
         "timer approval",

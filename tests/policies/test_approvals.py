@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from casefile.approval import Alternative, ApprovalRecord, ApprovalRequest
 from casefile.packets import CTask
 from casefile.records import StaffMember
-from policies.approvals import digest, matches, parse_reply, valid
+from policies.approvals import digest, marked, matches, parse_reply, valid
 from tests.policies.builders import NOW, staff, task
 
 CREDIT = Alternative(
@@ -170,3 +170,19 @@ def test_a_mark_of_insistence_stays_with_the_words_it_insists_on() -> None:
     assert parse_reply("EDIT ! Besok ya? Jam?") == ("EDIT", "! Besok ya? Jam?")
     assert parse_reply("APPROVE!!") == ("APPROVE", "")
     assert parse_reply("approve! dulu") is None
+
+
+@pytest.mark.parametrize(
+    ("words", "plain", "proposed"),
+    [
+        ("setelah dipotong admin", "setelah dipotong admin", False),
+        ("setelah dipotong admin #aturan", "setelah dipotong admin", True),
+        ("#policy", "", True),
+        ("! pindah\nsekali ini #Aturan", "! pindah\nsekali ini", True),
+        ("lihat #aturannya  ya", "lihat #aturannya  ya", False),
+    ],
+)
+def test_the_mark_that_proposes_an_exception_as_policy_is_no_word_for_the_customer(
+    words: str, plain: str, proposed: bool
+) -> None:
+    assert marked(words) == (plain, proposed)

@@ -86,6 +86,16 @@ def says(intent: str, *signals: str) -> Facts:
     return ASKED.model_copy(update={"reading": reading(request(intent, *signals))})
 
 
+def test_a_yes_to_what_is_not_proved_yet_releases_nothing() -> None:
+    unproved = asked(operation=None, wants="REFUND", text="")
+    bound = digest(None, "", "wa-1-c1", unproved.cited, (CREDIT,))
+    seen = facts(approval=pending(request=unproved.model_copy(update={"digest": bound})), excerpt=page())
+    assert fired(enter(given(), seen=seen)) == ("WAIT", "APPROVAL.unproved")
+    assert fired(enter(given("DENY"), seen=seen)) == ("DECLINE", "COACH.denied")
+    assert fired(enter(given("EDIT", text="Kami telepon ya, Kak."), seen=seen))[0] == "RELEASE"
+    assert fired(enter(given(alternative="credit"), seen=seen))[0] == "RELEASE"
+
+
 def fired(verdict: Verdict) -> tuple[str, str]:
     return verdict.decision, verdict.rules[0].id
 

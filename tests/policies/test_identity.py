@@ -85,6 +85,18 @@ def test_who_is_known_already_need_not_try() -> None:
     assert attempt(known, INVOICE, EMAIL, None, conversation(failed_attempts=2), LIMITS, NOW) == (known, {})
 
 
+@pytest.mark.parametrize("status", ["WA_MATCH", "VERIFIED"])
+def test_who_is_known_may_be_asked_again_and_only_the_own_pair_passes(status: IdentityStatus) -> None:
+    known = Identity(status=status, contact_id="c1")
+    passed, remember = attempt(known, INVOICE, EMAIL, "c1", conversation(), LIMITS, NOW, again=True)
+    assert passed == Identity(status="VERIFIED", contact_id="c1", attempt="passed")
+    assert remember["verified_contact"] == "c1"
+    for found in (None, "c7"):
+        tried, remember = attempt(known, INVOICE, EMAIL, found, conversation(), LIMITS, NOW, again=True)
+        assert (tried.status, tried.contact_id, tried.attempt) == (status, "c1", "failed")
+        assert remember == {"failed_attempts": 1, "locked_until": None}
+
+
 def test_the_third_failure_locks_for_an_hour_and_not_the_second() -> None:
     talk = conversation()
     seen = []

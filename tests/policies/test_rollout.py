@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from casefile.facts import RolloutMode
 from casefile.verdict import TIERS, Tier
-from policies.rollout import MODES, AApproval, packet, rows, treatment
+from policies.rollout import MODES, AApproval, packet, rows, sampled, treatment
 
 
 @pytest.mark.parametrize(
@@ -57,10 +57,20 @@ def test_a_higher_tier_is_never_freer(mode: RolloutMode, sampled: bool) -> None:
 
 
 def test_samples_are_a_thing_of_production() -> None:
-    assert packet("production", "R0", sampled=True)
-    assert not packet("production", "R2", sampled=False)
-    assert not packet("pilot", "R0", sampled=True)
-    assert not packet("hardening", "R1", sampled=True)
+    assert packet("production", "R0", sample=True)
+    assert treatment("production", "R0", "role", sample=True).packet_to_ops
+    assert not packet("production", "R2", sample=False)
+    assert not packet("pilot", "R0", sample=True)
+    assert not packet("hardening", "R1", sample=True)
+
+
+def test_about_one_case_in_so_many_is_a_sample_and_always_the_same_ones() -> None:
+    ids = [f"SCH-2026-{number:04d}" for number in range(1, 4001)]
+    drawn = [one for one in ids if sampled(one, 20)]
+    assert 150 <= len(drawn) <= 250
+    assert drawn == [one for one in ids if sampled(one, 20)]
+    assert all(sampled(one, 1) for one in ids)
+    assert not any(sampled(one, 0) for one in ids)
 
 
 def test_the_table_in_words() -> None:

@@ -13,8 +13,8 @@ from casefile.base import Language
 from casefile.errors import BadInput
 from casefile.packets import CasePacket, CResult, CTask
 from casefile.verdict import RuleHit, Verdict
-from prompts.catalogue import LANGUAGES
-from prompts.lane import LaneVoice, operation_words
+from prompts.catalogue import LANGUAGES, load_labels
+from prompts.lane import LaneVoice
 from prompts.lane_templates import LANE_CHARS, LaneTemplates, escape
 
 SHARED = Path(__file__).parents[2] / "prompts" / "templates"
@@ -44,7 +44,7 @@ PACKET = CasePacket(
     case_id="case-1",
     wa_number="+62…7890",
     identity="WA_MATCH",
-    request="pindah jadwal",
+    request="reschedule",
     minutes_to_session=59,
     reschedules_this_month=2,
     draft_reply="Kami tanyakan dulu ya, Kak.",
@@ -112,7 +112,27 @@ def _request(**changed: object) -> ApprovalRequest:
 
 
 def _voice(language: Language = "id") -> LaneVoice:
-    return LaneVoice(LANES, language)
+    return LaneVoice(LANES, language, load_labels(SHARED / f"labels.{language}.yaml", language))
+
+
+SAID: dict[Language, dict[str, str]] = {
+    "id": {
+        "operation": "pindah jadwal st_alya session=ss_1, slot=sl_9",
+        "kind": "Ganti jadwal di luar aturan",
+        "identity": "nomor WA terdaftar",
+        "decision": "menunggu keputusan pelatih",
+        "request": "Pindah jadwal sesi",
+        "result": "Berhasil",
+    },
+    "en": {
+        "operation": "move a session st_alya session=ss_1, slot=sl_9",
+        "kind": "Schedule change outside the rules",
+        "identity": "registered WhatsApp number",
+        "decision": "waiting for a coach",
+        "request": "Move a session",
+        "result": "Done",
+    },
+}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -139,24 +159,44 @@ def test_escaping_leaves_no_markup_and_loses_nothing(text: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_case_packet_shows_what_spec_4_asks_for(language: Language) -> None:
-    post = _voice(language).case_packet(PACKET, VERDICT, hooks="2/2, 60 min", operation=TASK, due="17.00 WIB")
+    qa = ("NEEDS EDIT", "tier ✓ · verification ✗")
+    post = _voice(language).case_packet(
+        PACKET, VERDICT, hooks="2/2, 60 min", operation=TASK, due="17.00 WIB", qa=qa
+    )
     text = _read(post).text
+    said = SAID[language]
     for shown in (
         "case-1",
         "R3",
         "+62…7890",
-        "pindah jadwal",
+        said["request"],
         "2/2, 60 min",
-        "WA_MATCH",
+        said["identity"],
+        said["decision"],
+        "QA: NEEDS EDIT\ntier ✓ · verification ✗",
         "59",
         "Kami tanyakan dulu ya, Kak.",
         "bisa pindah <sekarang> & besok?",
-        "RESCHEDULE st_alya session=ss_1, slot=sl_9",
-        "RESCHEDULE_EXCEPTION (coach)",
+        said["operation"],
+        f"{said['kind']} (coach)",
         "• Cut-off passed",
         "17.00 WIB",
     ):
         assert shown in text
+    assert "WA_MATCH" not in text and "ESCALATE_COACH" not in text
+
+
+@pytest.mark.parametrize(
+    ("intent", "words"),
+    [
+        ("refund_request", "Refund"),
+        ("faq.price_list", "Pertanyaan umum: price list"),
+        ("legal_threat", "Ancaman jalur hukum"),
+        ("something_new", "something new"),
+    ],
+)
+def test_what_a_case_is_about_is_said_in_words(intent: str, words: str) -> None:
+    assert _voice().request_words(intent) == words
 
 
 def test_a_case_packet_leaves_out_what_there_is_none_of() -> None:
@@ -165,7 +205,16 @@ def test_a_case_packet_leaves_out_what_there_is_none_of() -> None:
     )
     plain = VERDICT.model_copy(update={"approval_kind": None, "a_approval": "none", "rules": ()})
     text = _read(_voice().case_packet(packet, plain, hooks="", operation=None, due="17.00 WIB")).text
-    for absent in ("Sesi mulai", "Ganti jadwal", "Usulan", "dijalankan", "persetujuan", "Kenapa", "None"):
+    for absent in (
+        "Sesi mulai",
+        "Ganti jadwal",
+        "Usulan",
+        "dijalankan",
+        "persetujuan",
+        "Kenapa",
+        "None",
+        "QA",
+    ):
         assert absent not in text
 
 
@@ -178,13 +227,15 @@ def test_a_pass_by_a_is_named(who: str, shown: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_an_approval_request_shows_everything_the_decision_releases(language: Language) -> None:
-    request = _request(asks="x" * 6000, additions=("y" * 6000,), checked=("z" * 6000,))
+    request = _request(asks="x" * 6000, additions=("y" * 6000,), checked=("z" * 6000,), notes="Risiko sedang")
     text = _read(_voice(language).approval_request(request, deadline="12.00 WIB")).text
     for whole in (
         request.text,
         request.deny_text,
-        "RESCHEDULE st_alya session=ss_1, slot=sl_9",
-        "• Bulan depan [RESCHEDULE st_alya session=ss_1, slot=sl_9]: Bulan depan ya, Kak.",
+        SAID[language]["operation"],
+        SAID[language]["kind"],
+        f"• Bulan depan [{SAID[language]['operation']}]: Bulan depan ya, Kak.",
+        "Risiko sedang",
         "12.00 WIB",
         "APPROVE",
         "DENY",
@@ -194,10 +245,17 @@ def test_an_approval_request_shows_everything_the_decision_releases(language: La
     assert "x…" in text
 
 
+def test_a_request_that_has_nothing_to_release_yet_offers_no_yes() -> None:
+    request = _request(operation=None, wants="CONTACT_ERASE", text="", alternatives=())
+    text = _read(_voice().approval_request(request, deadline="12.00 WIB")).text
+    assert "APPROVE belum bisa: identitas belum terbukti untuk penghapusan data pribadi" in text
+    assert "Kalau APPROVE" not in text and "balas pesan ini: DENY" in text
+
+
 def test_a_calm_request_without_an_operation_says_so_by_silence() -> None:
     request = _request(urgent=False, operation=None, alternatives=(), cited=(), additions=(), checked=())
     text = _read(_voice().approval_request(request, deadline="12.00 WIB")).text
-    for absent in ("MENDESAK", "RESCHEDULE st_alya", "Pilihan lain", "📎", "Tambahan", "dicek"):
+    for absent in ("MENDESAK", "pindah jadwal st_alya", "Pilihan lain", "📎", "Tambahan", "dicek"):
         assert absent not in text
 
 
@@ -210,7 +268,7 @@ def test_what_would_be_released_is_never_cut() -> None:
 def test_the_posts_after_a_request_say_what_it_was_about(language: Language) -> None:
     voice, request = _voice(language), _request()
     posts = (
-        voice.approval_decided(request, who="Dimas", when="10.15 WIB", outcome="Disetujui"),
+        voice.approval_decided(request, who="Dimas", when="10.15 WIB", outcome="Disetujui", why="sekali ini"),
         voice.approval_void(request, why="ditarik"),
         voice.approval_added(request, addition="Anaknya sakit"),
         voice.approval_reminder(request, deadline="12.00 WIB", who="Sinta"),
@@ -223,20 +281,22 @@ def test_the_posts_after_a_request_say_what_it_was_about(language: Language) -> 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_an_operation_and_its_return(language: Language) -> None:
-    task = _read(_voice(language).operations_task(TASK, customer="+62…7890")).text
-    assert all(part in task for part in (operation_words(TASK), "max_moves=2", "OK", "ap-1", "case-1:2:0"))
+    task = _read(_voice(language).operations_task(TASK, customer="+62…7890", constraints="2/2")).text
+    assert all(part in task for part in (SAID[language]["operation"], "2/2", "ap-1", "case-1:2:0"))
     result = CResult(
         case_id="case-1",
         status="SUCCESS",
         action="RESCHEDULE",
         details="moved",
-        old_state={"start": "a"},
-        new_state={"start": "b"},
+        old_state={"slot": "a"},
+        new_state={"slot": "b"},
         refs={"session": "ss_1"},
         rev=7,
     )
     back = _read(_voice(language).operations_return(result)).text
-    assert all(part in back for part in ("SUCCESS", "moved", "start=a", "start=b", "session=ss_1", "rev 7"))
+    assert all(
+        part in back for part in (SAID[language]["result"], "moved", "slot=a", "slot=b", "session=ss_1")
+    )
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

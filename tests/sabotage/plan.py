@@ -117,6 +117,11 @@ PLAN: tuple[Sabotage, ...] = (
              "gateway/decisions.py",
              (("        if held is not None:\n            return held\n", ""),),
              ("tests/gateway_engine/test_decisions.py::test_internal_words_leave_by_no_insisting",)),
+    Sabotage("yes-without-operation", "a yes counts although there is nothing it could release",
+             "policies/releasing.py",
+             (("return request.operation is not None or request.wants is None", "return True"),),
+             ("tests/graph/test_flow_coach.py"
+              "::test_a_yes_that_slips_in_before_identity_is_proved_releases_nothing",)),
     Sabotage("refund-without-approval", "C releases a refund that nobody approved",
              "services/refunds.py",
              (("    if work.approver is None or not work.exception:\n", "    if False:\n"),),
