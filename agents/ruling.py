@@ -29,7 +29,10 @@ def documented(work: Work) -> WriteAudit:
         "policy_refs": ruling.audit_tags,
         **by_person(work),
     }
-    return WriteAudit(key=work.key("ruling"), entry=AuditEntry.model_validate(entry))
+    key = work.key("ruling")
+    # A rules twice in a turn when something it let go was refused on its way out.
+    again = any(effect.key == key for effect in work.effects)
+    return WriteAudit(key=f"{key}:again" if again else key, entry=AuditEntry.model_validate(entry))
 
 
 def by_person(work: Work) -> dict[str, Any]:

@@ -148,6 +148,7 @@ async def wire(
     sources = Sources(
         conversations=stored,
         contacts=stored,
+        owners=stored,
         snapshots=stored,
         schedule=records,
         books=records,

@@ -10,14 +10,13 @@ from casefile.base import Lane, Language
 from casefile.events import ApprovalGiven
 from casefile.packets import AuditEntry
 from casefile.records import StaffMember
-from gateway.own_words import INSIST, held
+from gateway.own_words import INSIST, Records, held
 from gateway.replies import Replies
 from policies.approvals import Decision, marked, parse_reply, valid
 from policies.releasing import releasable
 from policies.words import moment_words
 from ports.clock import Clock
 from ports.journal import Journal
-from ports.sources import Staffing
 
 CODES: dict[str, Decision | Literal["ASK_EDIT"]] = {"a": "APPROVE", "d": "DENY", "e": "ASK_EDIT"}
 BUTTON = re.compile(r"([ade]|x\d):([0-9a-f]{16})")
@@ -82,7 +81,7 @@ class Decisions:
     def __init__(
         self,
         journal: Journal,
-        staffing: Staffing,
+        records: Records,
         replies: Replies,
         desk: Desk,
         clock: Clock,
@@ -90,7 +89,7 @@ class Decisions:
     ) -> None:
         self._journal = journal
         self._replies = replies
-        self._staffing = staffing
+        self._records = records
         self._desk = desk
         self._clock = clock
         self._wake = wake
@@ -98,7 +97,7 @@ class Decisions:
 
     async def act(self, action: Action) -> str:
         """Take a press or a typed reply; returns what the person is told."""
-        people = await self._staffing.staff()
+        people = await self._records.staff()
         person = next((p for p in people if p.telegram_user_id == action.user_id), None)
         pressed = _pressed(action)
         if pressed is None:
@@ -148,7 +147,10 @@ class Decisions:
         if decision == "APPROVE" and alternative is None and not releasable(record.request):
             return self._say("unproved")
         words, candidate = marked(words)
-        held = self._held(record, decision, words)
+        conversation = await self._journal.conversation_of(record.request.case_id)
+        if conversation is None:
+            return self._say("unknown")
+        held = await self._held(record, conversation, decision, words)
         if held is not None:
             return held
         text = words.removeprefix(INSIST).strip()
@@ -168,9 +170,6 @@ class Decisions:
             alternative=chosen,
             candidate=candidate,
         )
-        conversation = await self._journal.conversation_of(event.case_id)
-        if conversation is None:
-            return self._say("unknown")
         first = await self._journal.submit(conversation, event, f"approval:{record.request.id}", now)
         if not first:
             again = await self._journal.approval_by_token(record.request.token)
@@ -178,14 +177,19 @@ class Decisions:
         self._wake(conversation)
         return self._say({"APPROVE": "approved", "DENY": "denied", "EDIT": "edited"}[decision])
 
-    def _held(self, record: ApprovalRecord, decision: Decision, words: str) -> str | None:
+    async def _held(
+        self, record: ApprovalRecord, conversation_id: str, decision: Decision, words: str
+    ) -> str | None:
         """Show what was found in a person's own words; they may insist, except on what never leaves."""
         if decision == "EDIT" and not words.strip():
             return self._say("how_to_edit")
         # The reason of a no stays with us.
         if not words or decision == "DENY":
             return None
-        return held(words, record.request.language, self._desk.rules, self._language, "EDIT ! ...")
+        language, rules = record.request.language, self._desk.rules
+        return await held(
+            words, conversation_id, self._records, language, rules, self._language, "EDIT ! ..."
+        )
 
     async def _already(self, record: ApprovalRecord) -> str:
         if record.state == "void":
@@ -193,7 +197,7 @@ class Decisions:
         zone = self._desk.rules.zone
         label = self._desk.templates.label
         at = record.decided_at or self._clock.now()
-        names = {person.id: person.name for person in await self._staffing.staff()}
+        names = {person.id: person.name for person in await self._records.staff()}
         return self._desk.lanes.post(
             "already_decided",
             {

@@ -9,12 +9,11 @@ from casefile.case import Case
 from casefile.events import OperatorCommand
 from casefile.packets import AuditEntry
 from casefile.records import DueTask, StaffMember
-from gateway.own_words import INSIST, held
+from gateway.own_words import INSIST, Records, held
 from policies.replies import Answerable, answerable, may_handle
 from ports.clock import Clock
 from ports.handed import HandedOver
 from ports.journal import Journal
-from ports.sources import Conversations
 
 HANDOVER, TASK = "handover:", "task:"
 SAID: dict[str, dict[Language, str]] = {
@@ -54,14 +53,14 @@ class Replies:
         self,
         journal: Journal,
         handed: HandedOver,
-        conversations: Conversations,
+        records: Records,
         desk: Desk,
         clock: Clock,
         wake: Callable[[str], None],
     ) -> None:
         self._journal = journal
         self._handed = handed
-        self._conversations = conversations
+        self._records = records
         self._desk = desk
         self._clock = clock
         self._wake = wake
@@ -139,14 +138,15 @@ class Replies:
         verdict: Answerable = "unknown"
         now = self._clock.now()
         if case is not None:
-            conversation = await self._conversations.conversation(case.conversation_id)
+            conversation = await self._records.conversation(case.conversation_id)
             verdict = answerable(case, person, conversation.window_opened_at, now)
         if case is None or verdict != "ok":
             await self._blocked(case_id, who, verdict)
             return self._say(verdict)
         if not words.removeprefix(INSIST).strip():
             return self._say("empty")
-        return held(words, case.language, self._desk.rules, self._language, "! ...")
+        rules, reader = self._desk.rules, self._language
+        return await held(words, case.conversation_id, self._records, case.language, rules, reader, "! ...")
 
     async def _blocked(self, case_id: str, who: str, why: str) -> None:
         now = self._clock.now()

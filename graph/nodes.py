@@ -18,7 +18,10 @@ from graph.routes import COACH, A, B, C, D, E, F
 from graph.state import Held, NodeStep, State, TurnContext
 from policies.gate import request_of, verdict_of
 from policies.judge import PURPOSES, Scene, judge
+from policies.identity import own_contacts
 from policies.matter import Matter, weigh
+from policies.promises import as_seen
+from ports.sources import Owners
 
 
 class Node(Protocol):
@@ -48,10 +51,10 @@ def gated(node: str) -> Node:
         work = _work(state, ctx)
         proposal = await propose(work, ctx)
         facts = proposal.facts or work.facts
-        kept, held = _judged(role, work, proposal, facts)
+        kept, held = await _judged(role, replace(work, facts=facts), proposal, ctx.owners)
         matter, verdict = _renewed(role, work, facts, held, proposal.stopped)
         # A refused operation or approval takes the role's change of the case with it.
-        refused = any(isinstance(h.effect, BINDING) for h in held)
+        refused = any(_binding(h) for h in held)
         case = work.case if refused else proposal.case
         before = tuple(e for e in work.effects if e.key not in proposal.withdrawn)
         if proposal.template_update is not None:
@@ -99,14 +102,14 @@ def _dumped(case: Case, state: State) -> dict[str, Any]:
     return state["case"] if dumped == state["case"] else dumped
 
 
-def _judged(
-    role: Role, work: Work, proposal: Proposal, facts: Facts
+async def _judged(
+    role: Role, work: Work, proposal: Proposal, owners: Owners
 ) -> tuple[tuple[Effect, ...], tuple[Held, ...]]:
     """Judge every proposed effect; a held message falls back to the safe words for the situation."""
     kept: list[Effect] = []
     held: list[Held] = []
     for effect in proposal.effects:
-        scene = scene_for(role, replace(work, facts=facts), effect)
+        scene = await scene_for(role, work, effect, owners)
         ruling = judge(effect, scene)
         if ruling.allowed:
             kept.append(effect)
@@ -114,18 +117,21 @@ def _judged(
         held.append(Held(effect, ruling.rules))
         if isinstance(effect, SendMessage):
             safe = _safe(work, proposal, effect)
-            if safe is not None and judge(safe, scene).allowed:
+            if safe is not None and judge(safe, await scene_for(role, work, safe, owners)).allowed:
                 kept.append(safe)
     return tuple(kept), tuple(held)
 
 
-def scene_for(role: Role, work: Work, effect: Effect) -> Scene:
-    """Return what an effect is judged against."""
-    literals: tuple[str, ...] = ()
-    if isinstance(effect, SendMessage):
-        literals = work.desk.templates.literals(effect.template.partition("@")[0], effect.language)
-    return Scene(
-        role, work.case, work.facts, work.verdict, work.events, work.matter, work.desk.rules, literals
+async def scene_for(role: Role, work: Work, effect: Effect, owners: Owners) -> Scene:
+    """Return what an effect is judged against; for words that is also whose data they carry."""
+    scene = Scene(role, work.case, work.facts, work.verdict, work.events, work.matter, work.desk.rules)
+    if not isinstance(effect, SendMessage):
+        return scene
+    own = own_contacts(work.facts.conversation, work.facts.identity)
+    return replace(
+        scene,
+        literals=work.desk.templates.literals(effect.template.partition("@")[0], effect.language),
+        others=await owners.others_in(as_seen(effect.text), own),
     )
 
 
@@ -146,6 +152,13 @@ def _held_back(held: tuple[Held, ...]) -> tuple[RuleHit, ...]:
     return tuple(hit for h in held if isinstance(h.effect, SendMessage) for hit in h.rules)
 
 
+def _binding(held: Held) -> bool:
+    """Say whether nothing can stand in for what was refused: an operation, a request, words a person let go."""
+    effect = held.effect
+    released = isinstance(effect, SendMessage) and (effect.purpose == "release" or effect.by != "B")
+    return released or isinstance(effect, BINDING)
+
+
 def _renewed(
     role: Role, work: Work, facts: Facts, held: tuple[Held, ...], stopped: RuleHit | None
 ) -> tuple[Matter, Verdict]:
@@ -153,7 +166,7 @@ def _renewed(
     if stopped is not None:
         update = {"decision": "HAND_OVER", "lane": "ops", "rules": (stopped, *work.verdict.rules)}
         return work.matter, work.verdict.model_copy(update=update)
-    if any(isinstance(h.effect, BINDING) for h in held):
+    if any(_binding(h) for h in held):
         words = "; ".join(hit.words for h in held for hit in h.rules)
         rule = RuleHit(id="JUDGE.held", words=words)
         update = {"decision": "HAND_OVER", "lane": "ops", "rules": (rule, *work.verdict.rules)}

@@ -16,6 +16,7 @@ from ports.sources import (
     Health,
     Knowledge,
     Numbers,
+    Owners,
     Records,
     Schedule,
     Snapshots,
@@ -31,6 +32,7 @@ class Sources:
 
     conversations: Conversations
     contacts: Contacts
+    owners: Owners
     snapshots: Snapshots
     schedule: Schedule
     books: Books
@@ -48,6 +50,7 @@ class Sources:
         return Sources(
             conversations=look(Conversations, self.conversations),
             contacts=look(Contacts, self.contacts),
+            owners=look(Owners, self.owners),
             snapshots=look(Snapshots, self.snapshots),
             schedule=look(Schedule, self.schedule),
             books=look(Books, self.books),

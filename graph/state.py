@@ -16,6 +16,7 @@ from casefile.facts import Facts
 from casefile.packets import CTask, DReview, TemplateUpdate
 from casefile.verdict import RuleHit, Verdict
 from policies.matter import Matter
+from ports.sources import Owners
 
 
 class State(TypedDict, total=False):
@@ -85,5 +86,6 @@ class TurnContext:
     frontline: FrontlineSources
     ops: OpsSources
     specialist: SpecialistSources
+    owners: Owners
     steps: list[NodeStep] = field(default_factory=list)
     updates: list[TemplateUpdate] = field(default_factory=list)

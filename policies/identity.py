@@ -15,6 +15,13 @@ def is_verified(identity: Identity) -> bool:
     return identity.status in ("WA_MATCH", "VERIFIED")
 
 
+def own_contacts(conversation: Conversation, identity: Identity | None = None) -> tuple[str, ...]:
+    """Return whose data this conversation may hear: the writer's, and that of whom they proved to be."""
+    proved = identity.contact_id if identity and is_verified(identity) else None
+    named = (conversation.contact_id, conversation.verified_contact, proved)
+    return tuple(dict.fromkeys(contact for contact in named if contact is not None))
+
+
 def assess(
     conversation: Conversation,
     contact: Contact | None,

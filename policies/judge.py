@@ -17,7 +17,7 @@ from policies.grounds import done_now, grounds
 from policies.identity import is_verified
 from policies.intents import spec
 from policies.matter import Matter
-from policies.promises import NEVER, Finding, check
+from policies.promises import NEVER, Finding, check, others_data
 from policies.roles import may_propose
 from policies.rules import RESCHEDULE_PREDICATES
 
@@ -48,7 +48,11 @@ WHO = frozenset({"verified_contact", "failed_attempts", "locked_until"})
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What an effect is judged against; `literals` are the words a template's author answers for."""
+    """What an effect is judged against.
+
+    `literals` are the words a template's author answers for, `others` what of the text the records say belongs
+    to somebody else.
+    """
 
     role: Role
     case: Case
@@ -58,6 +62,7 @@ class Scene:
     matter: Matter
     rules: Rules
     literals: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
 
 
 def judge(effect: Effect, scene: Scene) -> Ruling:
@@ -144,15 +149,22 @@ def check_message(message: SendMessage, scene: Scene) -> tuple[Finding, ...]:
         account_claim=message.account,
         done=done_now(scene.case, facts, scene.events, message.text),
         limits=scene.rules.limits,
+        others=scene.others,
         published=(page,) if page else (),
         invoice=message.template.partition("@")[0] == "invoice",
     )
 
 
-def held_words(text: str, language: Language, rules: Rules) -> tuple[Finding, ...]:
-    """Check a person's own words before they confirm them (an edit, conditions)."""
+def held_words(
+    text: str, language: Language, rules: Rules, others: tuple[str, ...] = ()
+) -> tuple[Finding, ...]:
+    """Check a person's own words before they confirm them (an edit, conditions).
+
+    They may state what they know, but `others`, which the records say is somebody else's, is never theirs to tell.
+    """
     done = frozenset({"approved", "exception", "refunded", "rescheduled", "cancelled", "confirmed"})
-    return check(text, language, (text,), (), (), False, True, False, done, rules.limits)
+    found = check(text, language, (text,), (), (), False, True, False, done, rules.limits)
+    return (*found, *others_data(others))
 
 
 def _operation(task: CTask, scene: Scene) -> Ruling:

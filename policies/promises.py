@@ -49,7 +49,7 @@ def check(
     account_claim: bool,
     done: frozenset[str],
     limits: Limits,
-    other_names: Sequence[str] = (),
+    others: Sequence[str] = (),
     *,
     published: Sequence[KbExcerpt] | None = None,
     invoice: bool = False,
@@ -58,17 +58,18 @@ def check(
 
     `allowed`: values the text may state, and the approved literal wording of its template; `excerpts`: cited
     knowledge, whose sentences may be said word for word. `done`: what is done or approved, of rescheduled,
-    refunded, cancelled, confirmed, approved, exception, erased, enrolled. `published`: the pages in force,
+    refunded, cancelled, confirmed, approved, exception, erased, enrolled. `others`: what the records say
+    belongs to somebody else. `published`: the pages in force,
     against which each citation is checked (None: the caller has done so). `invoice` lifts the length limit.
     """
-    plain = _fold(text)
+    plain = as_seen(text)
     chars = WHATSAPP_CHARS if invoice else limits.message_chars
-    facts = [_fold(value) for value in (*allowed, *excerpts)]
-    pages = [_squeeze(_fold(page)) for page in excerpts]
+    facts = [as_seen(value) for value in (*allowed, *excerpts)]
+    pages = [_squeeze(as_seen(page)) for page in excerpts]
     return (
         *_unsupported(plain, facts),
         *_names(plain, facts),
-        *_others(plain, facts, other_names),
+        *others_data(others, facts),
         *_statuses(plain, facts, pages, done),
         *_commitments(plain, pages, done),
         *_standing(citations, needs_citation, identity_ok, account_claim, published),
@@ -93,8 +94,8 @@ def _finding(rule: str, span: str = "") -> Finding:
     return Finding(rule=rule, words=RULE_WORDS[rule.partition(".")[0]][1], span=span.strip())
 
 
-def _fold(text: str) -> str:
-    # NFKC and no invisible characters: what a reader sees is what is checked.
+def as_seen(text: str) -> str:
+    """Return a text as its reader sees it: NFKC, no invisible characters. That is what is checked."""
     if text.isascii():
         return text
     seen = unicodedata.normalize("NFKC", text).replace("’", "'")
@@ -126,12 +127,13 @@ def _names(plain: str, facts: Sequence[str]) -> Iterator[Finding]:
             yield _finding("name", word)
 
 
-def _others(plain: str, facts: Sequence[str], other_names: Sequence[str]) -> Iterator[Finding]:
-    own = " ".join(facts).casefold()
-    for name in other_names:
-        whole = re.compile(rf"(?<!\w){re.escape(_fold(name).casefold())}(?!\w)")
-        if name.strip() and whole.search(plain.casefold()) and not whole.search(own):
-            yield _finding("other_customer", name)
+def others_data(others: Sequence[str], facts: Sequence[str] = ()) -> Iterator[Finding]:
+    """Yield a finding for everything that belongs to somebody else."""
+    own = _squeeze(" ".join(facts)) if others else ""
+    for value in others:
+        # What this turn's facts or its page say in so many words is nobody's secret here.
+        if not re.search(rf"(?<!\w){re.escape(_squeeze(value))}(?!\w)", own):
+            yield _finding("other_customer", value)
 
 
 def _statuses(

@@ -46,6 +46,17 @@ class Contacts(Protocol):
         ...
 
 
+class Owners(Protocol):
+    """Whose data a text carries."""
+
+    async def others_in(self, text: str, own: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the names, phones, emails and invoice numbers in a text that belong to others than these contacts.
+
+        They come as they stand in the text. The students of `own` count as theirs.
+        """
+        ...
+
+
 class Snapshots(Protocol):
     """B's local copy of what may be said about one contact."""
 

@@ -9,7 +9,7 @@ from casefile.case import Case
 from casefile.errors import DependencyDown
 from casefile.facts import PaymentFacts, ScheduleFacts
 from casefile.records import Contact, Conversation, Snapshot, StaffMember, Student
-from store import facts, records, snapshots
+from store import facts, owners, records, snapshots
 from store.approvals import approval_record
 from store.database import Database
 from store.errors import NotFound
@@ -21,7 +21,7 @@ BLOCK = 50
 
 
 class SqliteSources:
-    """Implements Conversations, Contacts, Snapshots, Schedule, Books, Records, Approvals and Staffing."""
+    """Implements Conversations, Contacts, Owners, Snapshots, Schedule, Books, Records, Approvals and Staffing."""
 
     def __init__(self, database: Database, reading: Reading) -> None:
         self._database = database
@@ -78,6 +78,10 @@ class SqliteSources:
             (invoice_number.strip().upper(), email.strip().lower()),
         )
         return str(rows[0]["id"]) if rows else None
+
+    async def others_in(self, text: str, own: tuple[str, ...]) -> tuple[str, ...]:
+        """Return what of a text belongs to others than these contacts, as it stands there."""
+        return owners.others_in(self._database.read, text, own)
 
     async def snapshot(self, contact_id: str) -> Snapshot | None:
         """Return the contact's snapshot, whatever its age."""

@@ -65,6 +65,31 @@ async def test_a_coach_presses_approve_and_exactly_the_shown_words_leave(room: R
     assert tuple(refund) == ("sf_sinta", "due")
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "EDIT Halo Kak, sama seperti Budi Santoso (+6281200001002) kami kembalikan.",
+        "EDIT ! Halo Kak, sama seperti budi santoso ya.",
+        "approve, hubungi 0812-0000-1002 ya",
+        "approve ! lihat budi.santoso@example.com",
+        "EDIT ! Tagihan INV-2026-1102-003 juga begitu ya Kak.",
+    ],
+)
+async def test_nobody_insists_on_another_customers_data(room: Room, words: str) -> None:
+    record = await asked(room)
+    said = await reply(room, record, words)
+    assert said.startswith("memuat data pelanggan lain") or "memuat data pelanggan lain" in said
+    assert said.endswith("Bagian ini tidak boleh dikirim; tolong ubah.")
+    assert outcome(room) == ("pending", None)
+    assert room.phones.sent == []
+
+
+async def test_the_customers_own_data_may_be_in_a_persons_words(room: Room) -> None:
+    record = await asked(room)
+    await reply(room, record, "EDIT ! Halo Kak Rina Anggraini, sudah kami catat ya, nomor 0812-0000-1001.")
+    assert outcome(room) == ("edited", "sf_sinta")
+
+
 async def test_a_coach_presses_deny_and_nothing_is_carried_out(room: Room) -> None:
     record = await asked(room)
     assert await press(room, record, "d") == "Ditolak. Pelanggan segera dikabari."

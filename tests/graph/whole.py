@@ -105,7 +105,8 @@ class World:
                 "approval_id": record.request.id,
                 "decision": decision,
                 "by": by,
-                "text": text,
+                "text": text if decision == "EDIT" else "",
+                "conditions": text if decision != "EDIT" else "",
             }
         )
         await self.wired.journal.submit(

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from casefile.facts import Identity
 from casefile.records import Alias, Contact, Conversation, IdentityStatus
-from policies.identity import assess, attempt, is_verified, pair
+from policies.identity import assess, attempt, is_verified, own_contacts, pair
 from policies.limits import Limits
 from tests.policies.builders import NOW, contact, conversation
 
@@ -51,6 +51,14 @@ def test_a_lock_holds_until_its_moment(seconds: int, locked: bool) -> None:
 def test_only_a_match_or_a_verification_opens_account_facts() -> None:
     opened = {s for s in get_args(IdentityStatus) if is_verified(Identity(status=s))}
     assert opened == {"WA_MATCH", "VERIFIED"}
+
+
+def test_a_conversation_may_hear_of_its_writer_and_of_whom_they_proved_to_be() -> None:
+    passed, unproved = Identity(status="VERIFIED", contact_id="c9"), Identity(status="NEW", contact_id="c9")
+    assert own_contacts(conversation()) == ("c1",)
+    assert own_contacts(conversation(verified_contact="c2"), unproved) == ("c1", "c2")
+    assert own_contacts(conversation(), passed) == ("c1", "c9")
+    assert own_contacts(conversation(verified_contact="c1"), passed) == ("c1", "c9")
 
 
 def test_one_message_tries_one_pair() -> None:

@@ -236,6 +236,19 @@ def test_a_published_answer_cites_its_page() -> None:
 def test_a_persons_own_words_are_checked_before_they_confirm_them() -> None:
     assert held_words("Boleh ya Kak, sampai jumpa.", "id", rules()) == ()
     assert held_words("Tier R3 dari gate.", "id", rules())
+    told = "Sama seperti Budi Santoso ya Kak."
+    assert [f.rule for f in held_words(told, "id", rules(), ("Budi Santoso",))] == ["other_customer"]
+
+
+def test_what_is_somebody_elses_leaves_in_nobodys_words() -> None:
+    told = "Sama seperti Budi Santoso ya Kak."
+    released = case(release=told, released_by="maya")
+    said = message(purpose="release", text=told)
+    held = replace(scene(said=verdict("RELEASE", "R3"), on=released), others=("Budi Santoso",))
+    assert refusal(said, held) == "QA.other_customer"
+    report = replace(scene(said=verdict("REPORT", "R3"), on=released), others=("Budi Santoso",))
+    assert refusal(message(purpose="notify", text=told, by="maya"), report) == "QA.other_customer"
+    assert refusal(message(), replace(scene(), others=("+62 812-0000-1002",))) == "QA.other_customer"
 
 
 def test_a_proved_operation_runs() -> None:
