@@ -160,13 +160,14 @@ async def wire(
         health=board,
         drafter=_drafter(settings),
     )
-    salt = settings.secrets.audit_salt
+    secret = settings.secrets.audit_salt
+    salt = secret.get_secret_value() if secret else "local"
     operations = GuardedOperations(
         opened,
         clock,
         config.limits,
         desk.rules.zone,
-        salt.get_secret_value() if salt else "local",
+        salt,
     )
     runner = TurnRunner(
         desk=desk,
@@ -175,6 +176,7 @@ async def wire(
         understander=loaded.reader,
         staging=saver,
         config=config_digest(desk),
+        salt=salt,
     )
     return Wired(
         settings,

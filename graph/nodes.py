@@ -17,8 +17,8 @@ from casefile.verdict import RuleHit, Verdict
 from graph.routes import COACH, A, B, C, D, E, F
 from graph.state import Held, NodeStep, State, TurnContext
 from policies.gate import request_of, verdict_of
-from policies.judge import PURPOSES, Scene, judge
 from policies.identity import own_contacts
+from policies.judge import PURPOSES, Scene, judge
 from policies.matter import Matter, weigh
 from policies.promises import as_seen
 from ports.sources import Owners

@@ -4,10 +4,10 @@ import hashlib
 from collections.abc import Sequence
 from datetime import datetime
 
-from agents.work import Desk
 from casefile.case import Case
 from casefile.effects import SendMessage
 from casefile.events import MessageReceived
+from graph.access import accesses
 from graph.measures import measures_of
 from graph.record import KEYFRAME_EVERY, TurnRecord, step_summary
 from graph.run import Run
@@ -19,12 +19,12 @@ def commit_of(
     conversation_id: str,
     rows: Sequence[InboxRow],
     runs: Sequence[Run],
-    desk: Desk,
     config: str,
+    salt: str,
     now: datetime,
     staged: Sequence[object],
 ) -> TurnCommit:
-    """Put a turn together."""
+    """Put a turn together; `salt` is what the audit's hashes are made with."""
     cases = tuple(run.final for run in runs)
     case_id = cases[0].id if cases else ""
     return TurnCommit(
@@ -35,11 +35,12 @@ def commit_of(
         cases=cases,
         effects=tuple((run.after.id, effect) for run in runs for effect in run.effects),
         transcript=(*_heard(rows, conversation_id, case_id), *_said(runs, now)),
-        measures=tuple(m for run in runs for m in measures_of(run, desk.rules.hours)),
+        measures=tuple(m for run in runs for m in measures_of(run, run.context.desk.rules.hours)),
         records=tuple(
             (run.after.id, run.after.turn, record_of(run, turn_id, config).packed()) for run in runs
         ),
         staged=tuple(staged),
+        audit=tuple(line for run in runs for line in accesses(run, salt)),
     )
 
 

@@ -28,7 +28,7 @@ FIRST = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class TurnRunner:
-    """Runs turns of one desk; `config` is the digest of the rules and words in force."""
+    """Runs turns of one desk; `config` is the digest of the rules and words in force, `salt` the audit's."""
 
     desk: Desk
     graph: CaseGraph
@@ -36,6 +36,7 @@ class TurnRunner:
     understander: Understander
     staging: Staging
     config: str
+    salt: str
 
     async def run(self, conversation_id: str, rows: Sequence[InboxRow], now: datetime) -> TurnCommit:
         """Run the turn that the first of these rows starts; the commit says which rows it took."""
@@ -47,7 +48,7 @@ class TurnRunner:
             else:
                 runs = [await self._event(conversation_id, events[0], now)]
         turn_id = f"{conversation_id}:{taken[-1].id}"
-        return commit_of(turn_id, conversation_id, tuple(taken), runs, self.desk, self.config, now, staged)
+        return commit_of(turn_id, conversation_id, tuple(taken), runs, self.config, self.salt, now, staged)
 
     def taken(self, rows: Sequence[InboxRow]) -> list[InboxRow]:
         """Take the leading burst of messages, or the one event that comes first."""

@@ -92,7 +92,8 @@ class Measure:
 class TurnCommit:
     """Everything one turn writes, in one transaction.
 
-    `staged` are the checkpoint rows the saver collected (opaque here); `record` is the compressed turn record.
+    `staged` are the checkpoint rows the saver collected (opaque here); `record` is the compressed turn record; `audit`
+    names, by key, whose data was looked at.
     """
 
     turn_id: str
@@ -105,6 +106,7 @@ class TurnCommit:
     measures: tuple[Measure, ...]
     records: tuple[tuple[str, int, bytes], ...]
     staged: Sequence[object] = field(default=())
+    audit: tuple[tuple[str, AuditEntry], ...] = ()
 
 
 class Staging(Protocol):

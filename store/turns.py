@@ -2,6 +2,7 @@
 
 from casefile.case import Case
 from ports.journal import TurnCommit
+from store.audit import write_audit
 from store.checkpoint_rows import CheckpointRow, StagedRow, WriteRow, write_rows
 from store.effects import Writing, write_effect
 from store.inbox import mark_read
@@ -43,6 +44,8 @@ def commit_turn(tx: Tx, turn: TurnCommit, ttl_minutes: int) -> None:
         "INSERT INTO turn_records (case_id, turn, turn_id, body) VALUES (?, ?, ?, ?)",
         [(case_id, number, turn.turn_id, body) for case_id, number, body in turn.records],
     )
+    for key, entry in turn.audit:
+        write_audit(tx, key, entry)
     write_rows(tx, _staged(turn), prune=True)
 
 

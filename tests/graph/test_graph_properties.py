@@ -232,9 +232,7 @@ def test_a_hostile_model_changes_nothing_but_is_held(
 
 @few
 @given(who=people, said=leaks, decision=st.sampled_from(["EDIT", "APPROVE"]))
-def test_no_persons_words_carry_anybody_elses_data(
-    folder: Path, who: str, said: str, decision: str
-) -> None:
+def test_no_persons_words_carry_anybody_elses_data(folder: Path, who: str, said: str, decision: str) -> None:
     history = [("say", ["mau refund, uangku balikin"]), ("words", (decision, said))]
     world, heard = _run(folder, who, history)
     let_go = [one.effect.text for one in heard if said in one.effect.text]

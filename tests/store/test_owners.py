@@ -37,7 +37,6 @@ def look(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Look]:
             )
         )
 
-
     asyncio.run(fill())
     yield lambda text, own=RINA: others_in(database.read, text, own)
     database.close()
