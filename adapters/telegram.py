@@ -17,10 +17,13 @@ from telegram.ext import Application, ApplicationBuilder, CallbackContext, TypeH
 
 from adapters import telegram_calls as calls
 from adapters import telegram_errors
+from adapters.telegram_files import CAPTION_CHARS, MISSING, put_file
+from adapters.telegram_html import split
 from adapters.telegram_parse import StaffAction, staff_action
 from casefile.base import Frozen, Lane, Language
 from casefile.effects import PostToLane
 from casefile.errors import BadInput, DependencyDown, LoketError, SendRefused, SendUnknown
+from ports.sources import Files
 
 log = structlog.get_logger(__name__)
 # Without it the library warns each time it is told to slow down, and warnings are errors here.
@@ -55,8 +58,9 @@ class Telegram:
     is acknowledged to Telegram only after that, so one lost in a crash comes again (with the same id).
     """
 
-    def __init__(self, settings: TelegramSettings, on_action: OnAction) -> None:
+    def __init__(self, settings: TelegramSettings, on_action: OnAction, files: Files) -> None:
         self._settings = settings
+        self._files = files
         self._on_action = on_action
         self._lanes = {chat: lane for lane, chat in settings.lanes.items()}
         # The token is part of every address, and httpx logs addresses.
@@ -98,24 +102,38 @@ class Telegram:
         await self._app.bot.shutdown()
 
     async def post(self, post: PostToLane) -> str:
-        """Post anew; a text too long for one message becomes several, their ids joined by commas."""
-        parts = calls.parts(post)
+        """Post anew; a text too long for one message becomes several, their ids joined by commas.
+
+        A file that goes along carries the text below it; one that could not be had is said to be missing.
+        """
+        found = [await self._files.file(key) for key in post.evidence]
+        files = [file for file in found if file is not None]
+        missing = f"\n\n{MISSING[self._settings.language]}" if len(files) < len(found) else ""
+        parts = split(post.html + missing)
         keys = calls.keyboard(post)
+        chat = self._chat(post.lane)
+        if len(files) == 1 and len(post.html) <= CAPTION_CHARS and not missing:
+            return await put_file(self._app.bot, chat, files[0], post.html, keys)
         ids: list[str] = []
         for number, part in enumerate(parts, start=1):
             try:
                 below = keys if number == len(parts) else None
-                ids.append(await calls.put(self._app.bot, self._chat(post.lane), part, below))
+                ids.append(await calls.put(self._app.bot, chat, part, below))
             except LoketError as error:
                 if not ids:
                     raise
                 # Repeating the whole would show the first parts twice.
                 raise SendUnknown(f"only {len(ids)} of {len(parts)} parts were posted: {error}") from error
+        try:
+            for file in files:
+                await put_file(self._app.bot, chat, file, below=ids[0])
+        except LoketError as error:
+            raise SendUnknown(f"the text was posted, a file was not: {error}") from error
         return ",".join(ids)
 
     async def edit(self, post: PostToLane, message_id: str) -> None:
         """Replace an earlier post; text that outgrew its messages goes into new ones below."""
-        parts = calls.parts(post)
+        parts = split(post.html)
         keys = calls.keyboard(post)
         ids = message_id.split(",")
         chat = self._chat(post.lane)

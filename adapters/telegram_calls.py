@@ -18,7 +18,6 @@ from telegram.error import TelegramError
 from telegram.request import HTTPXRequest
 
 from adapters import telegram_errors
-from adapters.telegram_html import escape, split
 from casefile.effects import PostToLane
 from casefile.errors import DependencyDown, SendRefused, SendUnknown
 
@@ -63,12 +62,6 @@ async def call(request: Awaitable[Answer]) -> Answer:
         raise telegram_errors.ours(error) from error
     except (KeyError, TypeError, AttributeError) as error:
         raise SendUnknown("Telegram's answer has not the shape of one") from error
-
-
-def parts(post: PostToLane) -> tuple[str, ...]:
-    """Word a post, with what it refers to, as messages Telegram takes."""
-    files = "".join(f"\n📎 <code>{escape(ref)}</code>" for ref in post.evidence)
-    return split(post.html + files)
 
 
 def keyboard(post: PostToLane) -> InlineKeyboardMarkup | None:

@@ -6,7 +6,6 @@ import binascii
 import hashlib
 import hmac
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import NoReturn
 from urllib.parse import quote, urlsplit
@@ -21,6 +20,7 @@ from casefile.base import Frozen
 from casefile.effects import SendMessage
 from casefile.errors import BadInput, DependencyDown, LoketError, SendUnknown
 from casefile.events import ChannelEvent
+from ports.channels import MediaFile
 
 log = structlog.get_logger(__name__)
 
@@ -38,17 +38,8 @@ class WhatsAppSettings(Frozen):
     media_bytes: int = Field(default=20_000_000, gt=0)
 
 
-@dataclass(frozen=True, slots=True)
-class MediaFile:
-    """A customer's file as it was fetched; `sha256` is of these bytes, in hex."""
-
-    data: bytes
-    mime: str
-    sha256: str
-
-
 class WhatsApp:
-    """Implements ports.channels.Channel and ports.sinks.CustomerChannel."""
+    """Implements ports.channels.Channel and CustomerFiles, and ports.sinks.CustomerChannel."""
 
     name = "whatsapp"
 

@@ -3,8 +3,7 @@
 from agents.checklist import Checklist, evaluate
 from agents.lane_posts import for_people, post, readable
 from agents.work import Work
-from casefile.effects import Effect, PostToLane, SendMessage
-from casefile.events import MessageReceived
+from casefile.effects import AttachEvidence, Effect, PostToLane, SendMessage
 from casefile.packets import CasePacket, CTask
 from policies.rollout import sampled, treatment
 from policies.rule_words import spoken
@@ -117,24 +116,29 @@ def _with_names(work: Work, words: str) -> str:
     return words
 
 
+def files(work: Work) -> tuple[PostToLane, ...]:
+    """Show every file of the turn that B keeps, once however often A is visited."""
+    told = {effect.key for effect in work.effects}
+    kept = [effect for effect in work.effects if isinstance(effect, AttachEvidence)]
+    posts = (_file(work, number, file) for number, file in enumerate(kept))
+    return tuple(one for one in posts if one.key not in told)
+
+
+def _file(work: Work, number: int, file: AttachEvidence) -> PostToLane:
+    values = {
+        "kind": work.desk.lanes.word("file", file.kind),
+        "customer": work.masked(),
+        "case_id": work.case.id,
+        "caption": file.caption,
+    }
+    html = work.desk.lanes.post("evidence", values)
+    thread = f"evidence:{work.case.id}:{work.case.turn}:{number}"
+    return post(work, "ops", thread, html, evidence=(file.key,))
+
+
 def alerts(work: Work) -> tuple[Effect, ...]:
-    """Tell of files, of a lock, of an attack that repeats and of a question no page answers."""
-    return (*_evidence(work), *_locked(work), *_attack(work), *_gap(work))
-
-
-def _evidence(work: Work) -> tuple[PostToLane, ...]:
-    posts = []
-    for number, event in enumerate(e for e in work.events if isinstance(e, MessageReceived)):
-        if event.message.media is not None:
-            values = {
-                "kind": work.desk.lanes.word("file", event.message.kind),
-                "customer": work.masked(),
-                "case_id": work.case.id,
-                "caption": event.message.media.caption or "",
-            }
-            html = work.desk.lanes.post("evidence", values)
-            posts.append(post(work, "ops", f"evidence:{work.case.id}:{work.case.turn}:{number}", html))
-    return tuple(posts)
+    """Tell of a lock, of an attack that repeats and of a question no page answers."""
+    return (*_locked(work), *_attack(work), *_gap(work))
 
 
 def _locked(work: Work) -> tuple[PostToLane, ...]:

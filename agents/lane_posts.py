@@ -16,12 +16,17 @@ from policies.releasing import releasable
 
 
 def post(
-    work: Work, lane: Lane, thread: str, html: str, buttons: tuple[Button, ...] = (), name: str = ""
+    work: Work,
+    lane: Lane,
+    thread: str,
+    html: str,
+    buttons: tuple[Button, ...] = (),
+    name: str = "",
+    evidence: tuple[str, ...] = (),
 ) -> PostToLane:
     """Propose a lane post under its thread."""
-    return PostToLane(
-        key=work.key(f"lane:{name or thread}"), lane=lane, thread=thread, html=html, buttons=buttons
-    )
+    key = work.key(f"lane:{name or thread}")
+    return PostToLane(key=key, lane=lane, thread=thread, html=html, buttons=buttons, evidence=evidence)
 
 
 def approval(work: Work, request: ApprovalRequest) -> PostToLane:

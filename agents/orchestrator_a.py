@@ -33,7 +33,7 @@ STOPPED_WORDS = "A's check did not pass: a person takes it from here"
 
 async def propose(work: Work) -> Proposal:
     """Rule on the case: pass it, hold it, ask a person, or settle what a person decided; the ruling is kept."""
-    return _ruled(work).also(documented(work))
+    return _ruled(work).also(*alerts.files(work), documented(work))
 
 
 def _ruled(work: Work) -> Proposal:

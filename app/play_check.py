@@ -140,6 +140,8 @@ def _lane(lane: str, expect: LaneExpect, posts: Sequence[Post]) -> list[str]:
         for b in expect.buttons
         if not _has(b, labels)
     ]
+    if expect.file is not None and expect.file not in (files := [post.file for post in posts]):
+        found.append(f"expected a {expect.file} in the {lane} lane, seen {files}")
     if expect.count is not None and len(posts) != expect.count:
         found.append(f"expected {expect.count} post(s) in the {lane} lane, seen {len(posts)}: {texts}")
     return found

@@ -47,10 +47,11 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """One message in a lane as it stands."""
+    """One message in a lane as it stands; `file` is what kind of file it shows, if any."""
 
     text: str
     buttons: tuple[str, ...]
+    file: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,9 @@ class Watcher:
     async def _new_posts(self, lane: str) -> tuple[Post, ...]:
         group = await self._world.lane(lane)
         posts = {
-            message["message_id"]: Post(message["text"], tuple(message["buttons"]))
+            message["message_id"]: Post(
+                message["text"], tuple(message["buttons"]), (message["file"] or {}).get("kind")
+            )
             for message in group["messages"]
             if message["from"].get("is_bot")
         }

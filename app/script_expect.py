@@ -119,6 +119,7 @@ class LaneExpect(Part):
     contains: Words = ()
     not_contains: Words = ()
     buttons: Words = ()
+    file: Literal["photo", "voice", "document"] | None = None
     count: int | None = Field(default=None, ge=0)
     none: bool = False
 

@@ -14,7 +14,7 @@ from starlette.routing import Mount
 from adapters.telegram import Telegram, TelegramSettings
 from adapters.telegram_parse import StaffAction
 from adapters.whatsapp import WhatsApp, WhatsAppSettings
-from app.settings import Settings
+from app.settings import Settings, media_folder
 from app.wire import Wired, decisions_for
 from casefile.errors import BadInput
 from console.app import build_console
@@ -26,6 +26,7 @@ from gateway.metrics import Sample
 from gateway.perform import Sinks
 from gateway.wakeups import Collecting
 from policies.privacy import mask_phone
+from services.evidence import KeptEvidence
 from store.views import Views
 
 
@@ -88,11 +89,12 @@ class LoketServer:
         self._socket = door
         shared = settings.shared
         self._whatsapp = WhatsApp(_whatsapp(wired))
-        self._telegram = Telegram(_telegram(wired), self._on_action)
+        self._evidence = KeptEvidence(wired.database, media_folder(settings), self._whatsapp)
+        self._telegram = Telegram(_telegram(wired), self._on_action, self._evidence)
         self.engine = Engine(
             wired.journal,
             {wired.desk.rules.desk: wired.runner},
-            Sinks(self._whatsapp, self._telegram, wired.operations),
+            Sinks(self._whatsapp, self._telegram, wired.operations, self._evidence),
             wired.stored,
             wired.board,
             wired.board,
@@ -209,6 +211,7 @@ def _whatsapp(wired: Wired) -> WhatsAppSettings:
         verify_token=secrets["LOKET_WHATSAPP_VERIFY_TOKEN"] or "",
         numbers={n.account: n.phone_number_id for n in wired.desk_config.numbers},
         timeout_seconds=shared.timeout_seconds,
+        media_bytes=wired.settings.shared.media.most_bytes,
     )
 
 

@@ -33,6 +33,13 @@ class Database(Frozen):
     path: Path = Path("var/loket.db")
 
 
+class Media(Frozen):
+    """Where customers' files are kept, and how large one may be."""
+
+    folder: Path = Path("media")
+    most_bytes: int = Field(default=20_000_000, gt=0, le=50_000_000)
+
+
 class Collect(Frozen):
     """How a burst of messages is gathered into one turn, in milliseconds."""
 
@@ -106,6 +113,7 @@ class Shared(Frozen):
 
     server: Server = Server()
     database: Database = Database()
+    media: Media = Media()
     desks: tuple[Path, ...] = Field(min_length=1)
     collect: Collect = Collect()
     delivery: Delivery = Delivery()
@@ -192,6 +200,11 @@ def load(path: Path, environment: Mapping[str, str] | None = None) -> Settings:
     return Settings(
         config_path=path, shared=shared, desks=tuple(desks), secrets=Secrets.model_validate(found)
     )
+
+
+def media_folder(settings: Settings) -> Path:
+    """Return where customers' files are kept: beside the database, unless the folder is named in full."""
+    return settings.shared.database.path.parent / settings.shared.media.folder
 
 
 def read_desk(file: Path) -> DeskConfig:

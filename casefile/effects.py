@@ -53,7 +53,10 @@ class SendMessage(Frozen):
 
 
 class PostToLane(Frozen):
-    """Say something to the staff. `thread` names the post, so a later one with the same name edits it."""
+    """Say something to the staff. `thread` names the post, so a later one with the same name edits it.
+
+    `evidence` are the keys of kept files that go along.
+    """
 
     type: Literal["post_to_lane"] = "post_to_lane"
     key: str
@@ -125,7 +128,7 @@ class PushDelta(Frozen):
 
 
 class AttachEvidence(Frozen):
-    """Keep a file's reference with the case."""
+    """Keep a file with the case: its reference at once, the file itself once it has been fetched."""
 
     type: Literal["attach_evidence"] = "attach_evidence"
     key: str
@@ -168,5 +171,5 @@ Effect = Annotated[
     | NoteGap,
     Field(discriminator="type"),
 ]
-OUTBOUND = (SendMessage, PostToLane, RunOperation)
+OUTBOUND = (SendMessage, PostToLane, RunOperation, AttachEvidence)
 EFFECT: TypeAdapter[Effect] = TypeAdapter(Effect)

@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from casefile.effects import PostToLane, RunOperation, SendMessage
+from casefile.effects import AttachEvidence, PostToLane, RunOperation, SendMessage
 from casefile.errors import DependencyDown, SendLater, SendRefused, SendUnknown, UnknownEffect
 from gateway.health import Board
 from policies.window import has_closed
 from ports.clock import Clock
 from ports.journal import Journal, OutboxRow
-from ports.sinks import CustomerChannel, LaneChannel, Operations
+from ports.sinks import CustomerChannel, Evidence, LaneChannel, Operations
 from ports.sources import Conversations, Health
 
 log = structlog.get_logger(__name__)
@@ -31,6 +31,7 @@ class Sinks:
     customers: CustomerChannel
     lanes: LaneChannel
     operations: Operations
+    evidence: Evidence
 
 
 class Performer:
@@ -118,6 +119,8 @@ class Performer:
                 await self._ledgered(row, "telegram", self._post)
             case RunOperation():
                 await self._operate(row, row.effect)
+            case AttachEvidence():
+                await self._keep(row, row.effect)
             case _:
                 raise UnknownEffect(f"nothing performs {type(row.effect).__name__} ({row.key})")
 
@@ -134,6 +137,21 @@ class Performer:
             await self._later(row, error.why, self._wait(row))
             return
         self._on_operation(row.conversation_id)
+
+    async def _keep(self, row: OutboxRow, effect: AttachEvidence) -> None:
+        """Fetch a customer's file; the post that is to show it waits behind, and says so when it cannot be had."""
+        if not await self._journal.attempting(row.key, self._clock.now()):
+            return
+        try:
+            sha256 = await self._sinks.evidence.keep(effect)
+        except SendLater as error:
+            await self._journal.requeue(row.key, self._in(error.seconds), error.why)
+        except DependencyDown as error:
+            await self._journal.requeue(row.key, self._in(self._wait(row)), error.why)
+        except SendRefused as error:
+            await self._journal.failed(row.key, error.why, self._clock.now())
+        else:
+            await self._journal.accepted(row.key, sha256, self._clock.now())
 
     async def _ledgered(
         self, row: OutboxRow, dependency: str, act: Callable[[OutboxRow], Awaitable[str]]

@@ -1,6 +1,7 @@
 """Who is next: pure functions of the verdict. A routine R0 or R1 turn visits at most two roles."""
 
 from agents.checklist import STOPPED
+from casefile.effects import AttachEvidence
 from casefile.verdict import Decision
 from graph.state import State
 from policies.desk import Rules
@@ -89,7 +90,7 @@ def releases_operation(state: State) -> bool:
 
 
 def _a_is_woken(state: State, rules: Rules) -> bool:
-    """Wake A where the rollout mode asks for it or the case is a sample, for a new lock and for repeated attacks."""
+    """Wake A where the mode asks for it or the case is a sample, for a lock, repeated attacks and a file to show."""
     verdict, facts = state["verdict"], state["facts"]
     sample = sampled(state["case"]["id"], rules.limits.qa_sample_every)
     repeated = facts.conversation.injection_count + 1 >= rules.limits.injection_repeats
@@ -98,6 +99,7 @@ def _a_is_woken(state: State, rules: Rules) -> bool:
         or verdict.a_approval != "none"
         or bool(facts.identity_changes.get("locked_until"))
         or ("injection" in verdict.signals and repeated)
+        or any(isinstance(effect, AttachEvidence) for effect in state["effects"])
     )
 
 

@@ -1,6 +1,7 @@
 """Parsing and verification: how a channel's webhook becomes events. Pure; no I/O."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -22,4 +23,25 @@ class Channel(Protocol):
 
     def parse(self, body: bytes, account: str, received_at: datetime) -> Sequence[ChannelEvent]:
         """Turn a delivery into events; unknown fields are ignored. Raises BadInput when it is not one at all."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class MediaFile:
+    """A customer's file as it was fetched; `sha256` is of these bytes, in hex."""
+
+    data: bytes
+    mime: str
+    sha256: str
+
+
+class CustomerFiles(Protocol):
+    """The files customers send."""
+
+    async def media(self, media_id: str) -> MediaFile:
+        """Fetch one.
+
+        Raises BadInput for a file that is gone, too large or not the one announced, DependencyDown when the channel
+        cannot be reached.
+        """
         ...

@@ -8,12 +8,12 @@ from typing import Literal, Protocol
 
 from casefile.approval import ApprovalRecord
 from casefile.case import Case
-from casefile.effects import Effect, PostToLane, RunOperation, SendMessage
+from casefile.effects import AttachEvidence, Effect, PostToLane, RunOperation, SendMessage
 from casefile.events import CaseEvent, ChannelEvent
 from casefile.packets import AuditEntry
 
 OutboxState = Literal["queued", "attempting", "accepted", "delivered", "read", "failed", "unknown", "dropped"]
-OutboundEffect = SendMessage | PostToLane | RunOperation
+OutboundEffect = SendMessage | PostToLane | RunOperation | AttachEvidence
 
 
 @dataclass(frozen=True, slots=True)

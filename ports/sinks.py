@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from casefile.effects import PostToLane, SendMessage
+from casefile.effects import AttachEvidence, PostToLane, SendMessage
 from casefile.packets import CTask
 
 
@@ -41,5 +41,16 @@ class Operations(Protocol):
         """Carry out a task once; the CResult enters the inbox as OperationDone in the same transaction.
 
         A repeat with the same idempotency key changes nothing. DependencyDown when the record cannot be reached.
+        """
+        ...
+
+
+class Evidence(Protocol):
+    """Where customers' files are kept."""
+
+    async def keep(self, evidence: AttachEvidence) -> str:
+        """Fetch a file and keep it; returns its sha256. A repeat fetches nothing that is kept already.
+
+        Errors: SendRefused (it cannot be had any more), SendLater, DependencyDown.
         """
         ...

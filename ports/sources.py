@@ -12,6 +12,7 @@ from casefile.case import Case
 from casefile.facts import PaymentFacts, ScheduleFacts
 from casefile.packets import KbExcerpt
 from casefile.records import Contact, Conversation, Snapshot, StaffMember, Student
+from ports.channels import MediaFile
 
 
 class Conversations(Protocol):
@@ -54,6 +55,14 @@ class Owners(Protocol):
 
         They come as they stand in the text. The students of `own` count as theirs.
         """
+        ...
+
+
+class Files(Protocol):
+    """Customers' files as they are kept."""
+
+    async def file(self, key: str) -> MediaFile | None:
+        """Return the file of a piece of evidence, or None when it could not be had."""
         ...
 
 

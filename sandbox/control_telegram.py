@@ -1,6 +1,7 @@
 """Control of the Telegram side: what people in the groups press and write."""
 
 from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import Route
 
 from sandbox.control import Asked, Json, getting, posting
@@ -48,7 +49,17 @@ def routes(sandbox: Sandbox) -> list[Route]:
     async def chat(request: Request) -> Json:
         return telegram.show(request.path_params["lane"])
 
+    async def file(request: Request) -> Response:
+        found = telegram.files.get(request.path_params["number"])
+        if found is None:
+            return Response("there is no such file", status_code=404)
+        mime, content = found
+        # Shown as what it claims to be and nothing else: a customer's file is never run on the page.
+        headers = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox"}
+        return Response(content, media_type=mime, headers=headers)
+
     return [
+        Route("/sandbox/telegram/file/{number:int}", file),
         posting("/sandbox/telegram/press", Press, press),
         posting("/sandbox/telegram/say", Say, say),
         getting("/sandbox/telegram/chat/{lane}", chat),

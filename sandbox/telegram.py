@@ -10,6 +10,7 @@ from sandbox.limits import Limits
 from sandbox.receipts import ReceiptLog
 from sandbox.settings import StaffMember, TelegramAccount
 from sandbox.telegram_content import BadRequest, FloodWait, markup_in, public, replied_id, text_in, titles
+from sandbox.telegram_files import CAPTION_LIMIT, Upload, captioned, described, file_in, told_of
 from sandbox.telegram_updates import Updates
 
 Json = dict[str, Any]
@@ -45,6 +46,7 @@ class Telegram:
         self._groups = {lane: Group(lane, chat_id) for lane, chat_id in account.lanes.items()}
         self._people = {member.telegram_user_id: member.name for member in staff}
         self._queries: dict[str, Json] = {}
+        self.files: dict[int, Upload] = {}
         # Ids go on from the receipts, so that a restarted sandbox never gives one out twice.
         self._next_id = receipts.last + 1
 
@@ -63,8 +65,21 @@ class Telegram:
 
     def send(self, data: Mapping[str, Any]) -> Json:
         """The bot posts a message; answers it as the API does."""
+        return public(self._sent(data, text_in(data), {}))
+
+    def send_file(self, kind: str, data: Mapping[str, Any], uploads: Mapping[str, Upload]) -> Json:
+        """The bot posts a photo, a voice note or a document with a caption."""
+        upload = file_in(kind, uploads, data)
+        caption = text_in(data, "caption", CAPTION_LIMIT, needed=False)
+        message = self._sent(data, caption, {"file": told_of(kind, upload)})
+        self.files[message["message_id"]] = upload
+        message[kind] = described(kind, message["message_id"], upload)
+        message["_file"] = told_of(kind, upload)
+        return captioned(message)
+
+    def _sent(self, data: Mapping[str, Any], words: tuple[str, list[Json], str | None], more: Json) -> Json:
         group = self.group(str(data.get("chat_id", "")))
-        text, entities, source = text_in(data)
+        text, entities, source = words
         markup = markup_in(data)
         replied = self._replied(group, data)
         self._pace(group)
@@ -73,9 +88,9 @@ class Telegram:
         message["_html"] = source
         self._receipts.write(
             "telegram.send", lane=group.lane, message=message["message_id"], text=text,
-            buttons=titles(markup), reply_to=replied and replied["message_id"],
+            buttons=titles(markup), reply_to=replied and replied["message_id"], **more,
         )  # fmt: skip
-        return public(message)
+        return message
 
     def edit(self, data: Mapping[str, Any], text_too: bool) -> Json:
         """The bot changes a message's text and buttons, or its buttons alone."""
@@ -181,9 +196,10 @@ class Telegram:
         group = self.group(lane)
         answers = [query for query in self._queries.values() if "answer" in query]
         messages = [
-            {**public(message), "html": message["_html"], "buttons": titles(message["reply_markup"])}
+            {**captioned(message), "text": message["text"], "html": message["_html"],
+             "buttons": titles(message["reply_markup"]), "file": message.get("_file")}
             for message in group.messages.values()
-        ]
+        ]  # fmt: skip
         told = [
             {"id": query["id"], "user": query["from"]["id"], **query["answer"]} for query in answers[-20:]
         ]

@@ -28,9 +28,11 @@ def public(message: Json) -> Json:
     return {k: v for k, v in message.items() if not k.startswith("_") and v not in (None, [])}
 
 
-def text_in(data: Mapping[str, Any]) -> tuple[str, list[Json], str | None]:
-    """The plain text, its entities and the HTML it came from, or BadRequest."""
-    source = str(data.get("text", ""))
+def text_in(
+    data: Mapping[str, Any], name: str = "text", limit: int = TEXT_LIMIT, needed: bool = True
+) -> tuple[str, list[Json], str | None]:
+    """The plain text (or a caption), its entities and the HTML it came from, or BadRequest."""
+    source = str(data.get(name, ""))
     text, entities = source, list[Json]()
     marked_up = str(data.get("parse_mode", "")).upper() == "HTML"
     if marked_up:
@@ -38,10 +40,10 @@ def text_in(data: Mapping[str, Any]) -> tuple[str, list[Json], str | None]:
             text, entities = parse(source)
         except BadEntities as wrong:
             raise BadRequest(f"Bad Request: can't parse entities: {wrong}") from wrong
-    if not text.strip():
+    if needed and not text.strip():
         raise BadRequest("Bad Request: message text is empty")
-    if len(text) > TEXT_LIMIT:
-        raise BadRequest("Bad Request: message is too long")
+    if len(text) > limit:
+        raise BadRequest(f"Bad Request: message {'' if needed else 'caption '}is too long")
     return text, entities, source if marked_up else None
 
 

@@ -17,6 +17,7 @@ from sandbox.telegram import Telegram
 from sandbox.telegram_content import BadRequest, FloodWait
 from sandbox.telegram_updates import Superseded
 
+Files = Mapping[str, tuple[str, bytes]]
 LONGEST_POLL_SECONDS = 50.0
 
 
@@ -53,7 +54,7 @@ class BotApi:
         return [Route("/telegram/bot{token}/{method}", self._call, methods=["GET", "POST"])]
 
     async def _call(self, request: Request) -> Response:
-        data = await _parameters(request)
+        data, files = await _parameters(request)
         method = request.path_params["method"]
         polling = method.lower() == "getupdates"
         fault = self._faults.take("telegram", method, usual=not polling)
@@ -62,7 +63,7 @@ class BotApi:
             if request.path_params["token"] != self._telegram.account.bot_token:
                 return _failed(401, "Unauthorized")
             try:
-                return JSONResponse({"ok": True, "result": await self._perform(method.lower(), data)})
+                return JSONResponse({"ok": True, "result": await self._perform(method.lower(), data, files)})
             except BadRequest as refused:
                 self._receipts.write("telegram.refused", method=method, details=str(refused))
                 return _failed(400, str(refused))
@@ -78,7 +79,7 @@ class BotApi:
 
         return await under(fault, BotErrors(), effect, self._stopping)
 
-    async def _perform(self, method: str, data: Mapping[str, Any]) -> Any:
+    async def _perform(self, method: str, data: Mapping[str, Any], files: Files) -> Any:
         telegram, updates = self._telegram, self._telegram.updates
         match method:
             case "getme":
@@ -99,6 +100,8 @@ class BotApi:
                 return {"url": updates.webhook_url, "has_custom_certificate": False, **pending}
             case "sendmessage":
                 return telegram.send(data)
+            case "sendphoto" | "sendvoice" | "senddocument":
+                return telegram.send_file(method.removeprefix("send"), data, files)
             case "editmessagetext" | "editmessagereplymarkup":
                 return telegram.edit(data, text_too=method == "editmessagetext")
             case "answercallbackquery":
@@ -109,16 +112,20 @@ class BotApi:
                 raise LookupError(method)
 
 
-async def _parameters(request: Request) -> dict[str, Any]:
+async def _parameters(request: Request) -> tuple[dict[str, Any], Files]:
     body, kind = await request.body(), request.headers.get("content-type", "")
     data: dict[str, Any] = dict(request.query_params)
     if kind.startswith("application/json"):
         data.update(json.loads(body or b"{}"))
     elif kind.startswith("multipart/form-data"):
-        data.update({name: content.decode() for name, (_, content) in read_multipart(kind, body).items()})
+        parts = read_multipart(kind, body)
+        # A part with a media type of its own is a file; everything else is a plain field.
+        files = {name: part for name, part in parts.items() if part[0] != "text/plain"}
+        data.update({name: part[1].decode() for name, part in parts.items() if name not in files})
+        return data, files
     else:
         data.update(parse_qsl(body.decode(), keep_blank_values=True))
-    return data
+    return data, {}
 
 
 def _failed(status: int, description: str, parameters: dict[str, Any] | None = None) -> Response:

@@ -46,8 +46,10 @@ class Writing:
 
 def write_effect(writing: Writing, effect: Effect) -> None:
     """Write one effect of a turn; raises UnknownEffect for a kind nothing here knows."""
+    if isinstance(effect, AttachEvidence):
+        _attach(writing, effect)
     if isinstance(effect, OUTBOUND):
-        # A message is addressed to its own conversation; the other two belong to the turn's.
+        # A message is addressed to its own conversation; the others belong to the turn's.
         conversation_id = (
             effect.conversation_id if isinstance(effect, SendMessage) else writing.conversation_id
         )
@@ -127,7 +129,6 @@ _STATEMENTS: dict[type[Any], Callable[[Writing, Any], None]] = {
     CloseApproval: _close,
     Remember: _remember,
     PushDelta: _push,
-    AttachEvidence: _attach,
     WriteAudit: _audit,
     NoteGap: _gap,
 }

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import ValidationError
 
-from casefile.effects import EFFECT, PostToLane, RunOperation, SendMessage
+from casefile.effects import EFFECT, AttachEvidence, PostToLane, RunOperation, SendMessage
 from casefile.events import DeliveryStatus
 from ports.journal import OutboundEffect, OutboxRow, OutboxState
 from store.measures import measure
@@ -64,8 +64,11 @@ def queue_of(effect: OutboundEffect) -> str:
     """Name what an effect has to stay in order with."""
     if isinstance(effect, SendMessage):
         return f"send:{effect.conversation_id}"
+    if isinstance(effect, AttachEvidence):
+        return f"file:{effect.key}"
     if isinstance(effect, PostToLane):
-        return f"post:{effect.thread}"
+        # A post that shows a file goes behind the file.
+        return f"file:{effect.evidence[0]}" if effect.evidence else f"post:{effect.thread}"
     return operation_queue(effect.task.idempotency_key)
 
 
@@ -175,7 +178,7 @@ def give_up(tx: Tx, keys: Sequence[str], at: datetime) -> None:
 def outbox_row(row: Row) -> OutboxRow:
     """Read a ledger row back."""
     effect = EFFECT.validate_json(row["body"])
-    assert isinstance(effect, SendMessage | PostToLane | RunOperation)
+    assert isinstance(effect, SendMessage | PostToLane | RunOperation | AttachEvidence)
     return OutboxRow(
         row["key"],
         row["case_id"],
@@ -190,8 +193,8 @@ def outbox_row(row: Row) -> OutboxRow:
 
 
 def _orphaned(kind: str) -> OutboxState:
-    # The system of record knows an operation's key, so asking again is safe; nobody else can be asked twice.
-    return "queued" if kind == "run_operation" else "unknown"
+    # The system of record knows an operation's key, and a file is only read; nobody else can be asked twice.
+    return "queued" if kind in ("run_operation", "attach_evidence") else "unknown"
 
 
 def _find(tx: Tx, status: DeliveryStatus) -> Row | None:

@@ -46,12 +46,12 @@ def open_incidents(database: Database) -> tuple[tuple[str, datetime], ...]:
 def untold(database: Database) -> tuple[OutboxRow, ...]:
     """Return what failed or is unknown and has no card in the ops lane yet.
 
-    A card is keyed `<state>:<key>:<attempts>`; a card itself gets none.
+    A card is keyed `<state>:<key>:<attempts>`; a card itself gets none, and of a file its own post tells.
     """
     rows = database.read(
         "SELECT * FROM outbox AS trouble WHERE state IN ('failed', 'unknown')"
         " AND (turn_id <> '' OR key LIKE 'incident:%')"
-        " AND kind <> 'run_operation' AND NOT EXISTS (SELECT 1 FROM outbox WHERE key ="
+        " AND kind NOT IN ('run_operation', 'attach_evidence') AND NOT EXISTS (SELECT 1 FROM outbox WHERE key ="
         " trouble.state || ':' || trouble.key || ':' || trouble.attempts) ORDER BY seq"
     )
     return readable(rows)[0]

@@ -94,8 +94,16 @@ function card(message) {
   const quoted = message.reply_to_message;
   return make("article", { class: `card ${message.from.is_bot ? "bot" : "human"}`, "data-id": message.message_id },
     make("header", {}, make("strong", {}, message.from.first_name), make("span", { class: "meta" }, message.edit_date ? `${t("edited")} · ` : "", time)),
-    quoted && make("blockquote", {}, quoted.text.slice(0, 90)), rendered(message), ...keys,
+    quoted && make("blockquote", {}, (quoted.text ?? "").slice(0, 90)), attached(message), rendered(message), ...keys,
     make("button", { type: "button", class: "link", onclick: () => answerTo(message) }, t("reply")));
+}
+
+function attached(message) {
+  if (!message.file) return null;
+  const src = `/sandbox/telegram/file/${message.message_id}`;
+  if (message.file.kind === "photo") return make("img", { class: "photo", src, alt: t("file_photo") });
+  if (message.file.kind === "voice") return make("audio", { class: "voice", src, controls: "" });
+  return make("p", { class: "meta" }, `📎 ${t("file_document")} · ${message.file.mime}`);
 }
 
 // Telegram's HTML is rebuilt tag by tag, so nothing but its own few tags can reach the page.

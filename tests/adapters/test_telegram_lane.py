@@ -1,6 +1,7 @@
 """The staff's lanes over Telegram, against the sandbox on a real port."""
 
 import asyncio
+import hashlib
 import json
 import logging
 from collections.abc import AsyncIterator
@@ -13,6 +14,8 @@ from adapters.telegram import NOT_SAVED, Telegram, TelegramSettings
 from adapters.telegram_parse import StaffAction
 from casefile.effects import Button, PostToLane
 from casefile.errors import BadInput, DependencyDown, LoketError, SendLater, SendRefused, SendUnknown
+from ports.channels import MediaFile
+from sandbox.media import sample_photo, sample_voice
 from tests.adapters.stage import BOT_TOKEN, COACH, LANES, STRANGER, Stage
 
 BUTTONS = (
@@ -29,6 +32,7 @@ class Desk:
         self.actions: list[StaffAction] = []
         self.answer = "Tercatat."
         self.fail = False
+        self.files: dict[str, MediaFile] = {}
         self.arrived = asyncio.Event()
 
     async def take(self, action: StaffAction) -> str:
@@ -37,6 +41,9 @@ class Desk:
         if self.fail:
             raise LoketError("the disk is full")
         return self.answer
+
+    async def file(self, key: str) -> MediaFile | None:
+        return self.files.get(key)
 
     async def next(self) -> StaffAction:
         async with asyncio.timeout(10):
@@ -67,7 +74,7 @@ def desk() -> Desk:
 
 @pytest.fixture
 async def lanes(stage: Stage, desk: Desk) -> AsyncIterator[Telegram]:
-    telegram = Telegram(telegram_settings(stage.url), desk.take)
+    telegram = Telegram(telegram_settings(stage.url), desk.take, desk)
     await telegram.start()
     yield telegram
     await telegram.stop()
@@ -80,11 +87,62 @@ async def shown(stage: Stage, lane: str = "coach") -> list[dict[str, Any]]:
 
 
 async def test_post_shows_with_its_buttons(stage: Stage, lanes: Telegram) -> None:
-    id_ = await lanes.post(post(evidence=("media-1",)))
+    id_ = await lanes.post(post())
     (message,) = await shown(stage)
     assert str(message["message_id"]) == id_
-    assert message["text"] == "SCH-2026-0001 minta refund\n📎 media-1"
+    assert message["text"] == "SCH-2026-0001 minta refund"
     assert message["buttons"] == ["Setujui", "Tolak", "Ubah"]
+
+
+@pytest.mark.parametrize(
+    ("mime", "data", "kind"),
+    [
+        ("image/png", sample_photo(), "photo"),
+        ("audio/ogg; codecs=opus", sample_voice(), "voice"),
+        ("application/pdf", b"%PDF-1.7", "document"),
+        ("image/webp", b"RIFF", "document"),
+        ("", b"?", "document"),
+        ("image/png", b"no picture at all", "document"),
+    ],
+)
+async def test_a_file_goes_along_with_its_post(
+    stage: Stage, lanes: Telegram, desk: Desk, mime: str, data: bytes, kind: str
+) -> None:
+    desk.files["e1"] = MediaFile(data, mime, hashlib.sha256(data).hexdigest())
+    id_ = await lanes.post(post(evidence=("e1",)))
+    (message,) = await shown(stage)
+    assert str(message["message_id"]) == id_
+    assert message["text"] == "SCH-2026-0001 minta refund"
+    assert message["buttons"] == ["Setujui", "Tolak", "Ubah"]
+    assert message["file"]["kind"] == kind
+    seen = await stage.http.get(f"/sandbox/telegram/file/{id_}")
+    assert seen.content == data
+    assert message["file"]["sha256"] == desk.files["e1"].sha256
+
+
+async def test_a_file_that_could_not_be_had_is_said_to_be_missing(stage: Stage, lanes: Telegram) -> None:
+    await lanes.post(post(evidence=("gone",)))
+    (message,) = await shown(stage)
+    assert "tidak bisa diambil dari WhatsApp" in message["text"]
+    assert message["file"] is None
+
+
+async def test_a_long_text_stands_above_its_files(stage: Stage, lanes: Telegram, desk: Desk) -> None:
+    for key in ("e1", "e2"):
+        desk.files[key] = MediaFile(sample_photo(), "image/png", "")
+    await lanes.post(post("kata " * 400, evidence=("e1",)))
+    await lanes.post(post("dua", evidence=("e1", "e2")))
+    first, one, second, two, three = await shown(stage)
+    assert [m["file"] and m["file"]["kind"] for m in (first, second)] == [None, None]
+    assert {m["reply_to_message"]["message_id"] for m in (two, three)} == {second["message_id"]}
+    assert one["reply_to_message"]["message_id"] == first["message_id"]
+
+
+async def test_a_file_lost_on_the_way_is_not_posted_twice(stage: Stage, lanes: Telegram, desk: Desk) -> None:
+    desk.files["e1"] = MediaFile(sample_photo(), "image/png", "")
+    await stage.do("faults", target="telegram", mode="down", op="sendPhoto")
+    with pytest.raises(SendUnknown):
+        await lanes.post(post("kata " * 400, evidence=("e1",)))
 
 
 async def test_edit_happens_in_place_and_twice_is_no_error(stage: Stage, lanes: Telegram) -> None:
@@ -189,7 +247,7 @@ async def test_an_action_not_stored_before_a_crash_comes_again(stage: Stage, des
         await asyncio.Event().wait()
         return ""
 
-    dying = Telegram(telegram_settings(stage.url), crash)
+    dying = Telegram(telegram_settings(stage.url), crash, desk)
     await dying.start()
     await dying.post(post())
     await stage.do("telegram/press", chat="coach", user_id=COACH, match="refund", button="Setujui")
@@ -199,7 +257,7 @@ async def test_an_action_not_stored_before_a_crash_comes_again(stage: Stage, des
     dying._task.cancel()
     await asyncio.wait({dying._task})
 
-    reborn = Telegram(telegram_settings(stage.url), desk.take)
+    reborn = Telegram(telegram_settings(stage.url), desk.take, desk)
     await reborn.start()
     again = await desk.next()
     await reborn.stop()
@@ -249,7 +307,7 @@ async def test_value_too_long_for_a_button_is_refused(lanes: Telegram) -> None:
 
 
 async def test_lane_without_a_chat_is_refused(stage: Stage, desk: Desk) -> None:
-    telegram = Telegram(telegram_settings(stage.url, lanes={"ops": -1001}), desk.take)
+    telegram = Telegram(telegram_settings(stage.url, lanes={"ops": -1001}), desk.take, desk)
     with pytest.raises(SendRefused, match="coach lane"):
         await telegram.post(post())
     await telegram.stop()
@@ -257,7 +315,7 @@ async def test_lane_without_a_chat_is_refused(stage: Stage, desk: Desk) -> None:
 
 async def test_telegram_down_at_the_start_holds_nothing_up(stage: Stage, desk: Desk) -> None:
     await stage.do("faults", target="telegram", mode="down", op="getMe", count=1)
-    telegram = Telegram(telegram_settings(stage.url), desk.take)
+    telegram = Telegram(telegram_settings(stage.url), desk.take, desk)
     with capture_logs() as logs:
         await telegram.start()
         await stage.until("fault.met")
@@ -268,7 +326,7 @@ async def test_telegram_down_at_the_start_holds_nothing_up(stage: Stage, desk: D
 
 
 async def test_what_was_handled_does_not_come_again_after_a_clean_stop(stage: Stage, desk: Desk) -> None:
-    first = Telegram(telegram_settings(stage.url), desk.take)
+    first = Telegram(telegram_settings(stage.url), desk.take, desk)
     await first.start()
     await first.post(post())
     await stage.do("telegram/press", chat="coach", user_id=COACH, match="refund", button="Setujui")
@@ -291,7 +349,7 @@ async def test_the_token_is_in_no_log(
 
 
 async def test_stopping_does_not_wait_for_the_long_poll(stage: Stage, desk: Desk) -> None:
-    telegram = Telegram(telegram_settings(stage.url, poll_seconds=50), desk.take)
+    telegram = Telegram(telegram_settings(stage.url, poll_seconds=50), desk.take, desk)
     await telegram.start()
     async with asyncio.timeout(10):
         await telegram._connected.wait()
@@ -305,7 +363,7 @@ def update(**parts: Any) -> bytes:
 
 async def test_webhook_needs_its_secret_and_a_connected_bot(stage: Stage, desk: Desk) -> None:
     secret = {"webhook_url": "http://127.0.0.1:9/webhooks/telegram", "webhook_secret": "geheim-geheim"}
-    telegram = Telegram(telegram_settings(stage.url, **secret), desk.take)
+    telegram = Telegram(telegram_settings(stage.url, **secret), desk.take, desk)
     header = "x-telegram-bot-api-secret-token"
     assert telegram.verified({header: "geheim-geheim"}, b"")
     assert not any(telegram.verified(headers, b"") for headers in ({}, {header: ""}, {header: "é"}))
@@ -329,7 +387,7 @@ async def test_webhook_needs_its_secret_and_a_connected_bot(stage: Stage, desk: 
 
 
 async def test_without_a_secret_no_webhook_is_accepted(stage: Stage, desk: Desk) -> None:
-    telegram = Telegram(telegram_settings(stage.url), desk.take)
+    telegram = Telegram(telegram_settings(stage.url), desk.take, desk)
     assert not telegram.verified({"x-telegram-bot-api-secret-token": ""}, b"")
     await telegram.stop()
 
@@ -365,7 +423,7 @@ async def test_words_that_cannot_be_answered_are_stored_all_the_same(
 
 async def test_a_poll_told_to_wait_waits_and_goes_on(stage: Stage, desk: Desk) -> None:
     await stage.do("faults", target="telegram", op="getUpdates", mode="429", seconds=1, count=1)
-    telegram = Telegram(telegram_settings(stage.url), desk.take)
+    telegram = Telegram(telegram_settings(stage.url), desk.take, desk)
     with capture_logs() as logs:
         await telegram.start()
         await stage.until("fault.met")

@@ -16,8 +16,8 @@ from app.wire import Wired, decisions_for, wire
 from casefile.base import Language
 from casefile.case import Case
 from casefile.effects import Effect, PostToLane, RunOperation, SendMessage
-from casefile.errors import DependencyDown
-from casefile.events import Client, DeliveryStatus, InboundMessage, MessageReceived
+from casefile.errors import BadInput, DependencyDown
+from casefile.events import Client, DeliveryStatus, InboundMessage, Media, MessageReceived
 from casefile.facts import PaymentFacts, ScheduleFacts
 from casefile.packets import CTask
 from casefile.reading import Reading
@@ -29,8 +29,10 @@ from gateway.perform import Sinks
 from gateway.replies import Replies
 from gateway.wakeups import Collecting
 from gateway.watched import Stored, WatchedRecords
+from ports.channels import MediaFile
 from ports.journal import Received, TurnCommit
 from ports.understanding import Understander
+from services.evidence import KeptEvidence
 from tests.graph.whole import loaded, phone_of, settings
 
 MONDAY = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
@@ -148,6 +150,23 @@ class Shelf:
         return await self.records.fresh_snapshot(contact_id, now)
 
 
+@dataclass(slots=True)
+class Files:
+    """The twin of a channel's files: what can be fetched, or how it fails."""
+
+    files: dict[str, MediaFile] = field(default_factory=dict)
+    faults: list[Exception] = field(default_factory=list)
+    fetched: list[str] = field(default_factory=list)
+
+    async def media(self, media_id: str) -> MediaFile:
+        self.fetched.append(media_id)
+        if self.faults:
+            raise self.faults.pop(0)
+        if media_id not in self.files:
+            raise BadInput("there is no such file any more")
+        return self.files[media_id]
+
+
 @dataclass(frozen=True, slots=True)
 class Stumbling:
     """Reads like the desk's own reader, but cannot get past one sentence."""
@@ -184,6 +203,8 @@ class Room:
     decisions: Decisions
     replies: Replies
     shelf: Shelf
+    files: Files
+    evidence: KeptEvidence
     messages: int = 0
     turns: int = 0
     running: bool = False
@@ -225,6 +246,17 @@ class Room:
         if self.running:
             await self.engine.received(received)
             await self.rests()
+        return received[0].conversation_id
+
+    async def sends_file(self, contact_id: str, media: Media, kind: Literal["image", "audio"]) -> str:
+        """Let a customer send a file, and the burst be over."""
+        event = self.message(contact_id, "")
+        message = event.message.model_copy(update={"kind": kind, "media": media})
+        received = await self.wired.journal.receive([event.model_copy(update={"message": message})])
+        if self.running:
+            await self.engine.received(received)
+            await self.rests()
+            await self.passes(seconds=1.2)
         return received[0].conversation_id
 
     def message(self, contact_id: str, text: str) -> MessageReceived:
@@ -323,11 +355,12 @@ async def open_room(filled: Path, path: Path, *, fresh: bool = True, at: datetim
     records = WatchedRecords(shelf, board)
     sources = replace(wired.runner.sources, health=board, schedule=records, books=records, records=records)
     runner = replace(wired.runner, sources=sources, understander=Stumbling(wired.runner.understander))
-    phones, lanes = Phones(), Lanes()
+    phones, lanes, files = Phones(), Lanes(), Files()
+    evidence = KeptEvidence(wired.database, path.parent / "media", files)
     engine = Engine(
         wired.journal,
         {"school": runner},
-        Sinks(phones, lanes, wired.operations),
+        Sinks(phones, lanes, wired.operations, evidence),
         wired.stored,
         board,
         board,
@@ -336,7 +369,7 @@ async def open_room(filled: Path, path: Path, *, fresh: bool = True, at: datetim
         Pace(collecting=Collecting(QUIET, MOST)),
     )
     decisions, replies = decisions_for(wired, engine.wakeups.wake)
-    return Room(wired, clock, phones, lanes, outages, board, engine, decisions, replies, shelf)
+    return Room(wired, clock, phones, lanes, outages, board, engine, decisions, replies, shelf, files, evidence)
 
 
 def send(key: str, conversation_id: str, text: str = "Halo Kak") -> SendMessage:

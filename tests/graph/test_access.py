@@ -34,7 +34,7 @@ async def test_cs_quick_read_is_cs(tmp_path: Path) -> None:
     world = await open_world(tmp_path)
     world.clock.advance(timedelta(hours=4))
     await world.hears(phone_of("ct_rina"), "jadwal les aku kapan ya?")
-    assert [("C", "records")] == [(line.actor, line.service) for line in looked(world) if line.actor == "C"]
+    assert [(line.actor, line.service) for line in looked(world) if line.actor == "C"] == [("C", "records")]
     world.wired.database.close()
 
 
