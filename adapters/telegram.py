@@ -5,7 +5,6 @@ import hmac
 import json
 import logging
 import os
-import traceback
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
@@ -243,6 +242,4 @@ class Telegram:
 
 async def _log_failure(_: object, context: CallbackContext[Any, Any, Any, Any]) -> None:
     error = context.error
-    # Frames only: a traceback with local variables shows the bot's token and what people wrote.
-    trace = traceback.format_tb(error.__traceback__) if error else []
-    log.error("staff_action_failed", error=type(error).__name__, trace=trace)
+    log.error("staff_action_failed", error=type(error).__name__, exc_info=error)

@@ -93,7 +93,7 @@ class WhatsApp:
         try:
             answer = await self._post(account, mark)
         except (DependencyDown, SendUnknown) as error:
-            log.warning("mark_read_failed", message_id=message_id, why=str(error))
+            log.warning("mark_read_failed", message_id=message_id, error=type(error).__name__, exc_info=error)
             return
         if not answer.is_success:
             code = word(obj(obj(_json(answer)).get("error")).get("code"))

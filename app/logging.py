@@ -1,41 +1,54 @@
-"""Logs: ids only. What people wrote and how they are reached is scrubbed before it is written."""
+"""Logs: ids only, from our own lines and from every library's alike."""
 
 import logging
 import sys
-from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
 
+from app.log_lines import shaped, told
 from app.settings import Logging
-from policies.privacy import scrub
+
+
+class ThroughStructlog(logging.Handler):
+    """Takes the standard library's records the way of our own lines.
+
+    Their texts may quote anything, so a record is known by where it was written: that names the statement.
+    """
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Log where a record comes from, how serious it is, and its exception."""
+        structlog.get_logger().log(
+            record.levelno,
+            "library",
+            logger=record.name,
+            at=f"{record.module}:{record.lineno}:{record.funcName}",
+            exc_info=record.exc_info,
+        )
 
 
 def set_up(settings: Logging) -> None:
-    """Configure structlog for this process; tracebacks show frames, never local variables."""
+    """Configure structlog and the standard library's logging for this process."""
     level = logging.getLevelNamesMapping()[settings.level.upper()]
-    renderer: Any = structlog.processors.JSONRenderer()
-    if settings.format == "console":
-        renderer = structlog.dev.ConsoleRenderer(
-            exception_formatter=structlog.dev.plain_traceback, colors=False
-        )
     structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            _scrubbed,
-            renderer,
-        ],
+        processors=processors(settings.format),
         wrapper_class=structlog.make_filtering_bound_logger(level),
         # What a command answers goes to standard output; logs never do.
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
-    for name in ("httpx", "httpcore", "telegram", "uvicorn", "asyncio"):
-        logging.getLogger(name).setLevel(logging.WARNING)
+    # Libraries say a lot below a warning, and some of it is what they carry.
+    logging.basicConfig(handlers=[ThroughStructlog()], level=max(level, logging.WARNING), force=True)
+    logging.lastResort = None
 
 
-def _scrubbed(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Mask phone numbers, emails and the like in every value."""
-    return {key: scrub(value) if isinstance(value, str) else value for key, value in event.items()}
+def processors(form: str) -> list[Any]:
+    """Return what every line goes through, in order."""
+    console = structlog.dev.ConsoleRenderer(colors=False)
+    return [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        told,
+        shaped,
+        console if form == "console" else structlog.processors.JSONRenderer(),
+    ]

@@ -144,7 +144,7 @@ class LoketServer:
             loop="none",
             ws="none",
             lifespan="off",
-            log_level="warning",
+            log_config=None,
             access_log=False,
             timeout_graceful_shutdown=3,
         )

@@ -154,7 +154,7 @@ class _Door:
             received = await self._journal.receive(events) if events else ()
         except LoketError as error:
             # Whatever kept it off the disk, the sender must keep it and come again.
-            log.error("delivery_not_stored", path=scope["path"], why=str(error))
+            log.error("delivery_not_stored", path=scope["path"], error=type(error).__name__, exc_info=error)
             await self._refuse(send, scope["path"], 503, "not stored; send it again")
             return
         await self._accept(send, scope["path"])

@@ -76,6 +76,8 @@ class SandboxServer:
             "lifespan": "on",
             "ws": "none",
             "log_level": "warning",
+            # Whose process this is says where its lines go.
+            "log_config": None,
             "access_log": False,
         }
         config = uvicorn.Config(app, http=_CuttableProtocol, timeout_graceful_shutdown=2, **options)
