@@ -9,6 +9,7 @@ from casefile.effects import Citation
 from casefile.packets import KbExcerpt
 from policies.claims import claims, granted
 from policies.limits import Limits
+from policies.promises_states import PAID, STATUSES
 from policies.promises_words import (
     BLAME,
     COMMITMENTS,
@@ -20,9 +21,7 @@ from policies.promises_words import (
     INTERNAL,
     INTERNAL_ORDINARY,
     NEGATION,
-    PAID,
     RULE_WORDS,
-    STATUSES,
     STOP_WORDS,
 )
 
@@ -75,7 +74,7 @@ def check(
         *_standing(citations, needs_citation, identity_ok, account_claim, published),
         *_internal(plain, excerpts),
         *_shape(plain, language, limits.questions_per_turn, chars),
-        *(_finding("blame", found[0]) for found in _said(BLAME, plain)),
+        *(_finding("blame", found[0]) for found in _said(BLAME, plain) if not _open(plain, found)),
     )
 
 
@@ -163,7 +162,7 @@ def _commitments(plain: str, pages: Sequence[str], done: frozenset[str]) -> Iter
         if not _verbatim(plain, found, pages):
             yield _finding("guarantee", found[0])
     if "exception" not in done:
-        for found in _said(EXCEPTIONS, plain):
+        for found in _claimed(EXCEPTIONS, plain):
             if not _verbatim(plain, found, pages):
                 yield _finding("exception", found[0])
 

@@ -4,14 +4,18 @@ import re
 from typing import NamedTuple
 
 from casefile.base import Language
-
-WORD = r"(?:\S+\s+)"
-WE = r"(?:(?:kami|kita|saya|aku)\s+)?"
-DONE = r"(?:sudah|telah|udah|sdh|berhasil)\s+" + WE
-BEEN = r"(?:has|have|had|is|are|was|were|been|got|\w+'(?:s|ve|re))\s+"
-HAS_BEEN = BEEN + r"(?:been\s+|now\s+|just\s+|already\s+|successfully\s+)*"
-WILL = r"(?:akan|bakal|pasti|segera|langsung)\s+" + WE
-WILL_BE = r"(?:will|\w+'ll|going\s+to)\s+(?:be\s+)?"
+from policies.promises_forms import (
+    BEING,
+    DOING,
+    DONE,
+    HAS_BEEN,
+    SPEAKER,
+    WE,
+    WILL,
+    WILL_BE,
+    WORD,
+    phrases,
+)
 
 
 class Commitment(NamedTuple):
@@ -26,22 +30,21 @@ class Commitment(NamedTuple):
     offer: bool = False
 
 
-def _words(*patterns: str) -> re.Pattern[str]:
-    # One look at what stands before serves all alternatives: inside a word none of them is tried.
-    return re.compile(rf"(?<!\w)(?:{'|'.join(f'(?:{p})' for p in patterns)})", re.IGNORECASE)
-
-
 def _each(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
 def _commitment(name: str, done: str, *patterns: str, offer: bool = False) -> Commitment:
-    return Commitment(f"commitment.{name}", _each(done), _words(*patterns), offer)
+    return Commitment(f"commitment.{name}", _each(done), phrases(*patterns), offer)
 
 
-MONEY = r"(?:refund|uang|dana|pengembalian)[\w-]*\s+" + WORD + r"{0,3}?"
+MONEY = r"(?:refund|uang|duit|dana|pengembalian)[\w-]*\s+" + WORD + r"{0,3}?"
 PAID_OUT = r"(?:di)?(?:proses|cair|kirim|transfer|kembali|setujui)\w*"
 RELEASED = r"(?:approved|processed|issued|sent|released|credited|on its way)"
+# What a rule says of lessons in general ("sesi yang dibatalkan", "sesi bisa dipindah") promises nobody anything.
+LESSON = r"(?:kelas|sesi|les|jadwal|paket|trial)(?:nya)?\s+(?:(?!yang|bisa|boleh|dapat|mau|ingin|perlu)\w+\s+){0,2}?"
+# To set a request aside is not to cancel what it was about.
+NOT_ASKED = r"(?<!permintaan\s)(?<!permintaannya\s)"
 MOVE_ID = r"(?:di)?(?:pindah|geser|jadwal(?:kan)?\s+ulang|reschedule|ubah|ganti)\w*"
 COMMITMENTS: tuple[Commitment, ...] = (
     _commitment(
@@ -50,12 +53,15 @@ COMMITMENTS: tuple[Commitment, ...] = (
         DONE + MOVE_ID,
         HAS_BEEN + r"(?:moved|rescheduled|shifted|changed to)",
         r"(?:i|we)\s+(?:moved|rescheduled|shifted)",
+        r"(?:you're|you\s+are)\s+(?:all\s+)?set\s+(?:for|on)",
     ),
     _commitment(
         "rescheduling",
         "rescheduled",
         WILL + MOVE_ID,
-        r"kami\s+(?:pindahkan|geser|jadwalkan ulang)",
+        r"(?<!perlu\s)(?<!harus\s)(?<!bisa\s)(?<!mau\s)" + SPEAKER + r"\s+" + MOVE_ID,
+        LESSON + r"(?:di)?(?:pindah|geser)(?:in|kan)?\s+(?:ke|jadi|ya)(?!\w)",
+        BEING + r"(?:moving|rescheduling|shifting|being\s+moved)",
         WILL_BE + r"(?:moved?|rescheduled?|shift(?:ed)?)(?!\w)",
         offer=True,
     ),
@@ -64,8 +70,21 @@ COMMITMENTS: tuple[Commitment, ...] = (
         "refunded",
         MONEY + r"(?:akan|bakal|sudah|telah|pasti|segera)\s+" + WORD + r"{0,2}?" + PAID_OUT,
         MONEY + r"(?:kami|saya|aku)\s+(?:kembalikan|balikin|refund)",
-        r"kami\s+(?:akan\s+|sudah\s+)?(?:refund|kembalikan|balikin)\w*\s+(?:uang|dana|biaya|pembayaran)",
-        r"(?:sudah|telah|akan|pasti)\s+" + WE + r"(?:di\s?-?)?refund",
+        SPEAKER
+        + r"\s+(?:akan\s+|sudah\s+)?(?:refund|kembalikan|balikin)\w*\s+(?:uang|duit|dana|biaya|pembayaran)",
+        r"(?:sudah|telah|akan|pasti|sedang|lagi)\s+" + WE + r"(?:di\s?-?)?refund",
+        r"(?<!permintaan\s)(?<!pengajuan\s)" + MONEY + DOING + WORD + r"{0,2}?" + PAID_OUT,
+        r"(?<!permintaan\s)(?<!pengajuan\s)(?:refund|pengembalian)\w*\s+" + WORD + r"{0,2}?dalam\s+proses",
+        r"(?:refund|uang|duit|dana)\w*\s+"
+        + WORD
+        + r"{0,2}?(?:cair|turun|balik)\s+(?:hari|besok|lusa|minggu|nanti|ya)(?!\w)",
+        r"(?<!request\s)refund\w*\s+"
+        + WORD
+        + r"{0,2}?"
+        + BEING
+        + r"(?:being\s+(?:processed|issued|sent|made)|in\s+progress|underway|coming)",
+        r"(?:processing|issuing|sending|arranging)\s+(?:your|the|a)\s+(?:\w+\s+)?(?:refund|money)(?!\s+request)",
+        r"money\s+" + WORD + r"{0,2}?(?:coming|going)\s+back",
         r"refund\w*\s+" + WORD + r"{0,2}?(?:" + HAS_BEEN + r"|will\s+be\s+)" + RELEASED,
         r"(?:will|\w+'ll|going to|have|\w+'ve|has|are|\w+'re)\s+(?:be\s+|been\s+)?(?:refund|reimburse)\w*",
         r"(?:you|we)(?:'ll| will)\s+(?:get|receive|give|send|issue)\s+" + WORD + r"{0,4}?(?:refund|money)",
@@ -73,10 +92,14 @@ COMMITMENTS: tuple[Commitment, ...] = (
     _commitment(
         "cancelled",
         "cancelled",
-        DONE + r"(?:di)?batal\w*",
+        NOT_ASKED + DONE + r"(?:di)?batal\w*",
         WILL + r"(?:di)?batalkan",
         HAS_BEEN + r"cancell?ed",
         WILL_BE + r"cancel(?:l?ed)?(?!\w)",
+        NOT_ASKED + r"(?<!sudah\s)" + SPEAKER + r"\s+(?:batal\w+|cancel\w*)",
+        LESSON + r"(?:di)?(?:batal(?:kan|in)?|cancel(?:kan|in)?)(?!\w)",
+        BEING + r"cancell?ing|(?:i|we)\s+cancell?ed",
+        offer=True,
     ),
     _commitment(
         "confirmed",
@@ -87,11 +110,11 @@ COMMITMENTS: tuple[Commitment, ...] = (
     _commitment(
         "approved",
         "approved refunded exception cancelled rescheduled erased",
-        DONE + r"(?:di)?setujui",
+        DONE + r"(?:di)?(?:\s?-?)(?:setujui|acc|approve|okein|bolehin)(?!\w)",
         r"pasti\s+" + WE + r"(?:di)?setujui",
         HAS_BEEN + r"approved",
         r"will be approved",
-        r"(?:coach|tim|kami)\s+(?:setuju|menyetujui)",
+        r"(?:coach|tim|kami)\s+(?:(?:sudah|udah)\s+)?(?:setuju|menyetujui|acc|oke)(?!\w)",
         r"(?:coach|team|we)\s+(?:approved|agreed)",
     ),
     _commitment(
@@ -99,6 +122,7 @@ COMMITMENTS: tuple[Commitment, ...] = (
         "erased",
         DONE + r"(?:di)?hapus",
         WILL + r"(?:di)?hapus",
+        r"data\w*\s+" + WORD + r"{0,2}?" + SPEAKER + r"\s+hapus\w*",
         HAS_BEEN + r"(?:deleted|erased)",
         WILL_BE + r"(?:deleted?|erased?)(?!\w)",
     ),
@@ -107,12 +131,16 @@ COMMITMENTS: tuple[Commitment, ...] = (
         "enrolled",
         DONE + r"(?:di)?(?:daftar|booking)(?:kan)?(?!\w)",
         r"sudah\s+(?:resmi\s+)?terdaftar",
+        r"slot\w*\s+" + WORD + r"{0,3}?(?:amankan|amanin|kunci|booking\w*)(?!\w)",
         HAS_BEEN + r"(?:enrolled|registered|booked|reserved)",
     ),
 )
-EXCEPTIONS = _words(
+EXCEPTIONS = phrases(
     r"(?:khusus|spesial)\s+(?:buat|untuk)\s+(?:kakak|kamu|anda)",
-    r"kali\s+ini\s+(?:saja\s+|aja\s+)?(?:(?:kami|kita)\s+(?:izinkan|kasih|beri|bolehkan)|boleh)(?!\w)",
+    r"kali\s+ini\s+(?:saja\s+|aja\s+|doang\s+)?(?:\w+\s+){0,2}?(?:izinkan|kasih|beri|bolehkan|bolehin|boleh|bisa|gapapa)(?!\w)",
+    r"(?:bisa|boleh|izinkan|bolehin|gapapa)\s+(?:\w+\s+){0,2}?(?:lewat|melewati|melebihi|lebih|di\s?luar)\s+(?:dari\s+)?(?:kuota|jatah|batas|aturan|kebijakan)",
+    r"(?:tambah|tambahin|tambahkan|longgarkan|longgarin|abaikan)\s+(?:\w+\s+)?(?:kuota|jatah|aturan|batas)\w*",
+    r"(?:aturan|batas|kuota|jatah)\w*\s+" + WE + r"(?:longgar|abai|lewat|tambah)\w*",
     r"kami\s+(?:kasih|beri(?:kan)?|izinkan|bolehkan)\s+(?:\w+\s+)?(?:pengecualian|kelonggaran|dispensasi)",
     r"kami\s+(?:kasih|beri|berikan)\s+(?:\w+\s+)?(?:diskon|potongan|bonus|kompensasi|gratis)",
     r"(?:we|i)(?:'ll| will| can)\s+(?:make|give you|allow)\s+(?:an?|this)\s+(?:\w+\s+)?exception",
@@ -120,8 +148,13 @@ EXCEPTIONS = _words(
     r"as\s+(?:an|a\s+one-?off)\s+exception",
     r"(?:bend|waive|skip)\s+the\s+(?:rules?|fee|policy|cut-?off)",
     r"(?:we|i)(?:'ll| will| can)\s+waive",
+    r"(?:we|i|you)(?:'ll| will| can)\s+(?:go\s+(?:over|beyond|past)|exceed|ignore|overlook)\s+(?:the|your|our)\s+"
+    + WORD
+    + r"{0,2}?(?:quota|limit|rules?|cut-?off|policy)",
+    r"let\s+(?:it|this\s+one|that)\s+slide|this\s+one(?:'s|\s+is)\s+on\s+us",
+    r"(?:an?|one)\s+extra\s+(?:free\s+)?reschedule",
 )
-GUARANTEES = _words(
+GUARANTEES = phrases(
     r"pasti\s+(?:bisa|dapat|boleh|kami|aman|berhasil|cair|diganti|disetujui|dikabulkan|kembali)(?!\w)",
     r"(?:di|kami\s+|saya\s+|aku\s+)jamin(?!\w)",
     r"terjamin|bergaransi",
@@ -132,12 +165,16 @@ GUARANTEES = _words(
     r"100\s?%\s+(?:bisa|aman|pasti|dijamin|refund|sure|safe|guaranteed)",
     r"without\s+fail",
 )
-BLAME = _words(
+BLAME = phrases(
     r"(?:ke)?salah(?:an|nya)?\s+(?:ada\s+(?:di|pada)\s+)?(?:kakak|kak|kamu|anda|ibu|bapak)",
     r"(?:kakak|kamu|anda)\s+(?:sendiri\s+)?(?:yang\s+)?(?:salah|lalai|teledor|ceroboh|keliru)(?!\w)",
     r"gara-gara\s+(?:kakak|kamu|anda)",
     r"seharusnya\s+(?:kakak|kamu|anda)",
     r"(?:kakak|kamu|anda)\s+(?:kan\s+)?(?:seharusnya|harusnya)",
+    r"(?:kakak|kak|kamu|anda)\s+(?:(?:sih|kan|memang|emang|juga|udah|sudah)\s+){0,2}(?:telat|terlambat|lupa|lalai)(?!\w)",
+    r"(?:kakak|kak|kamu|anda)\s+(?:(?:sih|kan|memang|emang)\s+){0,2}(?:nggak|gak|ga|tidak)\s+(?:baca|teliti|hati-hati|konfirmasi)",
+    r"you\s+(?:(?:just|simply|were|only)\s+)?(?:forgot|paid\s+(?:too\s+)?late|were\s+(?:too\s+)?late|missed\s+(?:it|the))(?!\w)",
+    r"(?:that|this|it)(?:'s|\s+is)\s+on\s+you(?!\w)",
     r"your\s+(?:own\s+)?(?:fault|mistake|error|negligence)",
     r"you\s+(?:should\s+have|shouldn't\s+have|failed\s+to|were\s+careless)",
     r"because\s+you\s+(?:didn't|did\s+not|forgot|failed)",
@@ -154,50 +191,10 @@ INTERNAL = re.compile(
     r"|(?<!\d)\d{8,10}:[A-Za-z0-9_-]{30,}|(?i:bearer\s+[a-z0-9._-]{16,})|\{[a-z_]+\}"
 )
 # Ordinary words that are internal ones here, unless a published page uses them (a gate to park at).
-INTERNAL_ORDINARY = _words(
+INTERNAL_ORDINARY = phrases(
     r"(?:agents?|gate|prompts?|tools?|lanes?|checkpoints?|snapshots?|tier|orkestrator)(?!\w)"
 )
 
-PAID = _words(
-    r"lunas(?!\w)",
-    r"(?:sudah|telah|udah)\s+(?:di|ter)?bayar(?:kan)?(?!\w)",
-    r"(?<!bukti\s)(?:pembayaran|transfer(?:an)?|uang)\w*\s+(?:[^\s!?]+\s+){0,8}?(?:sudah|telah|udah|berhasil)\s+"
-    + WE
-    + r"(?:terima|diterima|masuk|tercatat|berhasil|terverifikasi)",
-    r"pembayaran\s+(?:\S+\s+){0,3}?(?:berhasil|sukses|diterima)(?!\w)",
-    r"payment\s+" + WORD + r"{0,4}?" + HAS_BEEN + r"(?:received|confirmed|successful|cleared)(?!\w)",
-    r"(?:received|got)\s+(?:your|the)\s+(?:payment|transfer)(?!\s+(?:proof|slip|receipt|screenshot))|payment\s+went\s+through",
-    r"(?:is|are|was|fully|already|been)\s+(?:now\s+|fully\s+|already\s+)*paid(?!\w)|paid\s+in\s+full",
-)
-STATUSES: dict[str, re.Pattern[str]] = {
-    "unpaid": _words(
-        r"belum\s+(?:di|ter)?(?:bayar|lunas)",
-        r"menunggu\s+pembayaran",
-        r"unpaid",
-        r"pending(?!\w)",
-        r"not\s+(?:yet\s+)?(?:been\s+)?paid",
-        r"awaiting\s+payment",
-        r"outstanding",
-    ),
-    "failed": _words(r"pembayaran\w*\s+" + WORD + r"{0,3}?gagal", r"payment\s+" + WORD + r"{0,3}?failed"),
-    "expired": _words(r"k[ae]dalu?[wr]arsa", r"hangus", r"expired"),
-    "reversed": _words(
-        r"charged\s+back", r"(?:payment|pembayaran)\s+" + WORD + r"{0,3}?(?:reversed|ditarik)"
-    ),
-    "free": _words(
-        r"masih\s+(?:kosong|ada\s+slot)",
-        r"tersedia",
-        r"(?:ready|in)\s+stock",
-        r"(?:is|are|still)\s+(?:available|free)(?!\w)",
-    ),
-    "full": _words(
-        r"stok\w*\s+" + WORD + r"{0,2}?habis",
-        r"penuh(?!\w)",
-        r"fully\s+booked",
-        r"out\s+of\s+stock",
-        r"sold\s+out",
-    ),
-}
 NEGATION = re.compile(
     r"(?<!\w)(?:tidak|tdk|nggak|enggak|ngga|gak|ga|tak|bukan|belum|blm|jangan|tanpa|not|never|no|cannot|without"
     r"|\w+n't)(?!\s+(?:hanya|cuma|sekadar|only|just))(?!\w)",
@@ -209,7 +206,7 @@ CONDITIONED = re.compile(
     r"|(?:setelah|begitu|sebelum|sampai|saat|once|when|after|before|until)(?:\s+(?:your|the|kakak))?)\s*$",
     re.IGNORECASE,
 )
-CONDITION = _words(
+CONDITION = phrases(
     r"(?:kal(?:au|o)|jika|bila|apabila|setelah|begitu|if|once|when|after|whether|apakah)(?!\w)"
 )
 STOP_WORDS: dict[Language, frozenset[str]] = {
