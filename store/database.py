@@ -69,6 +69,17 @@ class Database:
         row: Row | None = self._reader().execute(sql, params).fetchone()
         return row
 
+    def compact(self) -> bool:
+        """Rewrite the file without a trace of what was deleted; False when another process was in the way."""
+        connection = _connect(self.path, busy_seconds=5.0)
+        try:
+            connection.execute("VACUUM")
+            return bool(connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0)
+        except sqlite3.OperationalError:
+            return False
+        finally:
+            connection.close()
+
     def close(self) -> None:
         """Write what is queued, stop the writer and close every connection."""
         self._writer.stop()

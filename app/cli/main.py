@@ -214,6 +214,7 @@ def _keeping(commands: "Group") -> None:
         else:
             _json(part)
         _home(part)
+    _contact(commands)
     ledger = commands.add_parser("ledger", help="what went out, and what nobody can say arrived")
     actions = ledger.add_subparsers(required=True, metavar="WHAT")
     listed = _command(actions, "list", "ledger", "list effects that are not done: unknown, failed, queued")
@@ -227,6 +228,28 @@ def _keeping(commands: "Group") -> None:
         part = _command(actions, name, "ledger", words)
         part.add_argument("key", help="the effect's key, as `loket ledger list` shows it")
         part.add_argument("--by", required=True, metavar="STAFF", help=WHO)
+        _home(part)
+
+
+def _contact(commands: "Group") -> None:
+    contact = commands.add_parser("contact", help="one person's data").add_subparsers(
+        required=True, metavar="WHAT"
+    )
+    for name, words in (
+        ("export", "everything held about one contact, as one JSON file with their files in it"),
+        (
+            "erase",
+            "take one contact out of every store, with a certificate of what went and what has to stay",
+        ),
+    ):
+        part = _command(contact, name, "contact", words)
+        part.add_argument("contact", help="their id, phone (E.164), email or other alias")
+        part.add_argument("--approval", metavar="ID", help="the privacy request a coach approved")
+        part.add_argument("--by", metavar="STAFF", help=f"without an approval: {WHO}")
+        part.add_argument("--reason", metavar="TEXT", help="without an approval: why")
+        part.add_argument(
+            "--to", metavar="DIR", help="where the file goes (default: contacts/ by the database)"
+        )
         _home(part)
 
 

@@ -1,0 +1,91 @@
+"""What is left of a person in free words, once their own rows are gone: found and blotted out."""
+
+import re
+from dataclasses import dataclass
+
+from store.person import Person, marks
+from store.writer import Tx
+
+ERASED = "[erased]"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """How somebody is reached (theirs alone, wherever it stands) and what they are called (others may be, too)."""
+
+    identifiers: frozenset[str]
+    names: frozenset[str]
+
+
+def words_of(tx: Tx, person: Person) -> Words:
+    """Read what to look for, before it is removed."""
+    return Words(frozenset(_identifiers(tx, person)), frozenset(_names(tx, person)))
+
+
+def sweep(tx: Tx, person: Person, words: Words) -> int:
+    """Blot out what is left in free words: numbers and addresses everywhere, names only in this person's own rows."""
+    count = 0
+    for table, column in _texts(tx):
+        count += sum(
+            _blot(tx, table, column, "1 = 1", (), value)
+            for value in sorted(words.identifiers, key=len, reverse=True)
+        )
+    own = (("invoices", "contact_id"), ("refunds", "contact_id"), ("due_tasks", "contact_id"))
+    mine = [(table, column, person.contacts) for table, column in own]
+    mine += [(table, "case_id", person.cases) for table in ("audit", "operations", "measures", "approvals")]
+    columns = _texts(tx)
+    for table, key, values in mine:
+        for column in (column for owner, column in columns if owner == table):
+            where = f"{key} IN ({marks(values)})"
+            count += sum(_blot(tx, table, column, where, values, name) for name in words.names)
+    return count
+
+
+def _texts(tx: Tx) -> list[tuple[str, str]]:
+    """List every column of words, but those of published knowledge, of the staff and of identity itself."""
+    tables = tx.all("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'")
+    spared = {"staff", "coaches", "migrations"}
+    return [
+        (table["name"], column["name"])
+        for table in tables
+        if table["name"] not in spared and not table["name"].startswith("kb_")
+        for column in tx.all(f"PRAGMA table_info({table['name']})")
+        if column["type"] == "TEXT" and not column["pk"]
+    ]
+
+
+def _blot(tx: Tx, table: str, column: str, where: str, values: tuple[str, ...], word: str) -> int:
+    rows = tx.all(
+        f"SELECT rowid AS number, {column} AS said FROM {table} WHERE {where}"
+        f" AND INSTR(LOWER({column}), LOWER(?)) > 0",
+        (*values, word),
+    )
+    for row in rows:
+        said = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", ERASED, row["said"], flags=re.IGNORECASE)
+        tx.execute(f"UPDATE {table} SET {column} = ? WHERE rowid = ?", (said, row["number"]))
+    return len(rows)
+
+
+def _identifiers(tx: Tx, person: Person) -> set[str]:
+    """Return what reaches this person and nobody else: numbers, addresses, ids at the channel."""
+    here = marks(person.contacts)
+    rows = tx.all(
+        f"SELECT value FROM aliases WHERE contact_id IN ({here})"
+        f" UNION SELECT phone FROM contacts WHERE id IN ({here}) UNION SELECT email FROM contacts WHERE id IN ({here})"
+        f" UNION SELECT channel_address FROM conversations WHERE contact_id IN ({here})",
+        (*person.contacts,) * 4,
+    )
+    found = {str(row["value"]) for row in rows if row["value"]}
+    phones = {value.removeprefix("+") for value in found if re.fullmatch(r"\+\d{8,}", value)}
+    local = {"0" + digits.removeprefix("62") for digits in phones if digits.startswith("62")}
+    return {value for value in found | phones | local if len(value) >= 6}
+
+
+def _names(tx: Tx, person: Person) -> set[str]:
+    here = marks(person.contacts)
+    rows = tx.all(
+        f"SELECT full_name AS name FROM contacts WHERE id IN ({here}) UNION SELECT wa_name FROM contacts WHERE id IN"
+        f" ({here}) UNION SELECT name FROM students WHERE id IN ({marks(person.students)})",
+        (*person.contacts, *person.contacts, *person.students),
+    )
+    return {str(row["name"]) for row in rows if row["name"]}
