@@ -105,7 +105,7 @@ class LoketServer:
                     timedelta(milliseconds=shared.collect.quiet_ms),
                     timedelta(milliseconds=shared.collect.most_ms),
                 ),
-                messages_per_minute=shared.delivery.messages_per_minute,
+                messages_per_minute=wired.desk.rules.limits.messages_per_minute,
                 quarantine_after=shared.delivery.quarantine_after,
                 health_seconds=shared.delivery.health_seconds,
                 reconcile=timedelta(minutes=shared.delivery.reconcile_minutes),

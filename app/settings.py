@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 
@@ -17,6 +17,9 @@ from policies.sla import Hours
 from understanding.settings import ReaderSettings
 
 ROOT = Path(__file__).resolve().parent.parent
+# What a model may be given to do; a task that is not named here has nobody to ask for it.
+Task = Literal["draft"]
+Number = Annotated[str, Field(pattern=r"^\+[1-9]\d{7,14}$")]
 URL = r"^https?://[^/\s]+"
 
 
@@ -56,7 +59,6 @@ class Collect(Frozen):
 class Delivery(Frozen):
     """How effects go out."""
 
-    messages_per_minute: int = Field(default=10, ge=1)
     reconcile_minutes: float = Field(default=10, gt=0)
     quarantine_after: int = Field(default=3, ge=1)
     health_seconds: float = Field(default=5, gt=0)
@@ -74,7 +76,8 @@ class TelegramConfig(Frozen):
     """The Telegram Bot API."""
 
     base_url: str = Field(default="https://api.telegram.org", pattern=URL)
-    poll_seconds: int = Field(default=20, ge=0)
+    # Telegram closes a poll after 50 seconds whatever was asked for.
+    poll_seconds: int = Field(default=20, ge=0, le=50)
     timeout_seconds: float = Field(default=10, gt=0)
 
 
@@ -91,7 +94,7 @@ class ModelConfig(Frozen):
 
     provider: Literal["none", "openai"] = "none"
     base_url: str = Field(default="http://127.0.0.1:8000/v1", pattern=URL)
-    tasks: dict[str, ModelTask] = {}
+    tasks: dict[Task, ModelTask] = {}
 
 
 class Logging(Frozen):
@@ -145,7 +148,7 @@ class DeskConfig(Frozen):
     default_language: Language = "id"
     mode: RolloutMode = "pilot"
     a_approval: Literal["role", "human"] = "role"
-    pilot_allowlist: frozenset[str] = frozenset()
+    pilot_allowlist: frozenset[Number] = frozenset()
     limits: Limits = Limits()
     hours: Hours
     holidays: str | None = None

@@ -242,6 +242,6 @@ def _drafter(settings: Settings) -> Drafter:
         return NoDrafter()
     if key is None:
         raise BadInput("model.provider is openai, but LOKET_MODEL_API_KEY is not set")
-    tasks = {name: TaskModel(**task.model_dump()) for name, task in model.tasks.items()}
+    tasks = {str(name): TaskModel(**task.model_dump()) for name, task in model.tasks.items()}
     endpoint = OpenAISettings(base_url=model.base_url, api_key=key.get_secret_value(), tasks=tasks)
     return OpenAIDrafter(endpoint, prompt_for, lambda usage: None)

@@ -6,7 +6,8 @@ from casefile.effects import OpenApproval, RunOperation
 from casefile.events import ApprovalGiven, OperationDone
 from casefile.verdict import ApprovalKind
 from graph.run import Run
-from policies.sla import Hours, business_seconds
+from policies.desk import Rules
+from policies.sla import business_seconds
 from ports.journal import Measure
 
 ASKED: dict[ApprovalKind, str] = {
@@ -16,13 +17,16 @@ ASKED: dict[ApprovalKind, str] = {
 }
 
 
-def measures_of(run: Run, hours: Hours) -> list[Measure]:
+def measures_of(run: Run, rules: Rules) -> list[Measure]:
     """Return the raw events of a run; times are seconds."""
     case, verdict, now = run.after, run.entry.verdict, run.entry.facts.now
     found = [Measure("turn", case.id, now, detail=f"{verdict.tier} {verdict.decision} {verdict.rules[0].id}")]
     if run.before.first_reply_at is None and run.final.first_reply_at is not None:
         # Until the turn that says it; what sending adds stands in the ledger.
-        found.append(Measure("first_response", case.id, now, business_seconds(hours, case.opened_at, now)))
+        waited = business_seconds(rules.hours, case.opened_at, now)
+        found.append(Measure("first_response", case.id, now, waited))
+        if waited > rules.limits.first_response_minutes * 60:
+            found.append(Measure("first_response_late", case.id, now, waited))
     if case.reopened and case.opened_turn == case.turn:
         found.append(Measure("reopened", case.id, now))
     found += [Measure("template_update", case.id, now, detail=u.final_text) for u in run.context.updates]

@@ -35,7 +35,7 @@ def commit_of(
         cases=cases,
         effects=tuple((run.after.id, effect) for run in runs for effect in run.effects),
         transcript=(*_heard(rows, conversation_id, case_id), *_said(runs, now)),
-        measures=tuple(m for run in runs for m in measures_of(run, run.context.desk.rules.hours)),
+        measures=tuple(m for run in runs for m in measures_of(run, run.context.desk.rules)),
         records=tuple(
             (run.after.id, run.after.turn, record_of(run, turn_id, config).packed()) for run in runs
         ),

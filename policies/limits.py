@@ -47,6 +47,7 @@ class Limits(Frozen):
     snapshot_ttl_minutes: int = Field(default=180, ge=1)
     verification_attempts: int = Field(default=3, ge=1)
     verification_lock_minutes: int = Field(default=60, ge=1)
+    beside_attack_likelihood: float = Field(default=0.3, gt=0, le=1)
     injection_repeats: int = Field(default=3, ge=1)
     offered_slots: int = Field(default=3, ge=1, le=3)
     resolve_after_hours: int = Field(default=12, ge=1)

@@ -15,7 +15,6 @@ from policies.payments import bills_of
 from policies.reschedule import MOVABLE, Proof, prove
 from policies.slots import SlotChoice, choose, session_meant
 
-ALSO_LIKELY = 0.3
 CONTEXT_INTENTS = frozenset({"give_identity", "give_time", "choose_child", "affirm", "deny", "unclear"})
 
 
@@ -110,7 +109,7 @@ def weigh(case: Case, facts: Facts, request: Request, rules: Rules) -> Matter:
         answered=_answers(facts, intent, rules),
         vip=bool(facts.contact and facts.contact.vip),
         down=facts.down,
-        asks_beside=_asks_beside(facts.reading),
+        asks_beside=_asks_beside(facts.reading, rules.limits.beside_attack_likelihood),
         several_billed=_several_billed(facts),
         repeated_injection=facts.conversation.injection_count + 1 >= rules.limits.injection_repeats,
     )
@@ -141,9 +140,9 @@ def _several_billed(facts: Facts) -> bool:
     return len({bill.student_id for bill in bills_of(facts.snapshot.invoices, None, named)} - {None}) > 1
 
 
-def _asks_beside(reading: Reading | None) -> bool:
+def _asks_beside(reading: Reading | None, likelihood: float) -> bool:
     """Say whether a message that reads as an attack also looks like a request for something."""
-    likely = [g for g in reading.guesses if g.confidence >= ALSO_LIKELY] if reading else []
+    likely = [g for g in reading.guesses if g.confidence >= likelihood] if reading else []
     return any(spec(guess.intent).kind in {"operation", "account", "sensitive"} for guess in likely)
 
 

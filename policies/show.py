@@ -142,6 +142,15 @@ LIMITS: tuple[tuple[Words, Words], ...] = (
         },
     ),
     (
+        {"id": "Waktu jawab", "en": "Response times"},
+        {
+            "id": "balasan pertama {first_response_minutes} menit, R0/R1 selesai {resolution_minutes} menit,"
+            " yang mendesak dilihat orang {urgent_minutes} menit (jam kerja)",
+            "en": "first reply {first_response_minutes} minutes, R0/R1 settled {resolution_minutes} minutes,"
+            " urgent ones looked at {urgent_minutes} minutes (business hours)",
+        },
+    ),
+    (
         {"id": "Pesan per menit", "en": "Messages a minute"},
         {
             "id": "{messages_per_minute} per percakapan, dua arah; selebihnya digabung, tidak ada yang hilang",

@@ -176,6 +176,8 @@ def _empty_case(tx: Tx, case: Case) -> int:
         sla=case.sla,
         turn=case.turn,
         disposition=case.disposition,
+        cause=case.cause,
+        gap=case.gap,
         tags=case.tags,
         opened_at=case.opened_at,
         updated_at=case.updated_at,

@@ -232,24 +232,15 @@ def _keeping(commands: "Group") -> None:
 
 
 def _contact(commands: "Group") -> None:
-    contact = commands.add_parser("contact", help="one person's data").add_subparsers(
-        required=True, metavar="WHAT"
-    )
-    for name, words in (
-        ("export", "everything held about one contact, as one JSON file with their files in it"),
-        (
-            "erase",
-            "take one contact out of every store, with a certificate of what went and what has to stay",
-        ),
-    ):
-        part = _command(contact, name, "contact", words)
+    actions = commands.add_parser("contact", help="one person's data").add_subparsers(required=True)
+    does = {"export": "all that is held about a contact", "erase": "take a contact out of every store"}
+    for name, words in does.items():
+        part = _command(actions, name, "contact", words)
         part.add_argument("contact", help="their id, phone (E.164), email or other alias")
         part.add_argument("--approval", metavar="ID", help="the privacy request a coach approved")
         part.add_argument("--by", metavar="STAFF", help=f"without an approval: {WHO}")
         part.add_argument("--reason", metavar="TEXT", help="without an approval: why")
-        part.add_argument(
-            "--to", metavar="DIR", help="where the file goes (default: contacts/ by the database)"
-        )
+        part.add_argument("--to", metavar="DIR", help="where the files go (default: contacts/)")
         _home(part)
 
 

@@ -108,6 +108,13 @@ def test_each_desk_value_is_checked_and_named(tmp_path: Path, path: tuple[str, .
             {"draft": {"name": "x"}},
             "model.tasks.draft.name: there is no such key; allowed here: model,",
         ),
+        (("model", "tasks"), {"drfat": {"model": "x"}}, "'drfat' is not allowed: Input should be 'draft'"),
+        (
+            ("telegram", "poll_seconds"),
+            5000,
+            "telegram.poll_seconds: 5000 is not allowed: Input should be less than",
+        ),
+        (("delivery", "messages_per_minute"), 10, "delivery.messages_per_minute: there is no such key"),
         (("model", "tasks"), {"draft": {}}, "model.tasks.draft.model: is missing and has to be set"),
     ],
 )
@@ -144,6 +151,8 @@ def test_a_wrong_shared_value(tmp_path: Path, path: tuple[str, ...], value: Any,
             "numbers.0.phone: there is no such key; allowed here: account,",
         ),
         (("numbers",), [], "numbers: [] is not allowed"),
+        (("pilot_allowlist",), ["0812-3"], "'0812-3' is not allowed: String should match pattern"),
+        (("limits", "beside_attack_likelihood"), 3, "limits.beside_attack_likelihood: 3 is not allowed"),
     ],
 )
 def test_a_wrong_desk_value(tmp_path: Path, path: tuple[str, ...], value: Any, words: str) -> None:

@@ -1,37 +1,22 @@
 """The gate, by property: total, deterministic, monotone, starting high - and which cells it can reach."""
 
-import sys
-from collections import defaultdict
-from collections.abc import Iterator
-from itertools import product
-
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from casefile.reading import SIGNALS
 from casefile.records import IdentityStatus
-from casefile.verdict import TIERS, Decision, Tier, strictest
+from casefile.verdict import TIERS, Tier, strictest
 from policies.gate import admit, came_down_by, floor
-from policies.intents import INTENTS, POLICY_PAGES, spec
+from policies.intents import POLICY_PAGES, spec
 from policies.judge import PROVED_BY_RECORDS
-from policies.rollout import MODES
-from policies.rules import HARMLESS, RESCHEDULE_PREDICATES, RULES, START_HIGH
-from tests.policies.builders import NOW, contact, schedule, session, slot
+from policies.rules import HARMLESS, RESCHEDULE_PREDICATES, START_HIGH
+from tests.policies.builders import NOW, contact
 from tests.policies.worlds import (
-    FAQ_INTENTS,
     IDENTITIES,
-    STUDENTS,
     UNHURRIED,
     World,
-    at,
-    case,
-    confirmed,
     identity,
-    page,
-    rules,
     snapshot,
-    world,
     worlds,
 )
 
@@ -172,83 +157,3 @@ def test_role_a_is_asked_exactly_where_the_rollout_table_says(w: World) -> None:
     works = verdict.decision in {"ANSWER", "LOOK_UP", "EXECUTE"}
     wanted = works and auto_up_to < rank(verdict.tier) < 3
     assert verdict.a_approval == (w.rules.a_approval if wanted else "none")
-
-
-# What each tier may decide, per identity: the cells that exist, every one of which has to be reached.
-VERIFIED: dict[Tier, set[Decision]] = {
-    "R0": {"ANSWER", "ASK", "REFUSE", "HAND_OVER"},
-    "R1": {"ANSWER", "ASK", "LOOK_UP", "DEGRADED_MODE"},
-    "R2": {"ASK", "EXECUTE", "HAND_OVER"},
-    "R3": {"ESCALATE_COACH", "ASK", "DEGRADED_MODE"},
-}
-UNVERIFIED: dict[Tier, set[Decision]] = {
-    **VERIFIED,
-    "R1": {"NEED_VERIFICATION"},
-    "R2": {"EXECUTE", "HAND_OVER"},
-    "R3": {"ESCALATE_COACH", "NEED_VERIFICATION", "ASK"},
-}
-LOCKED: dict[Tier, set[Decision]] = {
-    **UNVERIFIED,
-    "R1": {"REFUSE"},
-    "R2": {"EXECUTE", "HAND_OVER"},
-    "R3": {"ESCALATE_COACH", "ASK"},
-}
-
-
-def scenes() -> Iterator[World]:
-    """Yield one world for every combination that can matter to a decision."""
-    waiting, yes = confirmed()
-    for intent, read, students, down in product(
-        INTENTS,
-        (snapshot(), snapshot(181)),
-        (STUDENTS[:1], STUDENTS),
-        (frozenset[str](), frozenset({"schedule", "payments"})),
-    ):
-        known = students[0] if len(students) == 1 else None
-        yield world(intent, snapshot=read, students=students, student=known, down=down)
-    for intent, excerpt, signals, question in product(
-        FAQ_INTENTS,
-        (None, page("refund_policy"), page("price_list")),
-        ((), ("refund",), ("reschedule",), ("exception",)),
-        (False, True),
-    ):
-        yield world(intent, *signals, is_question=question, excerpt=excerpt)
-    yield world("withdrawal", "withdrawal", "refund")
-    yield world("unclear", "unsure")
-    yield world("attachment", "payment_claim")
-    yield world("injection", "injection", "payment_claim")
-    yield world("reschedule", slots=at(slot()))
-    yield world("renewal_request", contact=contact(vip=True))
-    for used, sessions in product((0, 2), ((session(),), ())):
-        plan = schedule(reschedules_this_month=used, sessions=sessions)
-        yield world("reschedule", schedule=plan)
-        yield world("affirm", on=waiting, slots=yes, schedule=plan)
-
-
-def test_every_cell_that_can_exist_is_reached_and_no_other(capsys: pytest.CaptureFixture[str]) -> None:
-    hits: dict[tuple[str, str, Tier], dict[Decision, int]] = defaultdict(lambda: defaultdict(int))
-    fired: set[str] = set()
-    drawn = list(scenes())
-    for mode, status, locked in product(MODES, IDENTITIES, (False, True)):
-        name = "locked" if locked else status
-        for w in drawn:
-            seen = w.with_facts(identity=identity(status, locked=locked), mode=mode)
-            verdict = admit(case() if w.case.intent == "" else w.case, seen.facts, w.request, rules(mode))
-            hits[mode, name, verdict.tier][verdict.decision] += 1
-            fired |= {hit.id for hit in verdict.rules}
-    with capsys.disabled():
-        sys.stdout.write(f"\n{coverage(hits)}\n")
-    for (in_mode, who, tier), found in hits.items():
-        legal = LOCKED if who == "locked" else VERIFIED if who in IDENTITIES[:2] else UNVERIFIED
-        assert set(found) == legal[tier], (in_mode, who, tier)
-    assert len(hits) == len(MODES) * (len(IDENTITIES) + 1) * len(TIERS)
-    assert {rule.id for rule in RULES} <= fired
-
-
-def coverage(hits: dict[tuple[str, str, Tier], dict[Decision, int]]) -> str:
-    """Render tier x identity x mode x decision with how often each cell was reached."""
-    lines = [f"{'mode':<11}{'identity':<10}{'tier':<5}decisions reached"]
-    for (mode, name, tier), found in sorted(hits.items()):
-        cells = "  ".join(f"{decision} {count}" for decision, count in sorted(found.items()))
-        lines.append(f"{mode:<11}{name:<10}{tier:<5}{cells}")
-    return "\n".join(lines)

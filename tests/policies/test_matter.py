@@ -2,10 +2,22 @@ from datetime import date
 
 import pytest
 
-from casefile.reading import Slots
+from casefile.reading import IntentGuess, Slots
+from policies.limits import Limits
 from policies.matter import effective_intent
 from tests.policies.builders import contact, conversation
-from tests.policies.worlds import STUDENTS, case, identity, invoice, page, reading, request, snapshot, world
+from tests.policies.worlds import (
+    STUDENTS,
+    case,
+    identity,
+    invoice,
+    page,
+    reading,
+    request,
+    rules,
+    snapshot,
+    world,
+)
 
 
 @pytest.mark.parametrize("said", ["give_identity", "give_time", "choose_child", "affirm", "deny", "unclear"])
@@ -129,3 +141,11 @@ def test_bills_of_several_children_are_seen_only_while_none_is_named() -> None:
 def test_it_is_known_whether_the_new_time_was_asked_for() -> None:
     assert world("unclear", on=case(intent="reschedule", waiting_for="slot")).matter().time_asked
     assert not world("reschedule").matter().time_asked
+
+
+def test_how_likely_a_request_beside_an_attack_has_to_be_is_a_limit() -> None:
+    heard = reading(request("injection", "injection"))
+    guessed = heard.model_copy(update={"guesses": (IntentGuess(intent="refund_request", confidence=0.4),)})
+    for least, beside in ((0.3, True), (0.4, True), (0.5, False)):
+        by = rules(limits=Limits(beside_attack_likelihood=least))
+        assert world("injection", "injection", by=by, reading=guessed).matter().asks_beside is beside

@@ -58,6 +58,7 @@ def test_tiers_stand_strictest_first() -> None:
         (Limits(snapshot_ttl_minutes=90), "en", "at most 90 minutes"),
         (Limits(max_turns=7), "en", "after 7 turns"),
         (Limits(messages_per_minute=20), "id", "20 per percakapan"),
+        (Limits(first_response_minutes=7), "en", "first reply 7 minutes, R0/R1 settled 30 minutes"),
         (Limits(), "id", "Refund tidak ada"),
     ],
 )
