@@ -120,7 +120,8 @@ class Performer:
             case RunOperation():
                 await self._operate(row, row.effect)
             case AttachEvidence():
-                await self._keep(row, row.effect)
+                # No dependency of its own: what keeps files back may leave messages alone.
+                await self._ledgered(row, None, self._keep)
             case _:
                 raise UnknownEffect(f"nothing performs {type(row.effect).__name__} ({row.key})")
 
@@ -138,23 +139,8 @@ class Performer:
             return
         self._on_operation(row.conversation_id)
 
-    async def _keep(self, row: OutboxRow, effect: AttachEvidence) -> None:
-        """Fetch a customer's file; the post that is to show it waits behind, and says so when it cannot be had."""
-        if not await self._journal.attempting(row.key, self._clock.now()):
-            return
-        try:
-            sha256 = await self._sinks.evidence.keep(effect)
-        except SendLater as error:
-            await self._journal.requeue(row.key, self._in(error.seconds), error.why)
-        except DependencyDown as error:
-            await self._journal.requeue(row.key, self._in(self._wait(row)), error.why)
-        except SendRefused as error:
-            await self._journal.failed(row.key, error.why, self._clock.now())
-        else:
-            await self._journal.accepted(row.key, sha256, self._clock.now())
-
     async def _ledgered(
-        self, row: OutboxRow, dependency: str, act: Callable[[OutboxRow], Awaitable[str]]
+        self, row: OutboxRow, dependency: str | None, act: Callable[[OutboxRow], Awaitable[str]]
     ) -> None:
         if isinstance(row.effect, SendMessage) and await self._too_many(row):
             await self._later(row, "at most so many messages a minute", 10)
@@ -167,7 +153,8 @@ class Performer:
         except SendLater as error:
             await self._journal.requeue(row.key, self._in(error.seconds), error.why)
         except DependencyDown as error:
-            self._board.failed(dependency)
+            if dependency is not None:
+                self._board.failed(dependency)
             await self._journal.requeue(row.key, self._in(self._wait(row)), error.why)
         except SendRefused as error:
             await self._journal.failed(row.key, str(error), self._clock.now())
@@ -176,7 +163,8 @@ class Performer:
             await self._journal.unknown(row.key, str(error), self._clock.now())
             await self._on_trouble(tried, "unknown", str(error))
         else:
-            self._board.worked(dependency)
+            if dependency is not None:
+                self._board.worked(dependency)
             await self._journal.accepted(row.key, provider_id, self._clock.now())
 
     async def _send(self, row: OutboxRow) -> str:
@@ -195,6 +183,11 @@ class Performer:
             return await self._sinks.lanes.post(row.effect)
         await self._sinks.lanes.edit(row.effect, earlier)
         return earlier
+
+    async def _keep(self, row: OutboxRow) -> str:
+        if not isinstance(row.effect, AttachEvidence):
+            raise UnknownEffect(f"{row.key} is no file")
+        return await self._sinks.evidence.keep(row.effect)
 
     async def _too_many(self, row: OutboxRow) -> bool:
         sent = await self._journal.sent_in_last_minute(row.conversation_id, self._clock.now())
