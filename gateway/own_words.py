@@ -35,7 +35,8 @@ async def held(
 ) -> str | None:
     """Say what holds these words back, in the reader's language; None when they may go.
 
-    `conversation_id` is whom they would reach. `language` is the customer's; `how` shows the way to insist, which others' data and internal words do not know.
+    `conversation_id` is whom they would reach, `language` that customer's; `how` shows the way to insist, which
+    others' data and internal words do not know.
     """
     text = words.removeprefix(INSIST).strip()
     own = own_contacts(await records.conversation(conversation_id))

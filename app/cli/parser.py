@@ -1,12 +1,15 @@
-"""The argument parser of `loket`, with no more to import than it needs."""
+"""The argument parser of `loket` and the options its commands share, with no more to import than they need."""
 
 import argparse
 import os
 
 COLUMNS = 80
+WHO = "who you are: a staff id or name (records/staff.yaml)"
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, TypeAlias
+
+    Group: TypeAlias = "argparse._SubParsersAction[Parser]"
 
 
 class Parser(argparse.ArgumentParser):
@@ -28,3 +31,33 @@ def _columns() -> int:
         return int(os.environ.get("COLUMNS", 0)) or os.get_terminal_size().columns or COLUMNS
     except (ValueError, OSError):
         return COLUMNS
+
+
+def command(commands: "Group", name: str, module: str, words: str) -> argparse.ArgumentParser:
+    """Add a command with what every one has; `module` is where it is done."""
+    made: argparse.ArgumentParser = commands.add_parser(
+        name, help=words, description=words[0].upper() + words[1:] + "."
+    )
+    made.add_argument("--config", metavar="FILE", help="another config.yaml")
+    made.set_defaults(module=module, action=name)
+    return made
+
+
+def json(made: argparse.ArgumentParser) -> None:
+    """Let it be machine-readable."""
+    made.add_argument("--json", action="store_true", help="machine-readable")
+
+
+def home(made: argparse.ArgumentParser) -> None:
+    """Let it work on a demo."""
+    made.add_argument("--home", metavar="DIR", help="work on the demo in this folder instead (var/demo)")
+
+
+def desk(made: argparse.ArgumentParser) -> None:
+    """Let it name a desk."""
+    made.add_argument("--desk", metavar="NAME", help="which desk (default: the first of the config)")
+
+
+def lang(made: argparse.ArgumentParser) -> None:
+    """Let it speak either language."""
+    made.add_argument("--lang", choices=("id", "en"), default="en", help="the language people read it in")

@@ -369,7 +369,9 @@ async def open_room(filled: Path, path: Path, *, fresh: bool = True, at: datetim
         Pace(collecting=Collecting(QUIET, MOST)),
     )
     decisions, replies = decisions_for(wired, engine.wakeups.wake)
-    return Room(wired, clock, phones, lanes, outages, board, engine, decisions, replies, shelf, files, evidence)
+    return Room(
+        wired, clock, phones, lanes, outages, board, engine, decisions, replies, shelf, files, evidence
+    )
 
 
 def send(key: str, conversation_id: str, text: str = "Halo Kak") -> SendMessage:

@@ -78,6 +78,14 @@ async def test_internal_words_leave_by_no_insisting(room: Room) -> None:
     assert room.phones.sent == []
 
 
+async def test_another_customers_data_leaves_by_no_insisting(room: Room) -> None:
+    post = await handed(room)
+    for sign in ("", "! "):
+        said = await reply(room, post, f"{sign}Kak, barengan sama Budi Santoso ya, 0812 0000 1002.")
+        assert "memuat data pelanggan lain" in said and "tidak boleh dikirim" in said
+    assert room.phones.sent == []
+
+
 @pytest.mark.parametrize("words", ["!", "   "])
 async def test_an_empty_answer_is_none(room: Room, words: str) -> None:
     post = await handed(room)

@@ -243,7 +243,7 @@ def test_a_persons_own_words_are_checked_before_they_confirm_them() -> None:
 def test_what_is_somebody_elses_leaves_in_nobodys_words() -> None:
     told = "Sama seperti Budi Santoso ya Kak."
     released = case(release=told, released_by="maya")
-    said = message(purpose="release", text=told)
+    said = message(purpose="release", text=told, by="maya")
     held = replace(scene(said=verdict("RELEASE", "R3"), on=released), others=("Budi Santoso",))
     assert refusal(said, held) == "QA.other_customer"
     report = replace(scene(said=verdict("REPORT", "R3"), on=released), others=("Budi Santoso",))
