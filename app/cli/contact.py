@@ -11,7 +11,7 @@ from app.cli.common import person as staff_member
 from app.cli.common import say, settings_of
 from app.cli.wiring import wired
 from app.settings import media_folder
-from app.wire import Wired
+from app.wire import Wired, decisions_for
 from casefile.errors import BadInput
 from casefile.packets import AuditEntry
 from policies.privacy import hash_target
@@ -80,7 +80,8 @@ async def _export(parts: Wired, whole: Person, basis: Basis, folder: Path, media
     data = export(parts.database.read, whole, media)
     file = folder / f"{whole.contact_id}-export-{_day(parts)}.json"
     _write(file, data)
-    await parts.database.submit(lambda tx: _done(tx, parts, whole, basis, "CONTACT_EXPORT"))
+    await parts.database.submit(lambda tx: _document(tx, parts, whole, basis, "CONTACT_EXPORT"))
+    await _settle(parts, whole, basis)
     say(f"Everything held about {whole.contact_id} is in {file}. Hand it over safely, then delete it.")
     return 0
 
@@ -88,7 +89,12 @@ async def _export(parts: Wired, whole: Person, basis: Basis, folder: Path, media
 async def _erase(parts: Wired, whole: Person, basis: Basis, folder: Path, media: Path) -> int:
     def work(tx: Tx) -> dict[str, Any]:
         counts = dict(erase(tx, whole))
-        _done(tx, parts, whole, basis, "CONTACT_ERASE")
+        # Its case is closed with everything else of theirs: nobody is left to be told.
+        tx.execute(
+            "UPDATE due_tasks SET state = 'done' WHERE contact_id = ? AND action = 'CONTACT_ERASE'",
+            (whole.contact_id,),
+        )
+        _document(tx, parts, whole, basis, "CONTACT_ERASE")
         return counts
 
     counts = await parts.database.submit(work)
@@ -116,12 +122,17 @@ async def _erase(parts: Wired, whole: Person, basis: Basis, folder: Path, media:
     return 0 if clean else 1
 
 
-def _done(tx: Tx, parts: Wired, whole: Person, basis: Basis, action: str) -> None:
-    """Mark the task that was due as done, and document who did it."""
+async def _settle(parts: Wired, whole: Person, basis: Basis) -> None:
+    """Mark the order as done, so that its case goes on."""
+    _, replies = decisions_for(parts, lambda _: None)
+    by = next((p for p in await parts.stored.staff() if p.id == basis.by), None)
+    for task in await parts.handed.tasks():
+        if (task.action, task.contact_id) == ("CONTACT_EXPORT", whole.contact_id):
+            say(f"{task.id}: {await replies.done(task.id, by, '', f'cli:{basis.by}')}")
+
+
+def _document(tx: Tx, parts: Wired, whole: Person, basis: Basis, action: str) -> None:
     now = parts.clock.now()
-    tx.execute(
-        "UPDATE due_tasks SET state = 'done' WHERE contact_id = ? AND action = ?", (whole.contact_id, action)
-    )
     entry = AuditEntry(
         at=now,
         case_id=None,

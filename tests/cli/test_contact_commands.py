@@ -18,7 +18,7 @@ from services.evidence import KeptEvidence
 from tests.cli.cli_scenes import RINA, STRANGER, School, held
 
 SAID = (
-    "hapus semua data saya dong kak, ini rahasia sekali",
+    "tolong hapus semua data saya, ini rahasia sekali. INV-2026-1019-001 rina.anggraini@example.com",
     "jadwal les aku kapan ya? nomorku 081200001001, padat banget",
 )
 SLIP = MediaFile(b"\x89PNG the slip of Rina", "image/png", "ab")
@@ -172,6 +172,26 @@ def test_an_export_holds_everything_and_the_files(tmp_path: Path) -> None:
     assert all(said in whole for said in (*SAID, "Rina Anggraini", RINA))
     assert "Budi" not in whole
     assert file.stat().st_mode & 0o077 == 0
+
+
+def test_an_export_that_was_ordered_settles_its_order(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+
+    async def ordered(school: School) -> None:
+        pair = "INV-2026-1019-001 rina.anggraini@example.com"
+        await school.say(f"kak minta salinan semua data saya dong, {pair}")
+        await school.decide("APPROVE")
+
+    held(home, ordered)
+    arguments = ["contact", "export", "ct_rina", "--approval", approval(home), "--home", str(home)]
+    assert main(arguments) == 0
+
+    async def settled(school: School) -> tuple[str, str]:
+        await school.settle()
+        (task,) = school.wired.database.read("SELECT state FROM due_tasks WHERE action = 'CONTACT_EXPORT'")
+        return task["state"], school.state("SCH-2026-0001")
+
+    assert held(home, settled) == ("done", "resolved")
 
 
 @pytest.mark.parametrize(
