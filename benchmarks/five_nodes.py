@@ -142,6 +142,7 @@ async def _role(state: Fields, *, runtime: Runtime[FiveContext]) -> Fields:
         effects=(),
         review=None,
         task=None,
+        findings=(),
     )
     out = await gated(B)(given, runtime=Runtime(context=context))
     return Fields(case=out["case"], effects=[_plain(effect) for effect in out["effects"]])
