@@ -91,10 +91,13 @@ class Telegram:
         self._task = asyncio.create_task(self._live(), name="telegram")
 
     async def stop(self) -> None:
-        """Stop listening, finish the action in hand, and give the connections back."""
+        """Stop listening and finish the action in hand; posts still go out until `close`."""
         self._stopping.set()
         if self._task is not None:
             await self._task
+
+    async def close(self) -> None:
+        """Give the connections back, once nobody posts any more."""
         if self._app.running:
             await self._app.stop()
         await self._app.shutdown()

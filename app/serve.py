@@ -164,6 +164,7 @@ class LoketServer:
             self._server.should_exit = True
             await self._running
         await self.engine.stop()
+        await self._telegram.close()
         await self._whatsapp.close()
         self._wired.database.close()
 

@@ -78,6 +78,7 @@ async def lanes(stage: Stage, desk: Desk) -> AsyncIterator[Telegram]:
     await telegram.start()
     yield telegram
     await telegram.stop()
+    await telegram.close()
 
 
 async def shown(stage: Stage, lane: str = "coach") -> list[dict[str, Any]]:
@@ -261,9 +262,11 @@ async def test_an_action_not_stored_before_a_crash_comes_again(stage: Stage, des
     await reborn.start()
     again = await desk.next()
     await reborn.stop()
+    await reborn.close()
     assert again == desk.actions[0]
     dying._task = None
     await dying.stop()
+    await dying.close()
 
 
 @pytest.mark.parametrize(
@@ -311,6 +314,7 @@ async def test_lane_without_a_chat_is_refused(stage: Stage, desk: Desk) -> None:
     with pytest.raises(SendRefused, match="coach lane"):
         await telegram.post(post())
     await telegram.stop()
+    await telegram.close()
 
 
 async def test_telegram_down_at_the_start_holds_nothing_up(stage: Stage, desk: Desk) -> None:
@@ -322,6 +326,7 @@ async def test_telegram_down_at_the_start_holds_nothing_up(stage: Stage, desk: D
         await telegram.post(post())
         assert not telegram.connected
         await telegram.stop()
+        await telegram.close()
     assert not any(BOT_TOKEN in str(line) for line in logs)
 
 
@@ -333,6 +338,7 @@ async def test_what_was_handled_does_not_come_again_after_a_clean_stop(stage: St
     await desk.next()
     await stage.until("telegram.answer")
     await first.stop()
+    await first.close()
     assert (await stage.look("state"))["unacknowledged_updates"] == 0
 
 
@@ -354,6 +360,7 @@ async def test_stopping_does_not_wait_for_the_long_poll(stage: Stage, desk: Desk
     async with asyncio.timeout(10):
         await telegram._connected.wait()
         await telegram.stop()
+        await telegram.close()
 
 
 def update(**parts: Any) -> bytes:
@@ -384,12 +391,14 @@ async def test_webhook_needs_its_secret_and_a_connected_bot(stage: Stage, desk: 
         with pytest.raises(BadInput):
             await telegram.receive(body)
     await telegram.stop()
+    await telegram.close()
 
 
 async def test_without_a_secret_no_webhook_is_accepted(stage: Stage, desk: Desk) -> None:
     telegram = Telegram(telegram_settings(stage.url), desk.take, desk)
     assert not telegram.verified({"x-telegram-bot-api-secret-token": ""}, b"")
     await telegram.stop()
+    await telegram.close()
 
 
 async def test_a_press_that_cannot_be_answered_is_done_all_the_same(
@@ -417,6 +426,7 @@ async def test_words_that_cannot_be_answered_are_stored_all_the_same(
         while len(await shown(stage)) < 4:
             await stage.until("telegram.send")
         await lanes.stop()
+        await lanes.close()
     assert [action.text for action in desk.actions] == ["APPROVE", "DENY"]
     assert "reply_not_answered" in [line["event"] for line in logs]
 
@@ -432,6 +442,7 @@ async def test_a_poll_told_to_wait_waits_and_goes_on(stage: Stage, desk: Desk) -
         assert (await desk.next()).token == "a:tok1"
         await stage.do("faults", target="telegram", op="getUpdates", mode="5xx")
         await telegram.stop()
+        await telegram.close()
     waits = [(line["error"], line["again_in"]) for line in logs if line["event"] == "telegram_unreachable"]
     assert ("RetryAfter", 1.0) in waits
     assert "updates_not_acknowledged" in [line["event"] for line in logs]
