@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time
 from agents.work import Work
 from casefile.money import rupiah
 from casefile.records import Invoice, Session, StudentSnapshot
-from policies.payments import bills_of, may_say_paid
+from policies.payments import bills_of, may_say_paid, still_to_pay
 from policies.words import date_words, time_words
 from prompts.render import Rendered
 
@@ -97,8 +97,20 @@ def payment_status(work: Work) -> Rendered:
     if state in ("PENDING", "CONFIRMED"):
         # CONFIRMED without a source that counts is not yet the truth, so it reads as pending.
         due = due_words(work, found)
-        return work.render("payment_status_pending", invoice=found.number, amount=amount, due=due)
+        values: dict[str, str | Rendered] = {"invoice": found.number, "amount": amount, "due": due}
+        return work.render("payment_status_pending", **values, how_to_pay=how_to_pay(work, found))
+    if state == "FAILED":
+        how = how_to_pay(work, found)
+        return work.render("payment_status_failed", invoice=found.number, amount=amount, how_to_pay=how)
     return work.render(f"payment_status_{state.lower()}", invoice=found.number, amount=amount)
+
+
+def how_to_pay(work: Work, found: Invoice) -> Rendered | str:
+    """Say where a bill is paid while it can still be paid, from the desk's own settings."""
+    pay_to = work.desk.rules.pay_to
+    if pay_to is None or not still_to_pay(found):
+        return ""
+    return work.render("how_to_pay", **pay_to.values())
 
 
 def invoice(work: Work) -> Rendered:
@@ -116,6 +128,7 @@ def invoice(work: Work) -> Rendered:
         amount=rupiah(found.amount, work.language),
         due=due_words(work, found),
         status_words=work.desk.templates.label(f"payment.{state}", work.language),
+        how_to_pay=how_to_pay(work, found),
     )
 
 

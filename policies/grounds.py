@@ -41,6 +41,8 @@ def grounds(
     values += _names(facts)
     values += _windows(case, facts, rules, language)
     values += facts.titles.values()
+    if rules.pay_to is not None:
+        values += rules.pay_to.values().values()
     if _known(facts):
         values += _account(facts, rules, language)
     values += _results(events, rules.zone, language, limits.free_reschedules)
