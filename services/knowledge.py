@@ -28,7 +28,7 @@ class Changes:
 
 
 class KnowledgeBase:
-    """Implements ports.sources.Knowledge; limits and the account to pay to are rendered into the pages that state them."""
+    """Implements ports.sources.Knowledge; limits and the account to pay to are rendered into their pages."""
 
     def __init__(self, database: Database, limits: Limits, zone: tzinfo, pay_to: PayTo | None = None) -> None:
         self._database = database

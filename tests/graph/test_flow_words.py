@@ -40,7 +40,8 @@ async def test_an_open_bill_says_where_to_pay_from_the_desks_settings(opens: Ope
     flow = await opens("ct_budi", pay_to=PAY_TO)
     await flow.says(asked)
     assert (
-        "Cara bayar: transfer ke BNI 9988776655 a.n. Suara Kita Bernyanyi, atau QRIS di studio." in flow.last()
+        "Cara bayar: transfer ke BNI 9988776655 a.n. Suara Kita Bernyanyi, atau QRIS di studio."
+        in flow.last()
     )
 
 
@@ -61,3 +62,71 @@ async def test_which_account_is_answered_from_the_same_settings(opens: Opens, as
     flow = await opens("ct_budi", pay_to=PAY_TO)
     assert (await flow.says(asked))[0] == "say faq_answer"
     assert "BNI 9988776655" in flow.last() and "Suara Kita Bernyanyi" in flow.last()
+
+
+# --- how a student is called -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ("jadwal les aku kapan ya?", "Sesi Kakak berikutnya "),
+        ("when is my next lesson?", "Your next session is on "),
+        ("jatah ganti jadwalku sisa berapa?", "Jatah ganti jadwal Kakak bulan ini masih 2 dari 2 ya."),
+        ("sisa sesi paketku berapa ya?", "Sesi Kakak tinggal 5, bisa dipakai sampai "),
+        ("how many sessions do I have left?", "Sessions left for you: 5, valid until "),
+        ("minta semua jadwal lesku bulan ini dong", "Ini jadwal Kakak ya:\n"),
+        ("mau pindah jadwal dong", "Sesi Kakak yang mau dipindah: "),
+        ("i want to reschedule my lesson", "Your session to move: "),
+    ],
+)
+async def test_who_learns_themself_is_spoken_to(opens: Opens, asked: str, words: str) -> None:
+    flow = await opens("ct_rina")
+    await flow.says(asked)
+    assert flow.last().startswith(words)
+    assert "Rina" not in flow.last()
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ("jadwal les Kenzo kapan ya?", "Sesi Kenzo berikutnya "),
+        ("when is Kenzo's next lesson?", "Kenzo's next session is on "),
+        ("mau pindah jadwal Kenzo dong", "Sesi Kenzo yang mau dipindah: "),
+    ],
+)
+async def test_a_child_is_called_by_the_first_name(opens: Opens, asked: str, words: str) -> None:
+    flow = await opens("ct_maya")
+    await flow.says(asked)
+    assert flow.last().startswith(words)
+    assert "Hapsari" not in flow.last()
+
+
+async def test_which_child_offers_first_names(opens: Opens) -> None:
+    flow = await opens("ct_maya")
+    await flow.says("jadwal les kapan ya?")
+    assert flow.last() == "Ini untuk siapa ya, Kak: Alya atau Kenzo?"
+
+
+@pytest.mark.parametrize(
+    ("who", "asked", "words"),
+    [
+        ("ct_rina", "pindah sesi saya ke besok jam 10 pagi dong", "sesi Kamis, 26 November"),
+        ("ct_maya", "pindah les Kenzo ke kamis jam 11 pagi dong", "sesi Kenzo Rabu, 25 November"),
+    ],
+)
+async def test_a_move_is_confirmed_in_one_sentence(opens: Opens, who: str, asked: str, words: str) -> None:
+    flow = await opens(who)
+    await flow.says(asked)
+    assert flow.last().startswith(f"Kami pastikan dulu ya, Kak: {words}")
+    assert flow.last().endswith("Betul?")
+
+
+async def test_what_only_the_team_changes_is_not_explained_as_an_exception(opens: Opens) -> None:
+    flow = await opens("ct_citra")
+    await flow.says("mau pindah jadwal ke besok jam 10 pagi dong")
+    assert flow.last().startswith("Perubahan jadwal Kakak dibantu langsung oleh tim kami. Sesi Kakak (")
+    await flow.presses("slot:1")
+    assert flow.last().startswith(
+        "Siap, Kak. Perubahan jadwal Kakak dibantu langsung oleh tim kami, kami kabari "
+    )

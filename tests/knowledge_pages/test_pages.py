@@ -207,9 +207,10 @@ def test_answers_are_distinct(language: str) -> None:
         assert shared < 0.5, (one, other, round(shared, 2))
 
 
-def test_titles_are_distinct() -> None:
+def test_titles_are_distinct_and_fit_a_button() -> None:
     titles = [(page.file_language, page.head["Title"]) for page in PAGES.values()]
     assert len(titles) == len(set(titles))
+    assert all(len(title) <= 20 for _, title in titles)
 
 
 def test_sample_bills_ask_the_published_prices() -> None:
