@@ -125,7 +125,7 @@ def alerts(work: Work) -> tuple[Effect, ...]:
 def _evidence(work: Work) -> tuple[PostToLane, ...]:
     posts = []
     for number, event in enumerate(e for e in work.events if isinstance(e, MessageReceived)):
-        if event.message.media is not None:
+        if event.message.file and event.message.media is not None:
             values = {
                 "kind": work.desk.lanes.word("file", event.message.kind),
                 "customer": work.masked(),

@@ -2,13 +2,18 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
+from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from casefile.events import MessageReceived
+from policies.sla import business_seconds
 from tests.graph.flows import Flow
-from tests.graph.whole import open_world
+from tests.graph.whole import open_world, phone_of
 
 Opens = Callable[..., Awaitable[Flow]]
 PAY_TO = {"bank": "BNI", "account": "9988776655", "holder": "Suara Kita Bernyanyi"}
@@ -130,3 +135,95 @@ async def test_what_only_the_team_changes_is_not_explained_as_an_exception(opens
     assert flow.last().startswith(
         "Siap, Kak. Perubahan jadwal Kakak dibantu langsung oleh tim kami, kami kabari "
     )
+
+
+# --- what who waits is told --------------------------------------------------------------------------------
+
+LOCAL = ZoneInfo("Asia/Jakarta")
+
+
+async def shows(flow: Flow, kind: str, mime: str = "image/jpeg", text: str = "") -> list[str]:
+    """Let the customer send a file; return what left."""
+    world = flow.world
+    world.messages += 1
+    phone, now = phone_of(flow.who), world.clock.now()
+    event = MessageReceived.model_validate(
+        {
+            "account": "school",
+            "received_at": now,
+            "sent_at": now,
+            "client": {"phone": phone, "aliases": [{"kind": "phone", "value": phone}]},
+            "message": {
+                "id": f"wamid.{world.messages}",
+                "kind": kind,
+                "text": text,
+                "media": {"id": f"m{world.messages}", "mime": mime},
+            },
+        }
+    )
+    (received,) = await world.wired.journal.receive([event])
+    await world.run(received.conversation_id)
+    return flow.out()
+
+
+async def heard(flow: Flow, hours: int) -> list[tuple[datetime, str]]:
+    """Let hours go by in small steps; return what was said, with its local time."""
+    found: list[tuple[datetime, str]] = []
+    for _ in range(hours * 12):
+        before = len(flow.world.said)
+        await flow.waits(minutes=5)
+        at = flow.world.clock.now().astimezone(LOCAL)
+        found += [(at, said.effect.text) for said in flow.world.said[before:]]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("asked", "before"),
+    # Of a decision they are told once more when its deadline has passed.
+    [("mau bicara sama orang dong", 1), ("mau refund dong, uangku balikin", 2)],
+)
+async def test_who_waits_hears_once_before_the_time_promised_then_every_two_hours(
+    opens: Opens, asked: str, before: int
+) -> None:
+    flow = await opens()
+    await flow.says(asked)
+    promised = flow.case().due_at
+    assert promised is not None
+    told = await heard(flow, 36)
+    assert told and all(9 <= at.hour < 20 for at, _ in told)
+    assert sum(at <= promised for at, _ in told) == before
+    assert all(one != other for (_, one), (_, other) in pairwise(told))
+    later = [at for at, _ in told if at > promised]
+    for one, other in pairwise(later):
+        hours = flow.world.wired.desk.rules.hours
+        assert business_seconds(hours, one, other) >= 115 * 60
+
+
+async def test_a_file_nobody_asked_for_starts_no_clock(opens: Opens) -> None:
+    flow = await opens()
+    assert await shows(flow, "image") == [
+        "say image_received",
+        "timer resolve",
+        "evidence",
+        "remember language",
+        "post ops:evidence",
+    ]
+    assert await heard(flow, 11) == []
+    out = await flow.says("itu bukti transferku kak")
+    assert out[0] == "say payment_claim_received"
+    assert flow.world.rows("SELECT DISTINCT id FROM cases")[1:] == []
+
+
+async def test_a_voice_note_is_a_persons_to_hear(opens: Opens) -> None:
+    flow = await opens()
+    assert "post ops:handover" in await shows(flow, "audio", "audio/ogg")
+    assert len(await heard(flow, 1)) == 1
+
+
+async def test_a_sticker_is_a_nod(opens: Opens) -> None:
+    flow = await opens()
+    assert (await shows(flow, "image", "image/webp"))[0] == "say greeting"
+    assert await shows(flow, "image", "image/webp") == []
+    await flow.says("jadwal les aku kapan ya?")
+    assert await shows(flow, "image", "image/webp") == []
+    assert await heard(flow, 11) == []
