@@ -111,6 +111,10 @@ class World:
         collect = self._stage.wired.settings.shared.collect
         # Whole seconds, so that a script can meet a limit on the second.
         self._stage.clock.advance(collect.quiet_ms // 1000 + 1)
+        await self.settle()
+        # Who writes more than they may is collected for longer.
+        for until in self._stage.server.engine.wakeups.collecting().values():
+            self._to(until)
 
     async def _arrived(self) -> None:
         await _until(self._delivered, "the server took no webhooks")
@@ -169,7 +173,7 @@ class World:
         self._to(target)
 
     def _to(self, at: datetime) -> None:
-        self._stage.clock.advance((at - self._stage.clock.now()).total_seconds())
+        self._stage.clock.advance(max(0.0, (at - self._stage.clock.now()).total_seconds()))
 
     async def _dependency(self, name: str, up: bool) -> None:
         await self._post("/sandbox/dependencies", {"name": name, "up": up})
