@@ -128,11 +128,9 @@ class Engine:
     async def settled(self) -> bool:
         """Say whether nothing is left to do at the clock's present instant (for scripts and tests)."""
         now = self._clock.now()
-        later = {name for name, until in self.wakeups.collecting().items() if until > now}
-        working = self.wakeups.active() - later
-        if self.performer.busy() or self._marks or working or now >= self._next_look:
+        if self.performer.busy() or self._marks or self.wakeups.active() or now >= self._next_look:
             return False
-        if any(name not in later for name, _, _ in await self._journal.waiting()):
+        if await self._journal.waiting():
             return False
         due = await self._journal.next_due()
         return due is None or due > now
