@@ -46,8 +46,11 @@ ASKS_PAIR = frozenset({"refund_received", "privacy_received", "cancel_received"}
 def acknowledged(work: Work) -> Case:
     """Return the case as it waits for a person: also for who asks, while that is not proved for what they ask."""
     action = wanted(work.verdict, work.case, work.facts)
+    # What is merely added changes nothing about the time that was promised.
+    promised = work.case.due_at if work.verdict.rules[0].id == "CASE.addition" else None
+    due = promised or work.due()
     open_still = action is not None and not proved(action, work.facts.identity)
-    return work.case.with_(waiting_for="identity" if open_still else None, due_at=work.due())
+    return work.case.with_(waiting_for="identity" if open_still else None, due_at=due)
 
 
 def pair_words(work: Work, first: str) -> Rendered:
@@ -107,6 +110,16 @@ def received(work: Work) -> Rendered:
     if message and is_voice(message.message):
         return work.render("voice_received")
     return work.render(BY_FILE.get(kind, "unsupported_received"))
+
+
+def asks_back(work: Work) -> bool:
+    """Say whether a file came that nobody asked for and that tells nothing: B asks what it is about.
+
+    What is spoken does tell something: a person has to hear it.
+    """
+    message = work.message()
+    unasked = work.verdict.rules[0].id == "R0.attachment"
+    return unasked and message is not None and not is_voice(message.message)
 
 
 def is_voice(message: InboundMessage) -> bool:

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, time
 
+from agents.calling import called
 from agents.work import Work
 from casefile.money import rupiah
 from casefile.records import Invoice, Session, StudentSnapshot
-from policies.payments import bills_of, may_say_paid
+from policies.payments import bills_of, may_say_paid, still_to_pay
 from policies.words import date_words, time_words
 from prompts.render import Rendered
 
@@ -22,7 +23,7 @@ def account_answer(work: Work) -> Rendered:
         return invoice(work)
     student = student_of(work)
     if student is None:
-        return work.render("no_next_session", student=own_name(work))
+        return work.render("no_next_session", student=called(work, None))
     return BY_STUDENT[intent](work, student)
 
 
@@ -35,27 +36,21 @@ def student_of(work: Work) -> StudentSnapshot | None:
     return students[0] if len(students) == 1 else None
 
 
-def own_name(work: Work) -> str:
-    """Return the name to say when no student is on record."""
-    contact = work.facts.contact
-    return (contact.full_name or contact.wa_name or "Kakak") if contact else "Kakak"
-
-
 def next_session(work: Work, student: StudentSnapshot) -> Rendered:
     """Say when the next lesson is."""
     ahead = sessions_ahead(work, student)
     if not ahead:
-        return work.render("no_next_session", student=student.name)
-    return work.render("next_session", student=student.name, **moment(work, ahead[0]))
+        return work.render("no_next_session", student=called(work, student))
+    return work.render("next_session", student=called(work, student), **moment(work, ahead[0]))
 
 
 def schedule(work: Work, student: StudentSnapshot) -> Rendered:
     """List the lessons ahead."""
     ahead = sessions_ahead(work, student)[:MAX_LINES]
     if not ahead:
-        return work.render("no_next_session", student=student.name)
+        return work.render("no_next_session", student=called(work, student))
     lines = "\n".join(work.render("session_line", **moment(work, s)).text for s in ahead)
-    return work.render("schedule", student=student.name, lines=lines)
+    return work.render("schedule", student=called(work, student), lines=lines)
 
 
 def quota_left(work: Work, student: StudentSnapshot) -> Rendered:
@@ -63,23 +58,21 @@ def quota_left(work: Work, student: StudentSnapshot) -> Rendered:
     limit = work.desk.rules.limits.free_reschedules
     left = max(0, limit - student.reschedules_this_month)
     if left == 0:
-        return work.render("quota_none_left", student=student.name, limit=str(limit))
-    used = str(student.reschedules_this_month)
-    return work.render("quota_left", student=student.name, used=used, limit=str(limit), left=str(left))
+        return work.render("quota_none_left", student=called(work, student), limit=str(limit))
+    return work.render("quota_left", student=called(work, student), limit=str(limit), left=str(left))
 
 
 def sessions_left(work: Work, student: StudentSnapshot) -> Rendered:
     """Say how many lessons of the package are left, and until when."""
     package = student.package
     if package is None:
-        return work.render("package_none", student=student.name)
+        return work.render("package_none", student=called(work, student))
     midnight = datetime.combine(package.expires, time(), work.desk.rules.zone)
     expires = date_words(midnight, work.desk.rules.zone, work.language)
     return work.render(
         "sessions_left",
-        student=student.name,
+        student=called(work, student),
         left=str(package.sessions_left),
-        package=package.name,
         expires=expires,
     )
 
@@ -97,8 +90,20 @@ def payment_status(work: Work) -> Rendered:
     if state in ("PENDING", "CONFIRMED"):
         # CONFIRMED without a source that counts is not yet the truth, so it reads as pending.
         due = due_words(work, found)
-        return work.render("payment_status_pending", invoice=found.number, amount=amount, due=due)
+        values: dict[str, str | Rendered] = {"invoice": found.number, "amount": amount, "due": due}
+        return work.render("payment_status_pending", **values, how_to_pay=how_to_pay(work, found))
+    if state == "FAILED":
+        how = how_to_pay(work, found)
+        return work.render("payment_status_failed", invoice=found.number, amount=amount, how_to_pay=how)
     return work.render(f"payment_status_{state.lower()}", invoice=found.number, amount=amount)
+
+
+def how_to_pay(work: Work, found: Invoice) -> Rendered | str:
+    """Say where a bill is paid while it can still be paid, from the desk's own settings."""
+    pay_to = work.desk.rules.pay_to
+    if pay_to is None or not still_to_pay(found):
+        return ""
+    return work.render("how_to_pay", **pay_to.values())
 
 
 def invoice(work: Work) -> Rendered:
@@ -116,6 +121,7 @@ def invoice(work: Work) -> Rendered:
         amount=rupiah(found.amount, work.language),
         due=due_words(work, found),
         status_words=work.desk.templates.label(f"payment.{state}", work.language),
+        how_to_pay=how_to_pay(work, found),
     )
 
 

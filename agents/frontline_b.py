@@ -4,11 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from agents import moving, questions
-from agents.acknowledge import acknowledged, acknowledgement, addition, degraded
+from agents.acknowledge import acknowledged, acknowledgement, addition, asks_back, degraded, received
 from agents.answers import account_answer
 from agents.memory import evidence, gap, remembered, sla_timer
 from agents.report import paid, report
 from agents.standing import relayed, reported, settled
+from agents.updates import deadline_passed, updated
 from agents.work import Proposal, Work
 from casefile.effects import Citation, SendMessage
 from casefile.events import DependencyChanged
@@ -126,11 +127,14 @@ def _acknowledge(work: Work) -> Proposal:
     if work.verdict.rules[0].id == "PILOT.redirect":
         # They are served elsewhere, so there is nothing here that they could wait for.
         return settled(work, work.say(acknowledgement(work), "acknowledge"))
+    if asks_back(work):
+        return settled(work, work.say(received(work), "acknowledge"))
     case = acknowledged(work)
     now = replace(work, case=case)
     stated = moving.exact(now) is not None
     message = now.say(acknowledgement(now), "acknowledge", account=stated)
-    return Proposal("B", case, (message, *gap(now)))
+    asked = work.verdict.decision == "ESCALATE_COACH"
+    return Proposal("B", case, (message, *gap(now), *((sla_timer(now),) if asked else ())))
 
 
 def _degraded(work: Work) -> Proposal:
@@ -148,10 +152,7 @@ def _degraded(work: Work) -> Proposal:
 def _wait(work: Work) -> Proposal:
     if work.message() is not None:
         return Proposal("B", work.case, (work.say(addition(work), "acknowledge"),))
-    if work.deadline_event() is None:
-        return Proposal("B", work.case)
-    now = replace(work, case=work.case.with_(due_at=work.due()))
-    return Proposal("B", now.case, _update(now, "approval_status_update"))
+    return deadline_passed(work)
 
 
 def _release(work: Work) -> Proposal:
@@ -181,20 +182,6 @@ def _relay(work: Work) -> Proposal:
 
 def _withdraw(work: Work) -> Proposal:
     return settled(work, work.say(work.render("withdrawal_done"), "notify", done=("withdrawn",)))
-
-
-def _nudge(work: Work) -> Proposal:
-    now = replace(work, case=work.case.with_(due_at=work.due()))
-    order = now.case.order
-    told = _update(now, "status_update") if order is None or order.promised else ()
-    return Proposal("B", now.case, (*told, sla_timer(now)))
-
-
-def _update(work: Work, template: str) -> tuple[SendMessage, ...]:
-    """Tell the customer that it is still being worked on, while WhatsApp lets us write."""
-    if not work.may_write():
-        return ()
-    return (work.say(work.render(template, time_window=work.window()), "acknowledge"),)
 
 
 async def _phrased(work: Work, proposal: Proposal, drafter: Drafter) -> Proposal:
@@ -234,5 +221,5 @@ SAYS: dict[Decision, Callable[[Work], Proposal]] = {
     "WAIT": _wait,
     "WITHDRAW": _withdraw,
     "RELAY": _relay,
-    "NUDGE": _nudge,
+    "NUDGE": updated,
 }

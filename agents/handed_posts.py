@@ -80,6 +80,6 @@ def stalled(work: Work) -> PostToLane:
 def _owner(work: Work) -> str:
     """Name who a case waits for: a person by name, the team where nobody has taken it, or a role."""
     person = work.case.owner.removeprefix("person:")
-    if person == "ops":
-        return work.desk.templates.label("owner.ops", work.desk.lanes.language)
+    if person in {"ops", "B"}:
+        return work.lane_label(f"owner.{person}")
     return work.named(person)

@@ -13,7 +13,7 @@ NUDGE_BEFORE = timedelta(minutes=5)
 
 def evidence(work: Work) -> tuple[Effect, ...]:
     """Keep every file of the turn with the case; nothing is opened."""
-    files = [e.message for e in work.events if isinstance(e, MessageReceived) and e.message.media]
+    files = [e.message for e in work.events if isinstance(e, MessageReceived) and e.message.file]
     return tuple(
         AttachEvidence(
             key=work.key(f"evidence:{n}"),
@@ -59,8 +59,8 @@ def quiet_timer(work: Work) -> StartTimer:
 def sla_timer(work: Work) -> StartTimer:
     """Wake the case a little before its clock runs out, so that nobody waits without a word."""
     due = work.case.due_at or work.due()
-    still = work.now + timedelta(minutes=work.desk.rules.limits.still_working_minutes)
-    return StartTimer(key=f"{work.case.id}:sla", timer="sla", due_at=max(due - NUDGE_BEFORE, still))
+    at = max(due - NUDGE_BEFORE, work.now + NUDGE_BEFORE)
+    return StartTimer(key=f"{work.case.id}:sla", timer="sla", due_at=at)
 
 
 def stop_clocks(work: Work) -> tuple[Effect, ...]:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from pydantic import JsonValue
 
+from agents.calling import called
 from agents.work import Work
 from casefile.case import Case
 from casefile.effects import Button, SendMessage
@@ -56,7 +57,8 @@ def confirm_time(work: Work, matter: Matter) -> tuple[Case, SendMessage]:
     zone, language = work.desk.rules.zone, work.language
     rendered = work.render(
         "reschedule_confirm",
-        student=student_name(work),
+        # Their own session needs no name; a child's does.
+        child=student_name(work) if student_name(work) != work.label("word.you") else "",
         old=moment_words(session.start, zone, language),
         new=moment_words(choice.slot.start, zone, language),
         coach=choice.slot.coach,
@@ -119,10 +121,12 @@ def done(work: Work, result: CResult) -> tuple[Rendered, tuple[str, ...]]:
 def exception_asked(work: Work) -> Rendered:
     """Say that an exception is put to a person, with exactly what would be moved when that is known."""
     zone, language = work.desk.rules.zone, work.language
-    move = exact(work)
+    move, why = exact(work), reason(work)
+    if why.template.startswith("reason_vip@"):
+        return work.render("reschedule_personal", time_window=work.window())
     return work.render(
         "reschedule_exception",
-        why=reason(work),
+        why=why,
         student=student_name(work) if move else "",
         old=moment_words(move[0].start, zone, language) if move else "",
         new=moment_words(move[1].start, zone, language) if move else "",
@@ -193,5 +197,5 @@ def short(work: Work, slot: Slot) -> str:
 
 
 def student_name(work: Work) -> str:
-    """Return the student's name as records have it."""
-    return work.facts.student.name if work.facts.student else "Kakak"
+    """Return how the student this is about is called."""
+    return called(work, work.facts.student)

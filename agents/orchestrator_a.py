@@ -7,6 +7,7 @@ from agents import handed_posts as handed
 from agents import lane_alerts as alerts
 from agents import lane_posts as posts
 from agents import releases
+from agents.acknowledge import asks_back
 from agents.checklist import STOPPED, Checklist, evaluate
 from agents.deciding import decided, withdrawn
 from agents.memory import sla_timer
@@ -115,8 +116,9 @@ def _ask_operator(work: Work, checklist: Checklist) -> Proposal:
     request = asking.build(work, "OTHER_EXCEPTION", "ops", release, suggested, f"QA: {notes}")
     held = frozenset(e.key for e in drafts)
     before = work.case if work.case.state == "triaged" else work.case.move("triaged", "A", work.now)
-    case = _awaiting(replace(work, case=before), request)
-    return Proposal("A", case, (*_opened(work, request), *alerts.alerts(work)), withdrawn=held)
+    case = _awaiting(replace(work, case=before.with_(due_at=work.due())), request)
+    clock = sla_timer(replace(work, case=case))
+    return Proposal("A", case, (*_opened(work, request), clock, *alerts.alerts(work)), withdrawn=held)
 
 
 def _awaiting(work: Work, request: ApprovalRequest) -> Case:
@@ -151,7 +153,8 @@ def _pending(work: Work) -> ApprovalRequest:
 def _waiting(work: Work) -> Proposal:
     """Put an addition before the person deciding, or remind and ask the next one."""
     request = _pending(work)
-    if work.deadline_event() is not None:
+    event = work.deadline_event()
+    if event is not None and event.timer == "approval":
         again = asking.reminded(work, request)
         turn = work.facts.next_approver
         return Proposal(
@@ -225,6 +228,9 @@ def _hand_over(work: Work) -> Proposal:
     """Give the case to the people in the ops lane, with its evidence."""
     if work.verdict.rules[0].id == "PILOT.redirect":
         return Proposal("A", work.case, (handed.redirected(work), *alerts.notices(work)))
+    if asks_back(work):
+        # B has asked what it is about; until that is answered there is nothing for a person to take up.
+        return Proposal("A", work.case, alerts.notices(work))
     now = replace(work, case=_with_a_person(work))
     return Proposal("A", now.case, (*handed.handover(now), *alerts.notices(now)))
 

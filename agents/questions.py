@@ -2,6 +2,7 @@
 
 from agents import moving
 from agents.acknowledge import pair_words
+from agents.calling import called
 from agents.memory import quiet_timer
 from agents.work import Proposal, Work
 from casefile.case import Case
@@ -53,15 +54,16 @@ def waiting(work: Work, case: Case, message: SendMessage) -> Proposal:
 def which_child(work: Work) -> SendMessage:
     """Ask which of a parent's children is meant."""
     students = work.facts.students
-    names = [s.name for s in students]
+    names = [called(work, s) for s in students]
     listed = f"{', '.join(names[:-1])} {work.label('word.or')} {names[-1]}"
-    buttons = [child_button(s) for s in students] if len(students) <= BUTTONS else []
+    buttons = [child_button(work, s) for s in students] if len(students) <= BUTTONS else []
     return work.say(work.render("which_child", names=listed), "ask", account=True, buttons=buttons)
 
 
-def child_button(student: Student) -> Button:
+def child_button(work: Work, student: Student) -> Button:
     """Return the button that names one child."""
-    return Button(label=student.name.split()[0][:BUTTON_CHARS], value=f"child:{student.id}")
+    name = called(work, student)
+    return Button(label=f"{name[0].upper()}{name[1:]}"[:BUTTON_CHARS], value=f"child:{student.id}")
 
 
 def what_is_meant(work: Work) -> tuple[Case, SendMessage]:

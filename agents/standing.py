@@ -7,13 +7,10 @@ from agents.work import Proposal, Work
 from casefile.case import Case, Order
 from casefile.effects import SendMessage
 
-# Whose customer was told the outcome with the decision; every other order's waits to hear of it.
-TOLD_ALREADY = frozenset({"CANCEL"})
-
 
 def settled(work: Work, message: SendMessage) -> Proposal:
     """Leave the case answered; it resolves by itself after the quiet hours."""
-    case = work.case.with_(waiting_for=None, owner="B", due_at=None, pending_dependency=None)
+    case = work.case.with_(waiting_for=None, owner="B", due_at=None, pending_dependency=None, updates=0)
     case = case.move("answered", "B", work.now)
     return Proposal("B", case, (message, quiet_timer(work), *stop_clocks(work)))
 
@@ -24,8 +21,7 @@ def reported(work: Work, message: SendMessage) -> Proposal:
     assignee = event.result.due_from if event else None
     if event is None or assignee is None:
         return settled(work, message)
-    action = event.result.action
-    order = Order(key=event.key, action=action, promised=action not in TOLD_ALREADY)
+    order = Order(key=event.key, action=event.result.action)
     case = work.case.with_(owner=f"person:{assignee}", order=order)
     return _with_its_person(work, case, message)
 

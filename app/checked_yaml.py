@@ -1,6 +1,7 @@
 """One YAML file read into one shape, with errors that a person can mend the file by."""
 
 from pathlib import Path
+from types import UnionType
 from typing import Any, TypeVar, get_args
 
 import yaml
@@ -50,6 +51,9 @@ def _siblings(shape: type[BaseModel], loc: tuple[Any, ...]) -> list[str]:
     for part in loc[:-1]:
         if isinstance(here, type) and issubclass(here, BaseModel):
             here = here.model_fields[str(part)].annotation
+            if isinstance(here, UnionType):
+                # What may be left out has its keys all the same.
+                here = get_args(here)[0]
         else:
             # One step into tuple[X, ...] or dict[key, X]: only X has keys of its own.
             here = next(a for a in get_args(here) if isinstance(a, type) and issubclass(a, BaseModel))

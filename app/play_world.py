@@ -111,6 +111,10 @@ class World:
         collect = self._stage.wired.settings.shared.collect
         # Whole seconds, so that a script can meet a limit on the second.
         self._stage.clock.advance(collect.quiet_ms // 1000 + 1)
+        await _until(self._at_rest, "the server was still busy")
+        # Who writes more than they may is collected for longer.
+        for until in self._collecting():
+            self._to(until)
 
     async def _arrived(self) -> None:
         await _until(self._delivered, "the server took no webhooks")
@@ -118,6 +122,16 @@ class World:
     async def _settled(self) -> bool:
         answer = await self._client.get(f"{self._stage.server.url}/sandbox/settled")
         return answer.status_code == httpx.codes.OK and await self._delivered()
+
+    def _collecting(self) -> list[datetime]:
+        """Return the instants that bursts still being collected wait for."""
+        now = self._stage.clock.now()
+        return [at for at in self._stage.server.engine.wakeups.collecting().values() if at > now]
+
+    async def _at_rest(self) -> bool:
+        """Say whether the server is done, or does nothing but collect."""
+        active = self._stage.server.engine.wakeups.active()
+        return await self._settled() or (bool(active) and len(self._collecting()) == len(active))
 
     async def _delivered(self) -> bool:
         sandbox = self._stage.sandbox.sandbox
@@ -169,7 +183,7 @@ class World:
         self._to(target)
 
     def _to(self, at: datetime) -> None:
-        self._stage.clock.advance((at - self._stage.clock.now()).total_seconds())
+        self._stage.clock.advance(max(0.0, (at - self._stage.clock.now()).total_seconds()))
 
     async def _dependency(self, name: str, up: bool) -> None:
         await self._post("/sandbox/dependencies", {"name": name, "up": up})

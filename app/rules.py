@@ -14,5 +14,6 @@ def rules_of(config: DeskConfig, year: int) -> Rules:
         a_approval=config.a_approval,
         default_language=config.default_language,
         lane_language=config.lane_language,
+        pay_to=config.pay_to,
         pilot_allowlist=config.pilot_allowlist,
     )

@@ -13,6 +13,7 @@ from casefile.base import Frozen, Lane, Language
 from casefile.errors import BadInput
 from casefile.facts import RolloutMode
 from policies.limits import Limits
+from policies.payments import PayTo
 from policies.sla import Hours
 from understanding.settings import ReaderSettings
 
@@ -150,6 +151,7 @@ class DeskConfig(Frozen):
     a_approval: Literal["role", "human"] = "role"
     pilot_allowlist: frozenset[Number] = frozenset()
     limits: Limits = Limits()
+    pay_to: PayTo | None = None
     hours: Hours
     holidays: str | None = None
     sample_records: bool = False

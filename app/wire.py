@@ -135,7 +135,7 @@ async def wire(
     path.parent.mkdir(parents=True, exist_ok=True)
     opened = Database.open(path, on_commit=on_commit)
     reading = Reading(desk.rules.zone, config.limits.quota_month, config.limits.snapshot_ttl_minutes)
-    knowledge = KnowledgeBase(opened, config.limits, desk.rules.zone)
+    knowledge = KnowledgeBase(opened, config.limits, desk.rules.zone, config.pay_to)
     await _first_data(loaded, opened, knowledge, reading, clock)
     board = Board(_health(settings))
     stored = SqliteSources(opened, reading)

@@ -78,7 +78,7 @@ class Case(Frozen):
 
     `turn` counts the turns applied; `owner` is a role letter or `person:<id>`, exactly one;
     `approval_id` is the pending approval; `release` are the exact words a person let go, said once C is done;
-    `order` is what a person has to carry out for it;
+    `order` is what a person has to carry out for it; `updates` counts what B has said while the customer waits;
     `offered` are slots and `meanings` intents the customer may choose from; `transitions` are those of the
     current turn only (history is in the store). `cause` is the rule that decided the case last, with the
     intent it was about; with `disposition`, `gap` and the tags it is what closing records.
@@ -105,6 +105,7 @@ class Case(Frozen):
     meanings: tuple[str, ...] = ()
     session_id: str | None = None
     task: PendingTask | None = None
+    updates: int = 0
     order: Order | None = None
     approval_id: str | None = None
     approvals_asked: int = 0

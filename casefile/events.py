@@ -20,6 +20,8 @@ MessageKind = Literal[
     "revoke",
     "unsupported",
 ]
+# The one form stickers come in; nobody's photo or scan does.
+STICKER = "image/webp"
 
 
 class Client(Frozen):
@@ -50,6 +52,16 @@ class InboundMessage(Frozen):
     media: Media | None = None
     reply_to: str | None = None
     button: str | None = None
+
+    @property
+    def sticker(self) -> bool:
+        """Say whether this is a sticker: a gesture, and nothing to keep."""
+        return self.kind == "image" and self.media is not None and self.media.mime == STICKER
+
+    @property
+    def file(self) -> bool:
+        """Say whether a file came that somebody may have to look at."""
+        return self.media is not None and not self.sticker
 
 
 class MessageReceived(Frozen):

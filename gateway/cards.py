@@ -117,8 +117,8 @@ class Incidents:
             "incident",
             {
                 "mark": "🔴" if is_down else "🟢",
-                "name": name,
-                "level": "minor",
+                "name": lanes.word("dependency", name),
+                "level": lanes.word("level", "minor"),
                 "state": state[0] if is_down else state[1],
                 "since": moment_words(since, zone, language),
                 "until": "" if is_down else moment_words(now, zone, language),

@@ -58,6 +58,7 @@ class Wakeups:
         self._run_turn = run_turn
         self._news: dict[str, asyncio.Event] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._until: dict[str, datetime] = {}
         self._stopping = False
 
     def wake(self, conversation_id: str) -> None:
@@ -79,6 +80,10 @@ class Wakeups:
     def active(self) -> frozenset[str]:
         """Return the conversations that are being worked on or collected."""
         return frozenset(self._tasks)
+
+    def collecting(self) -> dict[str, datetime]:
+        """Return until when each conversation waits in which nothing is done but more of a burst let come."""
+        return {name: until for name, until in self._until.items() if not self._news[name].is_set()}
 
     async def stop(self) -> None:
         """Let the turns in hand finish; what is unread stays for the next start."""
@@ -106,7 +111,11 @@ class Wakeups:
                 break
             due = self._collecting.due(rows, self._flooding(conversation_id))
             if self._clock.now() < due:
-                await self._clock.wait_until(due, news)
+                self._until[conversation_id] = due
+                try:
+                    await self._clock.wait_until(due, news)
+                finally:
+                    del self._until[conversation_id]
                 continue
             await self._run_turn(conversation_id, rows)
 

@@ -179,7 +179,9 @@ def _earlier(
     answered = next((c for c in recent if c.state == "resolved" and answers(reading, c)), None)
     if answered is not None and request.intent in CONTEXT_INTENTS | {answered.intent}:
         return answered.id
-    same = next((c for c in recent if c.intent == request.intent), None)
+    # A file that came before its words belongs to them.
+    shown = {"attachment"} if request.intent == "payment_claim" else set()
+    same = next((c for c in recent if c.intent in {request.intent, *shown}), None)
     if same is not None:
         return same.id
     small = spec(request.intent).kind == "conversational" and request.intent not in {"unclear", "injection"}

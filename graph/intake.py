@@ -33,7 +33,10 @@ def read_burst(
     pressed = next((m.message.button for m in reversed(messages) if m.message.button), None)
     if pressed is not None:
         return _pressed(reading, pressed)
-    has_file = any(m.message.media or m.message.kind in {"location", "unsupported"} for m in messages)
+    if not text and all(m.message.sticker for m in messages):
+        request = Request(intent="greeting", confidence=1.0, text=text)
+        return reading.model_copy(update={"requests": (request,), "abstained": False})
+    has_file = any(m.message.file or m.message.kind in {"location", "unsupported"} for m in messages)
     if has_file and not reading.signals and (not text or reading.abstained):
         request = Request(intent="attachment", confidence=1.0, text=text)
         return reading.model_copy(update={"requests": (request,), "abstained": False})

@@ -77,6 +77,9 @@ class TurnRunner:
         reading = read_burst(spoken, self.understander, language, known.students, rules, now)
         since = now - timedelta(days=rules.limits.reopen_days)
         cases = await self.sources.conversations.open_cases(conversation_id, since)
+        if cases and all(e.message.sticker for e in spoken):
+            # In a conversation a sticker is a nod; only who begins with one is greeted.
+            return []
         runs: list[Run] = []
         for assigned in assign(reading, cases, rules, now):
             # Each request's reads start with those that told who is writing, so that each replays alone.

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from casefile.base import Frozen, Language
 from casefile.facts import RolloutMode
 from policies.limits import Limits
+from policies.payments import PayTo
 from policies.sla import Hours
 
 
@@ -19,6 +20,7 @@ class Rules(Frozen):
     a_approval: Literal["role", "human"] = "role"
     default_language: Language = "id"
     lane_language: Language = "id"
+    pay_to: PayTo | None = None
     pilot_allowlist: frozenset[str] = frozenset()
 
     @property

@@ -208,7 +208,12 @@ def _changed(case: Case, facts: Facts, record: ApprovalRecord) -> bool:
 
 def _deadline(case: Case, facts: Facts, event: DeadlinePassed) -> Verdict:
     if _asked(case, facts):
-        return plain(case, "WAIT", "APPROVAL.deadline", "Undecided: reminded, next approver, customer told")
+        if event.timer == "approval":
+            words = "Undecided: reminded, next approver, and the customer told once"
+            return plain(case, "WAIT", "APPROVAL.deadline", words)
+        return plain(
+            case, "WAIT", "APPROVAL.clock", "Undecided as the promised time comes: the customer is told"
+        )
     if event.timer in {"resolve", "close"}:
         return plain(case, "SETTLE", "CASE.quiet", "Quiet for long enough: resolved, later closed")
     if case.state in {"answered", "resolved", "closed"}:

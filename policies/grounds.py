@@ -16,7 +16,7 @@ from policies.freshness import fresh
 from policies.identity import is_verified
 from policies.limits import Limits
 from policies.payments import may_say_paid
-from policies.sla import deadline, window_words
+from policies.sla import deadline, next_update, window_words
 from policies.words import date_words, moment_words
 
 DONE_BY_ACTION = {
@@ -41,6 +41,8 @@ def grounds(
     values += _names(facts)
     values += _windows(case, facts, rules, language)
     values += facts.titles.values()
+    if rules.pay_to is not None:
+        values += rules.pay_to.values().values()
     if _known(facts):
         values += _account(facts, rules, language)
     values += _results(events, rules.zone, language, limits.free_reschedules)
@@ -109,6 +111,7 @@ def _own_invoices(facts: Facts) -> tuple[Invoice, ...]:
 def _windows(case: Case, facts: Facts, rules: Rules, language: Language) -> Iterator[str]:
     """Yield the time windows that the service levels give for this turn."""
     ends = {deadline(rules.hours, tier, urgent, facts.now, rules.limits) for tier, urgent in WINDOWS}
+    ends.add(next_update(rules.hours, facts.now, rules.limits))
     if case.due_at is not None:
         ends.add(case.due_at)
     for end in ends:

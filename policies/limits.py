@@ -56,5 +56,5 @@ class Limits(Frozen):
     resolution_minutes: int = Field(default=30, ge=1)
     urgent_minutes: int = Field(default=60, ge=1)
     approval_minutes: int = Field(default=120, ge=1)
-    still_working_minutes: int = Field(default=20, ge=1)
+    still_working_minutes: int = Field(default=120, ge=1)
     qa_sample_every: int = Field(default=20, ge=0)

@@ -2,6 +2,9 @@
 
 from collections.abc import Sequence
 
+from pydantic import Field
+
+from casefile.base import Frozen
 from casefile.records import Invoice, Payment, PaymentState
 
 PROVIDER = frozenset({"provider_event", "provider_read"})
@@ -14,6 +17,23 @@ MOVES: dict[PaymentState, frozenset[PaymentState]] = {
     "CONFIRMED": frozenset({"REVERSED"}),
     "REVERSED": frozenset(),
 }
+
+
+class PayTo(Frozen):
+    """Where a desk's bills are paid; the one source of every text that says so."""
+
+    bank: str = Field(min_length=2)
+    account: str = Field(pattern=r"^\d{6,20}$")
+    holder: str = Field(min_length=2)
+
+    def values(self) -> dict[str, str]:
+        """Return them as the values of a text."""
+        return {"bank": self.bank, "account": self.account, "holder": self.holder}
+
+
+def still_to_pay(invoice: Invoice) -> bool:
+    """Say whether a bill can still be paid: open, or tried without success; one past its time is made anew."""
+    return invoice.status == "unpaid" and invoice.payment.state in {"PENDING", "FAILED"}
 
 
 def may_say_paid(payment: Payment) -> bool:

@@ -99,6 +99,11 @@ def deadline(hours: Hours, tier: Tier, urgent: bool, opened_at: datetime, limits
     return min(day, add_business(hours, opened_at, limits.urgent_minutes)) if urgent else day
 
 
+def next_update(hours: Hours, now: datetime, limits: Limits) -> datetime:
+    """Return by when somebody who was updated and still waits hears again (UTC)."""
+    return add_business(hours, now, limits.still_working_minutes)
+
+
 def window_words(hours: Hours, now: datetime, due: datetime, language: Language) -> str:
     """Say by when, for a customer: `hari ini sebelum pukul 17.00 WIB`, `today before 5:00 PM WIB`.
 

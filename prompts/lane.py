@@ -11,6 +11,8 @@ from casefile.packets import CasePacket, CResult, CTask
 from casefile.verdict import Verdict
 from prompts.lane_templates import LaneTemplates
 
+DAY = 24 * 60
+
 
 class LaneVoice(NamedTuple):
     """Lane templates in the language a lane is set to; `labels` are the words for what the packets name."""
@@ -36,6 +38,19 @@ class LaneVoice(NamedTuple):
         parts = (self.word("action", task.action), task.subject, self._pairs(task.params))
         return " ".join(part for part in parts if part)
 
+    def _starts(self, minutes: int | None) -> str:
+        """Say how far off a session is, more than a day in whole hours; one that has begun is past."""
+        if minutes is None:
+            return ""
+        if minutes <= 0:
+            return self.word("starts", "past")
+        if minutes >= DAY:
+            minutes = round(minutes / 60) * 60
+        days, rest = divmod(minutes, DAY)
+        units = (("day", days), ("hour", rest // 60), ("minute", rest % 60))
+        counted = [f"{n} {self.word('unit', unit if n == 1 else f'{unit}s')}" for unit, n in units if n]
+        return self.word("starts", "in").format(span=" ".join(counted))
+
     def case_packet(
         self,
         packet: CasePacket,
@@ -60,7 +75,7 @@ class LaneVoice(NamedTuple):
             request=self.request_words(packet.request),
             rules=_bullets(hit.words for hit in verdict.rules),
             hooks=hooks,
-            minutes=_number(packet.minutes_to_session),
+            starts=self._starts(packet.minutes_to_session),
             moves=_number(packet.reschedules_this_month),
             customer_message=packet.customer_message,
             draft_reply=packet.draft_reply,
@@ -79,7 +94,7 @@ class LaneVoice(NamedTuple):
         offered = request.operation is not None or request.wants is None
         return self._post(
             "approval_request",
-            urgent="!" if request.urgent else "",
+            urgent=self.word("approval", "urgent") if request.urgent else "",
             kind=self.word("kind", request.kind),
             approval_id=request.id,
             case_id=request.case_id,

@@ -7,6 +7,9 @@ NAME_CHARS = 60
 _LINK = re.compile(r"\S*(?:://|\bwww\.|@)\S*", re.IGNORECASE)
 _INNER_DOT = re.compile(r"\.(?=\w)")
 _KEPT_MARKS = "'’-.,"
+# Stands for who writes until the sentence around it is known.
+WRITER = "\x00"
+_WRITER = re.compile(rf"(?P<opens>\A|[.!?]\s+|\n)?{WRITER}(?P<own>'s)?")
 
 
 def clean_name(raw: str, limit: int = NAME_CHARS) -> str:
@@ -21,6 +24,17 @@ def clean_name(raw: str, limit: int = NAME_CHARS) -> str:
     words = _INNER_DOT.sub(". ", text).split()
     name = " ".join(word for word in words if any(char.isalpha() for char in word))
     return unicodedata.normalize("NFC", name)[:limit].lstrip(" -.,'’").rstrip(" -,")
+
+
+def addressed(text: str, you: str) -> str:
+    """Put the word for who writes where WRITER stands: "you's" is "your", and a sentence opens with a capital."""
+
+    def spoken(found: re.Match[str]) -> str:
+        word = f"{you}r" if found["own"] else you
+        opens = found["opens"]
+        return word if opens is None else f"{opens}{word[0].upper()}{word[1:]}"
+
+    return _WRITER.sub(spoken, text)
 
 
 def _belongs(char: str) -> bool:

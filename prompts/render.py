@@ -16,10 +16,15 @@ from prompts.catalogue import (
     load_templates,
     load_variables,
 )
-from prompts.names import NAME_CHARS, clean_name
+from prompts.names import NAME_CHARS, WRITER, addressed, clean_name
 
 # values that customers chose themselves, with the length they may have
-PEOPLE: Mapping[str, int] = {"name": NAME_CHARS, "student": NAME_CHARS, "names": 4 * NAME_CHARS}
+PEOPLE: Mapping[str, int] = {
+    "name": NAME_CHARS,
+    "student": NAME_CHARS,
+    "child": NAME_CHARS,
+    "names": 4 * NAME_CHARS,
+}
 
 
 class Rendered(Frozen):
@@ -91,7 +96,10 @@ class Templates(Frozen):
         plain = {name: _plain(name, values[name]) for name in text.names}
         if empty := {name for name in text.required if not plain[name]}:
             raise BadInput(f"{place}: empty value {listed(empty)}")
-        words, used = text.fill(plain)
+        you = self.labels.get(("word.you", language), "")
+        spoken = plain | {"student": WRITER} if you and plain.get("student") == you else plain
+        words, used = text.fill(spoken)
+        words = addressed(words, you)
         facts: dict[str, None] = {}
         for name in sorted(used):
             value = values[name]

@@ -19,6 +19,7 @@ Json = dict[str, Any]
 WINDOW_SECONDS = 86_400
 TYPING_SECONDS = 25
 PAIR_SECONDS = 6
+SAMPLE_MIME = {"audio": "audio/ogg; codecs=opus", "sticker": "image/webp"}
 
 
 @dataclass
@@ -203,7 +204,7 @@ class WhatsApp:
         if content["kind"] in payloads.MEDIA_KINDS and "media_id" not in content:
             voice = content["kind"] == "audio"
             data = content.pop("data", None) or (sample_voice() if voice else sample_photo())
-            mime = content.get("mime_type") or ("audio/ogg; codecs=opus" if voice else "image/png")
+            mime = content.get("mime_type") or SAMPLE_MIME.get(content["kind"], "image/png")
             stored = self.media.put(data, mime)
             content.update(media_id=stored.id, mime_type=mime, sha256=stored.sha256)
         if content["kind"] in ("button_reply", "list_reply") and "id" not in content:

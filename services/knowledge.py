@@ -7,6 +7,7 @@ from datetime import datetime, tzinfo
 from casefile.base import Language
 from casefile.packets import KbExcerpt
 from policies.limits import Limits
+from policies.payments import PayTo
 from services.pages import Page, parse_page
 from store.database import Database
 from store.errors import NotFound
@@ -27,12 +28,13 @@ class Changes:
 
 
 class KnowledgeBase:
-    """Implements ports.sources.Knowledge; limits are rendered into the pages that state them."""
+    """Implements ports.sources.Knowledge; limits and the account to pay to are rendered into their pages."""
 
-    def __init__(self, database: Database, limits: Limits, zone: tzinfo) -> None:
+    def __init__(self, database: Database, limits: Limits, zone: tzinfo, pay_to: PayTo | None = None) -> None:
         self._database = database
         self._limits = limits
         self._zone = zone
+        self._pay_to = pay_to.values() if pay_to else {}
         self._read: tuple[str, dict[tuple[str, str], Page]] = ("", {})
 
     async def excerpt(self, topic: str, language: Language, now: datetime) -> KbExcerpt | None:
@@ -119,6 +121,7 @@ class KnowledgeBase:
         values = {
             "{free_reschedules}": str(self._limits.free_reschedules),
             "{cutoff_text}": self._limits.cutoff.words(language),
+            **{f"{{{name}}}": value for name, value in self._pay_to.items()},
         }
         for placeholder, value in values.items():
             text = text.replace(placeholder, value)

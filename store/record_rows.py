@@ -3,7 +3,7 @@
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from casefile.base import Frozen
 from casefile.records import Alias, InvoiceStatus, PaymentState, SessionStatus, StaffMember
@@ -107,6 +107,13 @@ class PaymentRow(Frozen):
     source: Literal["invoice", "provider", "provider_event", "provider_read", "staff"]
     confirmed_by: str | None = None
     evidence: str | None = None
+    paid_day_offset: int | None = Field(default=None, le=0)
+
+    @model_validator(mode="after")
+    def _has_its_day(self) -> "PaymentRow":
+        if (self.state == "CONFIRMED") != (self.paid_day_offset is not None):
+            raise ValueError("paid_day_offset says when it was paid: for CONFIRMED, and for nothing else")
+        return self
 
     @field_validator("source")
     @classmethod

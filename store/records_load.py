@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +56,7 @@ def load_records(tx: Tx, records: Records, reading: Reading, now: datetime) -> N
     today = now.astimezone(reading.zone).date()
     _people(tx, records, today, now)
     _lessons(tx, records, reading, today, now)
-    _bills(tx, records, today, now)
+    _bills(tx, records, reading, today, now)
     for contact in records.rows["contacts"]:
         snapshots.save(tx, facts.snapshot(tx.all, reading, contact.id, now))
 
@@ -204,7 +204,7 @@ def _lessons(tx: Tx, records: Records, reading: Reading, today: date, now: datet
             )
 
 
-def _bills(tx: Tx, records: Records, today: date, now: datetime) -> None:
+def _bills(tx: Tx, records: Records, reading: Reading, today: date, now: datetime) -> None:
     for row in records.rows["invoices"]:
         payment = row.payment
         tx.execute(
@@ -224,9 +224,16 @@ def _bills(tx: Tx, records: Records, today: date, now: datetime) -> None:
                 payment.source,
                 payment.confirmed_by,
                 payment.evidence,
-                iso(now) if payment.state == "CONFIRMED" else None,
+                _paid_at(payment.paid_day_offset, today, reading, now),
             ),
         )
+
+
+def _paid_at(offset: int | None, today: date, reading: Reading, now: datetime) -> str | None:
+    """Return the morning of the day a bill was paid; today's never lies ahead."""
+    if offset is None:
+        return None
+    return iso(min(now, datetime.combine(today + timedelta(days=offset), time(10), reading.zone)))
 
 
 def _in_month(local: datetime, offset: int) -> datetime:

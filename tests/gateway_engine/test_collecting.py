@@ -120,6 +120,9 @@ async def test_a_flood_is_flagged_once_collected_into_fewer_turns_and_nothing_is
     for number in range(14):
         await room.hears(RINA, f"harga paket berapa? {number}")
     assert len(room.lanes.in_thread("flood:")) == 1
+    assert room.engine.wakeups.collecting() == {
+        name: room.clock.now() + timedelta(seconds=30) for name in room.engine.wakeups.active()
+    }
     await room.passes(seconds=6)
     assert room.phones.sent == []
     await room.passes(seconds=24)

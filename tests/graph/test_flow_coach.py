@@ -218,7 +218,7 @@ async def test_in_pilot_the_packet_says_what_a_has_checked(opens: Opens) -> None
     html = posts(flow, "packet:")[-1].html
     assert "QA: APPROVED" in html and "rujukan ✓" in html
     assert "jatah terpakai 0/2 · batas 60 menit sebelum sesi mulai · refund: tidak ada" in html
-    assert "nomor WA terdaftar" in html and "Jadwal sesi berikutnya" in html
+    assert "nomor WA terdaftar" in html and "Sesi berikutnya" in html
     assert entries(flow, "A")[-1].decision == "APPROVE"
 
 
@@ -240,7 +240,7 @@ async def test_what_a_does_not_pass_goes_to_a_person_and_b_says_only_that(opens:
     flow = await opens(mode="pilot")
     # A name that looks like an internal word: neither the answer nor anything with it may leave.
     await flow.world.wired.database.submit(
-        lambda tx: tx.execute("UPDATE students SET name = 'Orchestrator Tier' WHERE id = 'st_rina'")
+        lambda tx: tx.execute("UPDATE sessions SET coach = 'Orchestrator Tier' WHERE student_id = 'st_rina'")
     )
     await flow.waits(minutes=181)
     out = await flow.says("jadwal les aku kapan ya?")

@@ -142,12 +142,14 @@ async def test_an_approved_refund_is_put_before_who_pays_it_out(opens: Opens) ->
     assert tuple(task) == ("REFUND", "sf_bima", "due")
 
 
-async def test_an_approved_cancellation_is_a_task_whose_customer_hears_no_more(opens: Opens) -> None:
+async def test_an_approved_cancellation_is_a_task_whose_customer_waits_to_hear_that_it_is_done(
+    opens: Opens,
+) -> None:
     flow = await opens()
     await flow.says("aku mau berhenti les, tolong batalkan paketku")
     out = await flow.decided("APPROVE")
     assert "run CANCEL" in out and "post ops:task" in out
-    assert await flow.waits(hours=10) == ["timer sla", "post ops:stalled"]
+    assert await flow.waits(hours=10) == ["say status_update", "timer sla", "post ops:stalled"]
 
 
 # --- people's names ----------------------------------------------------------------------------------------

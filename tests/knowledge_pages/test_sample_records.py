@@ -132,6 +132,7 @@ def test_payment_is_true_to_its_status() -> None:
         named = payment["confirmed_by"] is not None and bool(payment.get("evidence"))
         if payment["state"] == "CONFIRMED":
             assert payment["source"] == ("staff" if named else "provider"), invoice["number"]
+            assert payment["paid_day_offset"] < invoice["due_day_offset"], invoice["number"]
         else:
             assert not named
 

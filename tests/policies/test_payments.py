@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casefile.records import Invoice, Payment, PaymentState
-from policies.payments import SOURCES, advance, bills_of, may_say_paid, refusal
+from policies.payments import SOURCES, PayTo, advance, bills_of, may_say_paid, refusal, still_to_pay
 from tests.policies.worlds import invoice
 
 STATES = st.sampled_from(get_args(PaymentState))
@@ -27,6 +27,30 @@ ANY_SOURCE = st.sampled_from([*sorted(SOURCES), "customer", "screenshot", ""])
 )
 def test_paid_is_said_only_with_proof(payment: Payment, may: bool) -> None:
     assert may_say_paid(payment) is may
+
+
+@pytest.mark.parametrize(
+    ("state", "status", "payable"),
+    [
+        ("PENDING", "unpaid", True),
+        ("FAILED", "unpaid", True),
+        ("CONFIRMED", "paid", False),
+        ("EXPIRED", "expired", False),
+        ("PENDING", "void", False),
+        ("REVERSED", "unpaid", False),
+    ],
+)
+def test_a_bill_can_be_paid_while_it_is_open(state: PaymentState, status: str, payable: bool) -> None:
+    payment = Payment(state=state, source="invoice")
+    assert still_to_pay(invoice().model_copy(update={"status": status, "payment": payment})) is payable
+
+
+def test_an_account_to_pay_to_is_digits_and_has_a_holder() -> None:
+    pay_to = PayTo(bank="BCA", account="1230004567", holder="PT Suara Kita")
+    assert pay_to.values() == {"bank": "BCA", "account": "1230004567", "holder": "PT Suara Kita"}
+    for wrong in ({"account": "12-34"}, {"account": ""}, {"holder": ""}, {"bank": ""}):
+        with pytest.raises(ValueError, match=next(iter(wrong))):
+            PayTo.model_validate({**pay_to.values(), **wrong})
 
 
 @given(STATES, ANY_SOURCE, st.none() | st.text(), st.none() | st.text())

@@ -144,7 +144,7 @@ def test_a_text_carries_its_version(book: str, template_id: str, language: Langu
 
 def test_a_desks_own_wording_is_told_apart_from_the_shared_one() -> None:
     assert sample(BOOKS["school"], "greeting", "id", SAMPLES).template == "greeting@1-school"
-    assert sample(BOOKS["school"], "quota_left", "id", SAMPLES).template == "quota_left@1"
+    assert sample(BOOKS["school"], "thanks_reply", "id", SAMPLES).template == "thanks_reply@1"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -173,4 +173,5 @@ def test_button_labels_fit_a_button(language: Language) -> None:
         key for key, spoken in BOOKS["shared"].labels if key.startswith("button.") and spoken == language
     ]
     assert len(buttons) == 7
-    assert all(len(BOOKS["shared"].label(key, language)) <= 20 for key in buttons)
+    choices = [key for key, _ in BOOKS["shared"].labels if key.startswith("choice.")]
+    assert all(len(BOOKS["shared"].label(key, language)) <= 20 for key in (*buttons, *choices))

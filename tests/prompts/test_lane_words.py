@@ -174,7 +174,7 @@ def test_a_case_packet_shows_what_spec_4_asks_for(language: Language) -> None:
         said["identity"],
         said["decision"],
         "QA: NEEDS EDIT\ntier ✓ · verification ✗",
-        "59",
+        "59 menit" if language == "id" else "59 minutes",
         "Kami tanyakan dulu ya, Kak.",
         "bisa pindah <sekarang> & besok?",
         said["operation"],
@@ -255,7 +255,7 @@ def test_a_request_that_has_nothing_to_release_yet_offers_no_yes() -> None:
 def test_a_calm_request_without_an_operation_says_so_by_silence() -> None:
     request = _request(urgent=False, operation=None, alternatives=(), cited=(), additions=(), checked=())
     text = _read(_voice().approval_request(request, deadline="12.00 WIB")).text
-    for absent in ("MENDESAK", "pindah jadwal st_alya", "Pilihan lain", "📎", "Tambahan", "dicek"):
+    for absent in ("Mendesak", "pindah jadwal st_alya", "Pilihan lain", "📎", "Tambahan", "dicek"):
         assert absent not in text
 
 
@@ -353,3 +353,20 @@ def test_a_mistake_in_a_lane_file_is_refused_at_load(
     (tmp_path / "lane.en.yaml").write_text(en_text, encoding="utf-8")
     with pytest.raises(BadInput, match=says):
         LaneTemplates.load(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "indonesian", "english"),
+    [
+        (4679, "Sesi mulai 3 hari 6 jam lagi", "Session starts in 3 days 6 hours"),
+        (1440, "Sesi mulai 1 hari lagi", "Session starts in 1 day"),
+        (61, "Sesi mulai 1 jam 1 menit lagi", "Session starts in 1 hour 1 minute"),
+        (59, "Sesi mulai 59 menit lagi", "Session starts in 59 minutes"),
+        (0, "Sesi sudah mulai atau sudah lewat", "Session has started or is over"),
+    ],
+)
+def test_a_card_says_in_words_when_the_session_starts(minutes: int, indonesian: str, english: str) -> None:
+    packet = PACKET.model_copy(update={"minutes_to_session": minutes})
+    for language, words in (("id", indonesian), ("en", english)):
+        post = _voice(language).case_packet(packet, VERDICT, hooks="", operation=None, due="17.00 WIB")
+        assert words in post

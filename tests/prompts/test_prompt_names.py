@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prompts.names import NAME_CHARS, clean_name
+from prompts.names import NAME_CHARS, WRITER, addressed, clean_name
 
 
 @pytest.mark.parametrize(
@@ -57,3 +57,18 @@ def test_cleaning_again_changes_nothing(raw: str) -> None:
 @given(st.text(max_size=200), st.integers(min_value=1, max_value=300))
 def test_a_limit_is_kept(raw: str, limit: int) -> None:
     assert len(clean_name(raw, limit)) <= limit
+
+
+@pytest.mark.parametrize(
+    ("text", "you", "said"),
+    [
+        (f"{WRITER}'s session", "you", "Your session"),
+        (f"Moved! {WRITER}'s session", "you", "Moved! Your session"),
+        (f"Moved, and {WRITER}'s session", "you", "Moved, and your session"),
+        (f"One line\n{WRITER}", "you", "One line\nYou"),
+        (f"for {WRITER} today", "you", "for you today"),
+        (f"Sesi {WRITER} berikutnya", "Kakak", "Sesi Kakak berikutnya"),
+    ],
+)
+def test_who_writes_stands_in_a_sentence_as_it_should(text: str, you: str, said: str) -> None:
+    assert addressed(text, you) == said

@@ -70,7 +70,7 @@ FILES = {
   amount: 1200000
   due_day_offset: -30
   status: paid
-  payment: {state: CONFIRMED, source: staff, confirmed_by: sf_tari, evidence: SK-1}
+  payment: {state: CONFIRMED, source: staff, confirmed_by: sf_tari, evidence: SK-1, paid_day_offset: -31}
 """,
     "staff": "- {id: sf_sinta, name: Sinta, telegram_user_id: 1, roles: [coach]}\n"
     "- {id: sf_tari, name: Tari, telegram_user_id: 2, roles: [operator]}\n",

@@ -28,6 +28,16 @@ async def test_dates_count_from_the_day_of_loading_in_the_desks_zone(school: Sch
     assert "sl_past" not in {slot.id for slot in facts.free_slots}
 
 
+async def test_a_bill_was_paid_on_its_own_day(school: School) -> None:
+    snapshot = await school.sources.snapshot("ct_rina")
+    assert snapshot is not None
+    paid = {bill.number: bill.payment.at for bill in snapshot.invoices}
+    loaded = NOW.astimezone(READING.zone).date()
+    at = paid["INV-2026-0101-001"]
+    assert at is not None and at.astimezone(READING.zone).date() == loaded - timedelta(days=31)
+    assert paid["INV-2026-0201-001"] is None
+
+
 async def test_a_parent_sees_the_children_and_nobody_elses(school: School) -> None:
     assert [s.name for s in await school.sources.students_of("ct_maya")] == ["Alya", "Kenzo"]
     snapshot = await school.sources.snapshot("ct_maya")
@@ -148,6 +158,11 @@ async def test_records_are_loaded_once(school: School, tmp_path: Path) -> None:
             "source = 'me': Input should be",
         ),
         ("invoices", FILES["invoices"].replace("unpaid", "open"), "(INV-2026-0201-001): status = 'open'"),
+        (
+            "invoices",
+            FILES["invoices"].replace(", paid_day_offset: -31", ""),
+            "(INV-2026-0101-001): payment",
+        ),
         ("invoices", "just words", "a list of rows"),
         ("staff", "- {", "not YAML"),
     ],
