@@ -180,7 +180,11 @@ def _relay(work: Work) -> Proposal:
 
 
 def _withdraw(work: Work) -> Proposal:
-    return settled(work, work.say(work.render("withdrawal_done"), "notify", done=("withdrawn",)))
+    if work.verdict.rules[0].id == "CASE.kept":
+        rendered = work.render("reschedule_kept", student=moving.student_name(work))
+    else:
+        rendered = work.render("withdrawal_done")
+    return settled(work, work.say(rendered, "notify", done=("withdrawn",)))
 
 
 def _nudge(work: Work) -> Proposal:

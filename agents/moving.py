@@ -41,6 +41,8 @@ def offer(work: Work, matter: Matter, session: Session, choice: SlotChoice) -> R
     }
     if work.verdict.rules[0].id == "R3.time" and not matter.time_asked:
         return work.render("reschedule_exception_ask", why=reason(work), **values)
+    if choice.state == "which":
+        return work.render("reschedule_which", **values)
     if choice.state == "taken" or work.result() is not None:
         return work.render("reschedule_not_available", **values)
     if choice.state == "no_slot":

@@ -11,6 +11,8 @@ from policies.intents import spec
 from policies.matter import CONTEXT_INTENTS
 
 ADDITION_INTENTS = CONTEXT_INTENTS | {"attachment", "acknowledge_wait", "payment_claim", "human_request"}
+# What a yes or no is said with; with a question of ours open, the answer counts and not the courtesy.
+COURTESIES = frozenset({"thanks", "acknowledge_wait", "goodbye", "chitchat", "greeting"})
 # Asking again for what is being decided is no new request.
 PLEAS = frozenset({"exception_request", "complaint"})
 OPEN_STATES = frozenset({"awaiting_customer", "awaiting_approval", "executing", "with_person", "answered"})
@@ -26,7 +28,7 @@ class Assigned:
 
 def assign(reading: Reading, cases: tuple[Case, ...], rules: Rules, now: datetime) -> tuple[Assigned, ...]:
     """Give every request of a burst to its case; several may be about the same one, which then hears it once."""
-    reading = _unasked_child(_chosen_meaning(reading, cases), cases)
+    reading = _unasked_child(_plain_answer(_chosen_meaning(reading, cases), cases), cases)
     requests = reading.requests or (
         Request(intent="unclear", confidence=0.0, text=reading.normalized, signals=reading.signals),
     )
@@ -75,6 +77,23 @@ def _chosen_meaning(reading: Reading, cases: tuple[Case, ...]) -> Reading:
     if not 0 < choice <= len(meanings):
         return reading
     request = Request(intent=meanings[choice - 1], confidence=1.0, text=reading.normalized)
+    return reading.model_copy(update={"requests": (request,), "abstained": False})
+
+
+def _plain_answer(reading: Reading, cases: tuple[Case, ...]) -> Reading:
+    """Read a yes or no said with thanks as just that while a change waits for it.
+
+    Thanks alone agree to nothing; before a confirmation they are no answer, and it is asked again.
+    """
+    asking = _asking(cases)
+    if asking is None or asking.state not in OPEN_STATES or reading.signals:
+        return reading
+    said = reading.slots.yes_no
+    open_question = asking.waiting_for == "confirm" or (said is not None and asking.waiting_for == "slot")
+    if not open_question or not all(r.intent in COURTESIES for r in reading.requests):
+        return reading
+    intent = {"yes": "affirm", "no": "deny", None: "unclear"}[said]
+    request = Request(intent=intent, confidence=1.0, text=reading.normalized)
     return reading.model_copy(update={"requests": (request,), "abstained": False})
 
 

@@ -85,6 +85,9 @@ def _message(case: Case, facts: Facts, matter: Matter, rules: Rules) -> Verdict:
     if case.waiting_for is not None and takes_back and not _asks_anew(case, matter.signals):
         words = "The customer took back what was still being asked about; nothing was done"
         return plain(case, "WITHDRAW", "CASE.dropped", words)
+    if _kept(case, facts, matter):
+        words = "The customer said no to the time that was asked about: the session stays where it is"
+        return plain(case, "WITHDRAW", "CASE.kept", words)
     if not _served(facts, rules):
         words = "Not on the pilot's list: pointed to the usual channel, and the ops lane sees it"
         return plain(case, "HAND_OVER", "PILOT.redirect", words)
@@ -100,6 +103,18 @@ def _message(case: Case, facts: Facts, matter: Matter, rules: Rules) -> Verdict:
         update = {"decision": "HAND_OVER", "lane": "ops", "missing": None, "rules": (rule, *verdict.rules)}
         return verdict.model_copy(update=update)
     return verdict
+
+
+def _kept(case: Case, facts: Facts, matter: Matter) -> bool:
+    """Say whether a message is only a no to a move that was to be confirmed, naming no other time."""
+    said = facts.reading.slots if facts.reading else None
+    no = said is not None and said.yes_no == "no" and not said.when and said.choice is None
+    return (
+        case.waiting_for == "confirm"
+        and no
+        and matter.intent == "reschedule"
+        and matter.signals <= TAKEN_BACK
+    )
 
 
 def _served(facts: Facts, rules: Rules) -> bool:

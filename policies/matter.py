@@ -70,7 +70,7 @@ class Matter(Frozen):
             # Anger is not answered with a question.
             return False
         unasked = self.choice.state == "none" and not self.time_asked
-        return unasked or self.choice.state in {"vague", "no_slot", "taken"}
+        return unasked or self.choice.state in {"vague", "which", "no_slot", "taken"}
 
 
 def effective_intent(case: Case, request: Request) -> str:

@@ -176,7 +176,7 @@ RULES: tuple[Rule, ...] = (
          "Terverifikasi, dan di jadwal tidak ada sesi mendatang yang bisa dipindah", "R2", "ASK",
          _readable(_nothing_ahead), missing="session"),
     Rule("R2.time", "In policy; the new time is still open", "Sesuai aturan; waktu barunya belum pasti",
-         "R2", "ASK", _slot("none", "vague", "no_slot", "taken"), missing="slot"),
+         "R2", "ASK", _slot("none", "vague", "which", "no_slot", "taken"), missing="slot"),
     Rule("R2.confirm", "In policy; the resolved day and time are confirmed before acting",
          "Sesuai aturan; hari dan jamnya dipastikan dulu sebelum dijalankan", "R2", "ASK",
          _slot("matched"), missing="confirm"),

@@ -37,12 +37,12 @@ class Meant(Frozen):
 class SlotChoice(Frozen):
     """How far the wish for a new time got.
 
-    none: no time said; vague: several fit (`offers`); no_slot: no free time stands where one was wanted;
-    taken: offered or confirmed before and gone since; matched: exactly one fits and still has to be
-    confirmed; chosen: picked from an offer or confirmed.
+    none: no time said; vague: several fit (`offers`); which: agreed to, but to which of those offered;
+    no_slot: no free time stands where one was wanted; taken: offered or confirmed before and gone since;
+    matched: exactly one fits and still has to be confirmed; chosen: picked from an offer or confirmed.
     """
 
-    state: Literal["none", "vague", "no_slot", "taken", "matched", "chosen"]
+    state: Literal["none", "vague", "which", "no_slot", "taken", "matched", "chosen"]
     slot: Slot | None = None
     offers: tuple[Slot, ...] = ()
 
@@ -133,7 +133,7 @@ def choose(
         return _still_free(picked, free, most)
     wish = next(iter(meant.wishes), None)
     if wish is None:
-        return SlotChoice(state="none", offers=nearest)
+        return _open(case, reading, free, nearest)
     offered = tuple(s for s in case.offered if s in free) if case.waiting_for == "slot" else ()
     pool = offered if offered and wish.date is None else free
     fitting = tuple(s for s in pool if _fits(s, wish, zone))
@@ -157,13 +157,26 @@ def _picked(case: Case, reading: Reading, wishes: tuple[WhenSlot, ...], zone: Zo
     """Return the slot confirmed or chosen by number, unless the same message names another time."""
     slot = None
     choice = reading.slots.choice
-    if case.waiting_for == "confirm" and reading.slots.yes_no == "yes":
+    agreed = reading.slots.yes_no == "yes"
+    if case.waiting_for == "confirm" and agreed:
         slot = case.chosen
+    elif case.waiting_for == "slot" and agreed and choice is None and len(case.offered) == 1:
+        slot = case.offered[0]
     elif case.waiting_for == "slot" and choice is not None and case.offered:
         index = len(case.offered) - 1 if choice == -1 else choice - 1
         slot = case.offered[index] if 0 <= index < len(case.offered) else None
     agrees = slot is not None and all(_fits(slot, wish, zone) for wish in wishes)
     return slot if agrees else None
+
+
+def _open(case: Case, reading: Reading, free: tuple[Slot, ...], nearest: tuple[Slot, ...]) -> SlotChoice:
+    """Return how far things stand when no time was said: what was asked is still asked."""
+    if case.waiting_for == "confirm" and case.chosen in free and reading.slots.yes_no is None:
+        return SlotChoice(state="matched", slot=case.chosen, offers=nearest)
+    offered = tuple(slot for slot in case.offered if slot in free)
+    if case.waiting_for == "slot" and reading.slots.yes_no == "yes" and offered:
+        return SlotChoice(state="which", offers=offered)
+    return SlotChoice(state="none", offers=nearest)
 
 
 def _still_free(slot: Slot, free: tuple[Slot, ...], most: int) -> SlotChoice:

@@ -1,5 +1,6 @@
 """What enters a case beside a plain request: additions, withdrawals, decisions, deadlines, results."""
 
+from datetime import time
 from typing import Literal, cast
 
 import pytest
@@ -21,6 +22,7 @@ from casefile.events import (
 )
 from casefile.facts import Facts, PaymentFacts
 from casefile.packets import CResult
+from casefile.reading import Request, Slots, WhenSlot
 from casefile.records import Payment
 from casefile.verdict import Verdict
 from policies.approvals import digest
@@ -29,7 +31,7 @@ from policies.entering import admit_event
 from policies.gate import request_of
 from policies.matter import weigh
 from policies.rules import START_HIGH
-from tests.policies.builders import NOW, contact, task
+from tests.policies.builders import NOW, contact, slot, task
 from tests.policies.worlds import case, facts, identity, invoice, page, reading, request, rules
 
 CASE = "SCH-2026-0001"
@@ -191,6 +193,27 @@ def test_taking_back_what_was_still_being_asked_about_ends_it() -> None:
     verdict = enter(MESSAGE, on=asking, seen=instead)
     assert (verdict.decision, verdict.tier) == ("ASK", "R3")
     assert set(verdict.signals) & START_HIGH
+
+
+def test_a_no_to_a_move_that_was_to_be_confirmed_keeps_the_session() -> None:
+    asking = case(intent="reschedule", tier="R2", waiting_for="confirm", chosen=slot())
+
+    def said(*requests: Request, **slots: object) -> Facts:
+        return facts(reading(*requests, slots=Slots().model_copy(update=slots)))
+
+    kept = ("WITHDRAW", "CASE.kept")
+    assert fired(enter(MESSAGE, on=asking, seen=said(request("deny"), yes_no="no"))) == kept
+    other = WhenSlot(text="jam 2", time=time(14))
+    for seen in (
+        said(request("deny"), yes_no="no", when=(other,)),
+        said(request("deny"), yes_no="no", choice=2),
+        said(request("refund_request", "refund"), yes_no="no"),
+        said(request("affirm"), yes_no="yes"),
+        facts(),
+    ):
+        assert fired(enter(MESSAGE, on=asking, seen=seen)) != kept
+    at_offer = asking.model_copy(update={"waiting_for": "slot"})
+    assert fired(enter(MESSAGE, on=at_offer, seen=said(request("deny"), yes_no="no"))) != kept
 
 
 def test_in_pilot_only_the_listed_numbers_are_served() -> None:

@@ -101,6 +101,20 @@ def test_a_yes_confirms_and_a_no_or_another_time_does_not() -> None:
     assert pick(case(waiting_for="confirm"), yes_no="yes").state == "none"
 
 
+def test_neither_yes_nor_no_leaves_the_confirmation_asked() -> None:
+    asked = case(waiting_for="confirm", chosen=SAT_10)
+    assert pick(asked) == SlotChoice(state="matched", slot=SAT_10, offers=(SAT_10, SAT_15, SUN_15))
+    assert pick(case(waiting_for="confirm", chosen=GONE)).state == "none"
+
+
+def test_a_yes_to_one_offer_chooses_it_and_to_several_asks_which() -> None:
+    assert pick(case(waiting_for="slot", offered=(SAT_15,)), yes_no="yes").slot == SAT_15
+    several = case(waiting_for="slot", offered=(SAT_15, GONE, SUN_15))
+    assert pick(several, yes_no="yes") == SlotChoice(state="which", offers=(SAT_15, SUN_15))
+    assert pick(several, yes_no="yes", choice=3).slot == SUN_15
+    assert pick(case(waiting_for="slot", offered=(GONE, PAST)), yes_no="yes").state == "none"
+
+
 def test_a_slot_confirmed_but_gone_or_changed_is_taken() -> None:
     changed = slot(NOW + timedelta(days=4, hours=1))
     asked = case(waiting_for="confirm", chosen=SAT_10)
