@@ -47,7 +47,10 @@ def acknowledged(work: Work) -> Case:
     """Return the case as it waits for a person: also for who asks, while that is not proved for what they ask."""
     action = wanted(work.verdict, work.case, work.facts)
     open_still = action is not None and not proved(action, work.facts.identity)
-    return work.case.with_(waiting_for="identity" if open_still else None, due_at=work.due())
+    case = work.case.with_(waiting_for="identity" if open_still else None, due_at=work.due())
+    move = moving.exact(work)
+    # Words that come in while a person decides are about this very move.
+    return case.with_(session_id=move[0].id, chosen=move[1]) if move else case
 
 
 def pair_words(work: Work, first: str) -> Rendered:
@@ -68,6 +71,8 @@ def pair_words(work: Work, first: str) -> Rendered:
 
 def addition(work: Work) -> Rendered:
     """Answer what comes in while a person decides: noted, or how proving who they are went."""
+    if work.verdict.rules[0].id == "CASE.changed":
+        return moving.exception_changed(work)
     tried = work.facts.identity.attempt
     if work.case.waiting_for != "identity" or tried == "none":
         return work.render("addition_noted")

@@ -19,6 +19,7 @@ from casefile.facts import Facts
 from casefile.packets import CResult
 from casefile.verdict import Decision, RuleHit, Verdict
 from policies.approvals import cite, matches
+from policies.changes import wants_another_time
 from policies.desk import Rules
 from policies.gate import verdict_of
 from policies.identity import is_verified
@@ -80,7 +81,7 @@ def plain(case: Case, decision: Decision, rule: str, words: str) -> Verdict:
 
 def _message(case: Case, facts: Facts, matter: Matter, rules: Rules) -> Verdict:
     if _asked(case, facts):
-        return _pending(case, facts)
+        return _pending(case, facts, matter, rules)
     takes_back = matter.intent == "withdrawal" and matter.signals <= TAKEN_BACK
     if case.waiting_for is not None and takes_back and not _asks_anew(case, matter.signals):
         words = "The customer took back what was still being asked about; nothing was done"
@@ -110,7 +111,7 @@ def _kept(case: Case, facts: Facts, matter: Matter) -> bool:
     said = facts.reading.slots if facts.reading else None
     no = said is not None and said.yes_no == "no" and not said.when and said.choice is None
     return (
-        case.waiting_for == "confirm"
+        case.waiting_for in {"confirm", "session"}
         and no
         and matter.intent == "reschedule"
         and matter.signals <= TAKEN_BACK
@@ -131,9 +132,17 @@ def _asked(case: Case, facts: Facts) -> ApprovalRecord | None:
     return record if waits else None
 
 
-def _pending(case: Case, facts: Facts) -> Verdict:
-    """While a person decides, a message adds facts or takes the request back; it never decides anything."""
+def _pending(case: Case, facts: Facts, matter: Matter, rules: Rules) -> Verdict:
+    """While a person decides, a message adds facts, changes what is wanted or takes it back; it decides nothing."""
     signals = _signals(facts)
+    record = _asked(case, facts)
+    if record is not None and wants_another_time(record.request, matter, facts.reading):
+        words = "The customer wants another time than the one being decided on: that request is void"
+        verdict = verdict_of(matter, rules)
+        if verdict.decision == "ASK":
+            hit = RuleHit(id="CASE.changed", words=words)
+            return verdict.model_copy(update={"rules": (*verdict.rules, hit)})
+        return plain(case, "WAIT", "CASE.changed", words)
     if "withdrawal" in signals and not _asks_anew(case, signals):
         words = "The customer took the request back; the approval is void"
         return plain(case, "WITHDRAW", "CASE.withdrawn", words)

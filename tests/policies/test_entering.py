@@ -1,6 +1,6 @@
 """What enters a case beside a plain request: additions, withdrawals, decisions, deadlines, results."""
 
-from datetime import time
+from datetime import time, timedelta
 from typing import Literal, cast
 
 import pytest
@@ -31,8 +31,8 @@ from policies.entering import admit_event
 from policies.gate import request_of
 from policies.matter import weigh
 from policies.rules import START_HIGH
-from tests.policies.builders import NOW, contact, slot, task
-from tests.policies.worlds import case, facts, identity, invoice, page, reading, request, rules
+from tests.policies.builders import NOW, contact, schedule, slot, task
+from tests.policies.worlds import at, case, facts, identity, invoice, page, reading, request, rules
 
 CASE = "SCH-2026-0001"
 MESSAGE = MessageReceived(
@@ -176,6 +176,22 @@ def test_a_withdrawal_voids_what_was_asked() -> None:
         "WITHDRAW",
         "CASE.withdrawn",
     )
+
+
+def test_another_time_voids_what_is_decided_on() -> None:
+    move = task(action="RESCHEDULE", params={"slot_id": "elsewhere"})
+    record = pending(request=asked(kind="RESCHEDULE_EXCEPTION", operation=move))
+    waits = WAITING.model_copy(update={"intent": "reschedule", "session_id": "s1"})
+    heard = reading(request("give_time"), slots=at(slot())).model_copy(update={"normalized": "itu saja"})
+    used_up = schedule(reschedules_this_month=2)
+    verdict = enter(MESSAGE, on=waits, seen=facts(heard, approval=record, schedule=used_up))
+    assert fired(verdict) == ("WAIT", "CASE.changed")
+    # What is inside policy, or has no free hour yet, is first settled with the customer.
+    verdict = enter(MESSAGE, on=waits, seen=facts(heard, approval=record))
+    assert (*fired(verdict), verdict.rules[-1].id) == ("ASK", "R2.confirm", "CASE.changed")
+    none_free = schedule(reschedules_this_month=2, free_slots=(slot(NOW + timedelta(days=9), id="f9"),))
+    verdict = enter(MESSAGE, on=waits, seen=facts(heard, approval=record, schedule=none_free))
+    assert (*fired(verdict), verdict.rules[-1].id) == ("ASK", "R3.time", "CASE.changed")
 
 
 def test_a_withdrawal_does_not_swallow_a_new_risk() -> None:
