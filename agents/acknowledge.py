@@ -50,7 +50,10 @@ def acknowledged(work: Work) -> Case:
     promised = work.case.due_at if work.verdict.rules[0].id == "CASE.addition" else None
     due = promised or work.due()
     open_still = action is not None and not proved(action, work.facts.identity)
-    return work.case.with_(waiting_for="identity" if open_still else None, due_at=due)
+    case = work.case.with_(waiting_for="identity" if open_still else None, due_at=due)
+    move = moving.exact(work)
+    # Words that come in while a person decides are about this very move.
+    return case.with_(session_id=move[0].id, chosen=move[1]) if move else case
 
 
 def pair_words(work: Work, first: str) -> Rendered:
@@ -71,6 +74,8 @@ def pair_words(work: Work, first: str) -> Rendered:
 
 def addition(work: Work) -> Rendered:
     """Answer what comes in while a person decides: noted, or how proving who they are went."""
+    if work.verdict.rules[0].id == "CASE.changed":
+        return moving.exception_changed(work)
     tried = work.facts.identity.attempt
     if work.case.waiting_for != "identity" or tried == "none":
         return work.render("addition_noted")

@@ -90,9 +90,15 @@ def _conditioned(request: ApprovalRequest) -> str:
 
 def withdrawn(work: Work, request: ApprovalRequest) -> Proposal:
     """Void a request that the customer has taken back."""
-    case = work.case.with_(approval_id=None, disposition="withdrawn")
-    void = CloseApproval(
-        key=work.key("void"), approval_id=request.id, state="void", by="customer", why="void.withdrawn"
-    )
+    return _void(work, work.case.with_(disposition="withdrawn"), request, "void.withdrawn")
+
+
+def changed(work: Work, request: ApprovalRequest) -> Proposal:
+    """Void a request whose customer now wants something that is still to be asked about."""
+    return _void(work, work.case.move("triaged", "A", work.now), request, "void.other_time")
+
+
+def _void(work: Work, case: Case, request: ApprovalRequest, why: str) -> Proposal:
+    void = CloseApproval(key=work.key("void"), approval_id=request.id, state="void", by="customer", why=why)
     stop = StopTimer(key=f"{work.case.id}:approval")
-    return Proposal("A", case, (void, stop, posts.void(work, request, "void.withdrawn")))
+    return Proposal("A", case.with_(approval_id=None), (void, stop, posts.void(work, request, why)))

@@ -117,9 +117,7 @@ def _report(work: Work) -> Proposal:
     rendered, done = report(work, event.result)
     message = work.say(rendered, "notify", account=True, done=done)
     message = message.model_copy(update={"by": work.case.released_by or "B"})
-    case = work.case.with_(
-        task=None, release=None, released_by=None, chosen=None, offered=(), session_id=None
-    )
+    case = moving.carried_out(work.case, event.result).with_(task=None, release=None, released_by=None)
     return reported(replace(work, case=case), message)
 
 
@@ -181,6 +179,8 @@ def _relay(work: Work) -> Proposal:
 
 
 def _withdraw(work: Work) -> Proposal:
+    if work.verdict.rules[0].id == "CASE.kept":
+        return settled(work, work.say(moving.kept(work), "notify", account=True, done=("withdrawn",)))
     return settled(work, work.say(work.render("withdrawal_done"), "notify", done=("withdrawn",)))
 
 

@@ -1,4 +1,4 @@
-"""B's and C's words and tasks for moving a session: ask, offer, confirm, hand to C, report."""
+"""B's and C's words and tasks for moving a session: hand to C, report, ask a person."""
 
 from datetime import datetime
 
@@ -6,71 +6,12 @@ from pydantic import JsonValue
 
 from agents.calling import called
 from agents.work import Work
-from casefile.case import Case
-from casefile.effects import Button, SendMessage
+from casefile.case import Case, Moved
 from casefile.packets import CResult, CTask
 from casefile.records import Session, Slot
-from policies.matter import Matter
 from policies.reschedule import MOVABLE, Proof
-from policies.slots import SlotChoice
-from policies.words import date_words, moment_words, short_date_words, time_words
+from policies.words import moment_words
 from prompts.render import Rendered
-
-BUTTON_CHARS = 20
-
-
-def ask_for_time(work: Work, matter: Matter) -> tuple[Case, SendMessage]:
-    """Ask for the new time by offering what is free; a time that is not free is answered with what is."""
-    choice, session = matter.choice, matter.session
-    if choice is None or session is None:
-        raise AssertionError("the gate asks for a time only when a session and its choices are known")
-    if not choice.offers:
-        case = work.case.with_(session_id=session.id, waiting_for="time", offered=())
-        return case, work.say(work.render("reschedule_none_available", time_window=work.window()), "ask")
-    rendered = offer(work, matter, session, choice)
-    buttons = [Button(label=short(work, s), value=f"slot:{n}") for n, s in enumerate(choice.offers, 1)]
-    case = work.case.with_(session_id=session.id, waiting_for="slot", offered=choice.offers, chosen=None)
-    return case, work.say(rendered, "ask", account=True, buttons=buttons)
-
-
-def offer(work: Work, matter: Matter, session: Session, choice: SlotChoice) -> Rendered:
-    """Word what is free, naming the session it is for: a choice from it then says all of what is moved."""
-    values: dict[str, str | Rendered] = {
-        "student": student_name(work),
-        "old": moment_words(session.start, work.desk.rules.zone, work.language),
-        "lines": "\n".join(slot_line(work, n, s) for n, s in enumerate(choice.offers, 1)),
-    }
-    if work.verdict.rules[0].id == "R3.time" and not matter.time_asked:
-        return work.render("reschedule_exception_ask", why=reason(work), **values)
-    if choice.state == "taken" or work.result() is not None:
-        return work.render("reschedule_not_available", **values)
-    if choice.state == "no_slot":
-        return work.render("reschedule_no_slot", **values)
-    return work.render("reschedule_offer", **values)
-
-
-def confirm_time(work: Work, matter: Matter) -> tuple[Case, SendMessage]:
-    """Repeat the resolved day, date and time before anything is moved."""
-    choice, session = matter.choice, matter.session
-    if choice is None or choice.slot is None or session is None:
-        raise AssertionError("the gate confirms only a slot that was matched")
-    zone, language = work.desk.rules.zone, work.language
-    rendered = work.render(
-        "reschedule_confirm",
-        # Their own session needs no name; a child's does.
-        child=student_name(work) if student_name(work) != work.label("word.you") else "",
-        old=moment_words(session.start, zone, language),
-        new=moment_words(choice.slot.start, zone, language),
-        coach=choice.slot.coach,
-    )
-    case = work.case.with_(
-        session_id=session.id, waiting_for="confirm", chosen=choice.slot, offered=choice.offers
-    )
-    buttons = [
-        Button(label=work.label("button.yes"), value="yes"),
-        Button(label=work.label("button.no"), value="no"),
-    ]
-    return case, work.say(rendered, "ask", account=True, buttons=buttons)
 
 
 def task(work: Work, session: Session, slot: Slot, approval_id: str | None, key: str) -> CTask:
@@ -92,6 +33,18 @@ def task(work: Work, session: Session, slot: Slot, approval_id: str | None, key:
         idempotency_key=key,
         approval_id=approval_id,
     )
+
+
+def carried_out(case: Case, result: CResult) -> Case:
+    """Return a case whose operation is done, with the move remembered that can still be taken back."""
+    moved = case.moved
+    if result.action == "RESCHEDULE":
+        moved = Moved(
+            session_id=str(result.new_state["id"]),
+            old_start=start_of(result.old_state),
+            old_coach=str(result.old_state["coach"]),
+        )
+    return case.with_(moved=moved, chosen=None, offered=(), shown=(), wish=None, session_id=None)
 
 
 def done(work: Work, result: CResult) -> tuple[Rendered, tuple[str, ...]]:
@@ -130,6 +83,21 @@ def exception_asked(work: Work) -> Rendered:
         student=student_name(work) if move else "",
         old=moment_words(move[0].start, zone, language) if move else "",
         new=moment_words(move[1].start, zone, language) if move else "",
+        time_window=work.window(),
+    )
+
+
+def exception_changed(work: Work) -> Rendered:
+    """Say that a person is now asked about another hour."""
+    move = exact(work)
+    if move is None:
+        raise AssertionError("a request is asked anew only with the exact move")
+    zone, language = work.desk.rules.zone, work.language
+    return work.render(
+        "reschedule_exception_changed",
+        student=student_name(work),
+        old=moment_words(move[0].start, zone, language),
+        new=moment_words(move[1].start, zone, language),
         time_window=work.window(),
     )
 
@@ -176,24 +144,11 @@ def start_of(state: dict[str, JsonValue]) -> datetime:
     return datetime.fromisoformat(str(state["start"]))
 
 
-def slot_line(work: Work, number: int, slot: Slot) -> str:
-    """Write one offered slot as a numbered line."""
-    zone = work.desk.rules.zone
-    return work.render(
-        "slot_line",
-        number=str(number),
-        day_date=date_words(slot.start, zone, work.language),
-        time=time_words(slot.start, zone, work.language),
-        coach=slot.coach,
-    ).text
-
-
-def short(work: Work, slot: Slot) -> str:
-    """Write a slot on a button: at most 20 characters."""
-    zone = work.desk.rules.zone
-    clock = time_words(slot.start, zone, work.language).rsplit(" ", 1)[0]
-    day, _, date = short_date_words(slot.start, zone, work.language).partition(", ")
-    return f"{day[:3]} {date}, {clock}"[:BUTTON_CHARS]
+def kept(work: Work) -> Rendered:
+    """Say that the session stays, and when it is."""
+    session = work.matter.session
+    old = moment_words(session.start, work.desk.rules.zone, work.language) if session else ""
+    return work.render("reschedule_kept", student=student_name(work), old=old)
 
 
 def student_name(work: Work) -> str:

@@ -5,29 +5,22 @@ from dataclasses import replace
 from agents import approval_request as asking
 from agents import handed_posts as handed
 from agents import lane_alerts as alerts
-from agents import lane_posts as posts
 from agents import releases
 from agents.acknowledge import asks_back
 from agents.checklist import STOPPED, Checklist, evaluate
-from agents.deciding import decided, withdrawn
+from agents.deciding import changed, decided, withdrawn
 from agents.memory import sla_timer
 from agents.ruling import documented
+from agents.undecided import anew, opened, waiting
 from agents.work import Proposal, Work
 from casefile.approval import ApprovalRequest
 from casefile.case import LEGAL, Case
 from casefile.effects import (
-    CloseApproval,
-    Effect,
-    OpenApproval,
     PushDelta,
     SendMessage,
-    StartTimer,
     StopTimer,
 )
-from casefile.events import MessageReceived
 from casefile.verdict import RuleHit
-from policies.privacy import scrub
-from policies.releasing import proved
 
 STOPPED_WORDS = "A's check did not pass: a person takes it from here"
 
@@ -42,9 +35,11 @@ def _ruled(work: Work) -> Proposal:
         case "ESCALATE_COACH":
             return _ask_coach(work)
         case "WAIT":
-            return _waiting(work)
+            return waiting(work, _pending(work))
         case "RELEASE" | "DECLINE":
             return decided(work, _pending(work))
+        case "ASK" if work.case.approval_id is not None:
+            return changed(work, _pending(work)).also(*alerts.notices(work))
         case "WITHDRAW":
             return withdrawn(work, _pending(work))
         case "ANSWER" | "EXECUTE" if work.verdict.a_approval != "none":
@@ -90,21 +85,13 @@ def _ask_coach(work: Work) -> Proposal:
     release = releases.release_for(work)
     notes = asking.noted(work, work.review, release)
     request = asking.build(work, kind, "coach", release, suggested, notes)
-    return Proposal("A", _awaiting(work, request), (*_opened(work, request), *alerts.notices(work)))
+    return Proposal("A", _awaiting(work, request), (*opened(work, request), *alerts.notices(work)))
 
 
 def _ask_again(work: Work, old: ApprovalRequest) -> Proposal:
     """Void an approval whose ground has changed and ask the same anew, bound to what is true now."""
     renewed = asking.build(work, old.kind, old.lane, releases.again(work, old), old.suggested, old.notes)
-    return _anew(work, old, renewed, "void.changed")
-
-
-def _anew(work: Work, old: ApprovalRequest, renewed: ApprovalRequest, why: str) -> Proposal:
-    """Put another request in the place of one that is void."""
-    case = work.case.with_(approval_id=renewed.id, approvals_asked=work.case.approvals_asked + 1)
-    void = CloseApproval(key=work.key("void"), approval_id=old.id, state="void", by="A", why=why)
-    effects = (void, posts.void(work, old, why), *_opened(replace(work, case=case), renewed))
-    return Proposal("A", case, effects)
+    return anew(work, old, renewed, "void.changed")
 
 
 def _ask_operator(work: Work, checklist: Checklist) -> Proposal:
@@ -118,7 +105,7 @@ def _ask_operator(work: Work, checklist: Checklist) -> Proposal:
     before = work.case if work.case.state == "triaged" else work.case.move("triaged", "A", work.now)
     case = _awaiting(replace(work, case=before.with_(due_at=work.due())), request)
     clock = sla_timer(replace(work, case=case))
-    return Proposal("A", case, (*_opened(work, request), clock, *alerts.alerts(work)), withdrawn=held)
+    return Proposal("A", case, (*opened(work, request), clock, *alerts.alerts(work)), withdrawn=held)
 
 
 def _awaiting(work: Work, request: ApprovalRequest) -> Case:
@@ -136,92 +123,10 @@ def _asked_person(work: Work, request: ApprovalRequest) -> str:
     return f"person:{first.id if first else request.lane}"
 
 
-def _opened(work: Work, request: ApprovalRequest) -> tuple[Effect, ...]:
-    return (
-        OpenApproval(key=work.key("approval"), request=request),
-        posts.approval(work, request),
-        StartTimer(key=f"{work.case.id}:approval", timer="approval", due_at=request.deadline),
-    )
-
-
 def _pending(work: Work) -> ApprovalRequest:
     if work.facts.approval is None:
         raise AssertionError("the gate waits, releases or withdraws only with an approval on record")
     return work.facts.approval.request
-
-
-def _waiting(work: Work) -> Proposal:
-    """Put an addition before the person deciding, or remind and ask the next one."""
-    request = _pending(work)
-    event = work.deadline_event()
-    if event is not None and event.timer == "approval":
-        again = asking.reminded(work, request)
-        turn = work.facts.next_approver
-        return Proposal(
-            "A",
-            work.case.with_(owner=f"person:{turn.id}") if turn else work.case,
-            (
-                OpenApproval(key=work.key("approval"), request=again),
-                posts.reminder(work, again),
-                StartTimer(key=f"{work.case.id}:approval", timer="approval", due_at=again.deadline),
-            ),
-        )
-    words = [_said(work, e) for e in work.events if isinstance(e, MessageReceived)]
-    if not words:
-        return Proposal("A", work.case)
-    additions = (*work.case.additions, *words)[-5:]
-    work = replace(work, case=work.case.with_(additions=additions))
-    anew = _with_identity(work, request)
-    if anew is not None:
-        return anew.also(*alerts.alerts(work))
-    exact = request.operation is not None and request.operation.action == "RESCHEDULE"
-    if request.kind == "RESCHEDULE_EXCEPTION" and not exact:
-        renewed = _with_time(work, request)
-        if renewed is not None:
-            return renewed.also(*alerts.alerts(work))
-    annotated = asking.with_additions(request, additions)
-    return Proposal(
-        "A",
-        work.case,
-        (
-            OpenApproval(key=work.key("approval"), request=annotated),
-            posts.approval(work, annotated),
-            posts.added(work, annotated, "\n".join(words)),
-            *alerts.alerts(work),
-        ),
-    )
-
-
-def _said(work: Work, event: MessageReceived) -> str:
-    """Return what a message adds, in words; a file is looked at in the ops lane, where its own post is."""
-    message = event.message
-    lanes = work.desk.lanes
-    if message.media is None:
-        # What proves who they are is for the records, not for everybody in the lane to read.
-        words = scrub(message.text) if work.case.waiting_for == "identity" else message.text
-        return words or f"({lanes.word('file', message.kind)})"
-    file = f"📎 {lanes.word('file', message.kind)} ({lanes.word('file', 'seen')})"
-    return f"{message.text} {file}".strip()
-
-
-def _with_identity(work: Work, request: ApprovalRequest) -> Proposal | None:
-    """Ask anew, now with its operation, once the customer has proved who they are."""
-    if request.wants is None or not proved(request.wants, work.facts.identity):
-        return None
-    work = replace(work, case=work.case.with_(waiting_for=None))
-    release = releases.release_of(work, request.wants)
-    suggested = asking.recommended(work, request.wants, unproved=False)
-    renewed = asking.build(work, request.kind, request.lane, release, suggested, request.notes)
-    return _anew(work, request, renewed, "void.identity")
-
-
-def _with_time(work: Work, request: ApprovalRequest) -> Proposal | None:
-    """Ask anew when the customer has now named a free time: what is decided on has changed."""
-    release = releases.exception(work)
-    if release.operation is None or release.operation.action != "RESCHEDULE":
-        return None
-    renewed = asking.build(work, request.kind, request.lane, release, request.suggested, request.notes)
-    return _anew(work, request, renewed, "void.changed")
 
 
 def _hand_over(work: Work) -> Proposal:

@@ -1,6 +1,6 @@
 """B's questions: one short one at a time, with the choices as buttons where there are any."""
 
-from agents import moving
+from agents import moving, offering
 from agents.acknowledge import pair_words
 from agents.calling import called
 from agents.memory import quiet_timer
@@ -18,10 +18,14 @@ def ask(work: Work) -> Proposal:
     """Ask for what the verdict says is missing."""
     matter = work.matter
     match work.verdict.missing:
+        case "slot" | "session_day" if matter.astray:
+            case, message = offering.ask_for_session(work, matter)
+        case "slot" if matter.choice is not None and matter.choice.state == "back":
+            case, message = offering.confirm_time(work, matter)
         case "slot":
-            case, message = moving.ask_for_time(work, matter)
+            case, message = offering.ask_for_time(work, matter)
         case "confirm":
-            case, message = moving.confirm_time(work, matter)
+            case, message = offering.confirm_time(work, matter)
         case "child":
             case, message = work.case.with_(waiting_for="child"), which_child(work)
         case "withdrawal":

@@ -1,11 +1,13 @@
 """The case file: small, bounded, plain data. The one channel a checkpoint saves."""
 
+import datetime as dt
 from typing import Literal
 
 from pydantic import AwareDatetime, JsonValue
 
 from casefile.base import Frozen, Language
 from casefile.errors import IllegalTransition
+from casefile.reading import WhenSlot
 from casefile.records import Slot
 from casefile.verdict import Tier
 
@@ -20,7 +22,9 @@ CaseState = Literal[
     "resolved",
     "closed",
 ]
-WaitingFor = Literal["identity", "child", "time", "slot", "confirm", "meaning", "invoice", "details"]
+WaitingFor = Literal[
+    "identity", "child", "time", "slot", "confirm", "session", "meaning", "invoice", "details"
+]
 LEGAL: dict[CaseState, frozenset[CaseState]] = {
     "new": frozenset({"triaged"}),
     "triaged": frozenset({"awaiting_customer", "awaiting_approval", "executing", "with_person", "answered"}),
@@ -45,6 +49,21 @@ class Line(Frozen):
     who: Literal["customer", "B", "person"]
     text: str
     at: AwareDatetime
+
+
+class Wish(WhenSlot):
+    """A time wanted, `until` a later day when any from `date` on will do, `coach` when one was named."""
+
+    until: dt.date | None = None
+    coach: str | None = None
+
+
+class Moved(Frozen):
+    """The move this case has carried out last: the session as it now stands, and the hour it came from."""
+
+    session_id: str
+    old_start: AwareDatetime
+    old_coach: str
 
 
 class PendingTask(Frozen):
@@ -79,7 +98,8 @@ class Case(Frozen):
     `turn` counts the turns applied; `owner` is a role letter or `person:<id>`, exactly one;
     `approval_id` is the pending approval; `release` are the exact words a person let go, said once C is done;
     `order` is what a person has to carry out for it; `updates` counts what B has said while the customer waits;
-    `offered` are slots and `meanings` intents the customer may choose from; `transitions` are those of the
+    `offered` are slots and `meanings` intents the customer may choose from, `shown` the slots they have seen;
+    `wish` is the time they wanted last, `moved` what has been moved for them; `transitions` are those of the
     current turn only (history is in the store). `cause` is the rule that decided the case last, with the
     intent it was about; with `disposition`, `gap` and the tags it is what closing records.
     """
@@ -104,6 +124,9 @@ class Case(Frozen):
     chosen: Slot | None = None
     meanings: tuple[str, ...] = ()
     session_id: str | None = None
+    wish: Wish | None = None
+    shown: tuple[str, ...] = ()
+    moved: Moved | None = None
     task: PendingTask | None = None
     updates: int = 0
     order: Order | None = None

@@ -1,19 +1,22 @@
 """Which case does this belong to? Each request of a burst finds its case or opens one."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from casefile.case import Case
-from casefile.reading import Reading, Request
-from policies.additions import CLEAR, GRAVE, joins_what_is_decided
+from casefile.reading import Reading, Request, Slots
+from graph.in_context import OPEN_STATES, in_context
+from policies.additions import GRAVE, joins_what_is_decided
+from policies.after_move import goes_on, takes_back
+from policies.changes import replaces
 from policies.desk import Rules
 from policies.intents import spec
 from policies.matter import CONTEXT_INTENTS
 
 ADDITION_INTENTS = CONTEXT_INTENTS | {"attachment", "acknowledge_wait", "payment_claim", "human_request"}
+NEVER = datetime.min.replace(tzinfo=UTC)
 # Asking again for what is being decided is no new request.
 PLEAS = frozenset({"exception_request", "complaint"})
-OPEN_STATES = frozenset({"awaiting_customer", "awaiting_approval", "executing", "with_person", "answered"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,7 @@ class Assigned:
 
 def assign(reading: Reading, cases: tuple[Case, ...], rules: Rules, now: datetime) -> tuple[Assigned, ...]:
     """Give every request of a burst to its case; several may be about the same one, which then hears it once."""
-    reading = _unasked_child(_chosen_meaning(reading, cases), cases)
+    reading = in_context(reading, cases, rules.zone)
     requests = reading.requests or (
         Request(intent="unclear", confidence=0.0, text=reading.normalized, signals=reading.signals),
     )
@@ -35,6 +38,9 @@ def assign(reading: Reading, cases: tuple[Case, ...], rules: Rules, now: datetim
         # What was left out must not come back as the reading's first request.
         reading = reading.model_copy(update={"requests": requests})
     if len(requests) == 1:
+        replaced = next((c for c in cases if replaces(c, requests[0], reading)), None)
+        if replaced is not None:
+            return (Assigned(replaced.id, _withdrawing(reading)), Assigned(None, reading))
         return (Assigned(_case_for(requests[0], reading, cases, rules, now), reading),)
     found: dict[str, Assigned] = {}
     risky = sum(bool(r.signals) for r in requests) > 1
@@ -51,6 +57,13 @@ def assign(reading: Reading, cases: tuple[Case, ...], rules: Rules, now: datetim
     return tuple(found.values())
 
 
+def _withdrawing(reading: Reading) -> Reading:
+    """Return what a correction means for the request it replaces."""
+    taken_back = ("withdrawal",)
+    request = Request(intent="withdrawal", confidence=1.0, text=reading.normalized, signals=taken_back)
+    return reading.model_copy(update={"requests": (request,), "signals": taken_back, "slots": Slots()})
+
+
 def _beside_what_a_person_decides(requests: tuple[Request, ...]) -> tuple[Request, ...]:
     """Leave out what goes with a request that a person decides: they read the whole message anyway.
 
@@ -65,42 +78,6 @@ def _beside_what_a_person_decides(requests: tuple[Request, ...]) -> tuple[Reques
     return tuple(r for r in kept if r in weighty or r not in sensitive)
 
 
-def _chosen_meaning(reading: Reading, cases: tuple[Case, ...]) -> Reading:
-    """Read a number after "which one do you mean?" as the meaning it stands for."""
-    asking = _asking(cases)
-    choice = reading.slots.choice
-    if asking is None or asking.waiting_for != "meaning" or choice is None or reading.signals:
-        return reading
-    meanings = asking.meanings
-    if not 0 < choice <= len(meanings):
-        return reading
-    request = Request(intent=meanings[choice - 1], confidence=1.0, text=reading.normalized)
-    return reading.model_copy(update={"requests": (request,), "abstained": False})
-
-
-def _asking(cases: tuple[Case, ...]) -> Case | None:
-    """Return the case that asked last; a question left open by a resolved one counts after every other."""
-    asked = [c for c in cases if c.waiting_for is not None]
-    return max(asked, key=lambda c: (c.state in OPEN_STATES, c.updated_at), default=None)
-
-
-def _unasked_child(reading: Reading, cases: tuple[Case, ...]) -> Reading:
-    """Read a few words with a child's name in them as what they most likely ask, when no child was asked for."""
-    asked = any(c.waiting_for == "child" for c in cases if c.state in OPEN_STATES)
-    first = reading.guesses[0] if reading.guesses else None
-    named = [r.intent for r in reading.requests] == ["choose_child"]
-    if (
-        asked
-        or not named
-        or first is None
-        or first.confidence < CLEAR
-        or spec(first.intent).kind != "account"
-    ):
-        return reading
-    request = reading.requests[0].model_copy(update={"intent": first.intent, "confidence": first.confidence})
-    return reading.model_copy(update={"requests": (request,)})
-
-
 def _case_for(
     request: Request, reading: Reading, cases: tuple[Case, ...], rules: Rules, now: datetime
 ) -> str | None:
@@ -109,6 +86,9 @@ def _case_for(
     )
     pending = [c for c in newest_first if c.state in {"awaiting_approval", "with_person"}]
     asked = [c for c in newest_first if c.waiting_for is not None]
+    done = next((c for c in newest_first if takes_back(c, request)), None)
+    if done is not None and done.updated_at > max((c.updated_at for c in (*pending, *asked)), default=NEVER):
+        return done.id
     if "withdrawal" in reading.signals and (pending or asked):
         return _about(request, reading, pending) or (asked or pending)[0].id
     if asked and (request.intent in CONTEXT_INTENTS or answers(reading, asked[0])):
@@ -155,7 +135,7 @@ def answers(reading: Reading, case: Case) -> bool:
             return bool(slots.names)
         case "meaning":
             return bool(slots.choice)
-        case "slot" | "time" | "confirm":
+        case "slot" | "time" | "confirm" | "session":
             return bool(slots.when or slots.choice or slots.yes_no) and "refund" not in reading.signals
         case _:
             return False
@@ -179,11 +159,14 @@ def _earlier(
     answered = next((c for c in recent if c.state == "resolved" and answers(reading, c)), None)
     if answered is not None and request.intent in CONTEXT_INTENTS | {answered.intent}:
         return answered.id
+    calm = [c for c in recent if c.state == "answered"]
+    moved = next((c for c in calm if takes_back(c, request) or goes_on(c, request, reading)), None)
+    if moved is not None:
+        return moved.id
     # A file that came before its words belongs to them.
     shown = {"attachment"} if request.intent == "payment_claim" else set()
     same = next((c for c in recent if c.intent in {request.intent, *shown}), None)
     if same is not None:
         return same.id
     small = spec(request.intent).kind == "conversational" and request.intent not in {"unclear", "injection"}
-    calm = [c for c in recent if c.state == "answered"]
     return calm[0].id if small and calm else None

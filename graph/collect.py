@@ -69,7 +69,7 @@ async def collect(
 ) -> Facts:
     """Read what this case's turn needs; what is down stays unread and is named."""
     request = request_of(case, reading)
-    intent = effective_intent(case, request) if reading else case.intent
+    intent = effective_intent(case, request, reading) if reading else case.intent
     known, changes = await _verification(case, intent, known, reading, sources, rules, now)
     student = _student(case, known, reading)
     approval = await _approval(case, sources)

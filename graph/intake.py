@@ -78,7 +78,16 @@ def entered(case: Case, texts: tuple[str, ...], now: datetime, reading: Reading 
         case = case.reopen()
         if reading is None or not only_answers(reading, case):
             # Asked for again it begins anew: what was offered then is no offer now.
-            case = case.with_(waiting_for=None, offered=(), chosen=None, meanings=(), session_id=None)
+            case = case.with_(
+                waiting_for=None,
+                offered=(),
+                chosen=None,
+                meanings=(),
+                session_id=None,
+                wish=None,
+                shown=(),
+                moved=None,
+            )
     if case.state in {"new", "awaiting_customer", "answered", "resolved"} or case.pending_dependency:
         case = case.move("triaged", "A", now)
     return case

@@ -45,6 +45,9 @@ def itinerary(state: State, rules: Rules) -> tuple[str, ...]:
     match verdict.decision:
         case "ESCALATE_COACH":
             return (A, COACH) if pending else (B, D, A, COACH)
+        case "ASK" if any(hit.id == "CASE.changed" for hit in verdict.rules):
+            # What a person was deciding on is void before the customer is asked anew.
+            return (A, B)
         case "WITHDRAW":
             return (A, B, E) if pending else (B,)
         case "RELEASE":

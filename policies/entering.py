@@ -19,6 +19,7 @@ from casefile.facts import Facts
 from casefile.packets import CResult
 from casefile.verdict import Decision, RuleHit, Verdict
 from policies.approvals import cite, matches
+from policies.changes import wants_another_time
 from policies.desk import Rules
 from policies.gate import verdict_of
 from policies.identity import is_verified
@@ -80,11 +81,14 @@ def plain(case: Case, decision: Decision, rule: str, words: str) -> Verdict:
 
 def _message(case: Case, facts: Facts, matter: Matter, rules: Rules) -> Verdict:
     if _asked(case, facts):
-        return _pending(case, facts)
+        return _pending(case, facts, matter, rules)
     takes_back = matter.intent == "withdrawal" and matter.signals <= TAKEN_BACK
     if case.waiting_for is not None and takes_back and not _asks_anew(case, matter.signals):
         words = "The customer took back what was still being asked about; nothing was done"
         return plain(case, "WITHDRAW", "CASE.dropped", words)
+    if _kept(case, facts, matter):
+        words = "The customer said no to the time that was asked about: the session stays where it is"
+        return plain(case, "WITHDRAW", "CASE.kept", words)
     if not _served(facts, rules):
         words = "Not on the pilot's list: pointed to the usual channel, and the ops lane sees it"
         return plain(case, "HAND_OVER", "PILOT.redirect", words)
@@ -102,6 +106,18 @@ def _message(case: Case, facts: Facts, matter: Matter, rules: Rules) -> Verdict:
     return verdict
 
 
+def _kept(case: Case, facts: Facts, matter: Matter) -> bool:
+    """Say whether a message is only a no to a move that was to be confirmed, naming no other time."""
+    said = facts.reading.slots if facts.reading else None
+    no = said is not None and said.yes_no == "no" and not said.when and said.choice is None
+    return (
+        case.waiting_for in {"confirm", "session"}
+        and no
+        and matter.intent == "reschedule"
+        and matter.signals <= TAKEN_BACK
+    )
+
+
 def _served(facts: Facts, rules: Rules) -> bool:
     """Say whether this customer is served: in pilot an allowlist of numbers can be set."""
     if rules.mode != "pilot" or not rules.pilot_allowlist:
@@ -116,9 +132,17 @@ def _asked(case: Case, facts: Facts) -> ApprovalRecord | None:
     return record if waits else None
 
 
-def _pending(case: Case, facts: Facts) -> Verdict:
-    """While a person decides, a message adds facts or takes the request back; it never decides anything."""
+def _pending(case: Case, facts: Facts, matter: Matter, rules: Rules) -> Verdict:
+    """While a person decides, a message adds facts, changes what is wanted or takes it back; it decides nothing."""
     signals = _signals(facts)
+    record = _asked(case, facts)
+    if record is not None and wants_another_time(record.request, matter, facts.reading):
+        words = "The customer wants another time than the one being decided on: that request is void"
+        verdict = verdict_of(matter, rules)
+        if verdict.decision == "ASK":
+            hit = RuleHit(id="CASE.changed", words=words)
+            return verdict.model_copy(update={"rules": (*verdict.rules, hit)})
+        return plain(case, "WAIT", "CASE.changed", words)
     if "withdrawal" in signals and not _asks_anew(case, signals):
         words = "The customer took the request back; the approval is void"
         return plain(case, "WITHDRAW", "CASE.withdrawn", words)

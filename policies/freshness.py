@@ -1,6 +1,6 @@
 """Is what we hold still true enough to say, and which news about it counts?"""
 
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 from casefile.records import Delta, Snapshot, age_minutes
 
@@ -13,6 +13,14 @@ def fresh(snapshot: Snapshot | None, contact_id: str | None, now: datetime) -> b
         and snapshot.rev > 0
         and age_minutes(snapshot.as_of, now) <= snapshot.ttl_minutes
     )
+
+
+def of_this_month(snapshot: Snapshot | None, now: datetime, zone: tzinfo) -> bool:
+    """Say whether what a snapshot counts by the month was counted in the month it is now, at the desk."""
+    if snapshot is None:
+        return False
+    then, today = snapshot.as_of.astimezone(zone), now.astimezone(zone)
+    return (then.year, then.month) == (today.year, today.month)
 
 
 def apply_delta(snapshot: Snapshot, delta: Delta) -> Snapshot:

@@ -12,7 +12,7 @@ from casefile.money import rupiah
 from casefile.records import Invoice, Session, Slot, Snapshot
 from casefile.verdict import Tier
 from policies.desk import Rules
-from policies.freshness import fresh
+from policies.freshness import fresh, of_this_month
 from policies.identity import is_verified
 from policies.limits import Limits
 from policies.payments import may_say_paid
@@ -126,8 +126,9 @@ def _account(facts: Facts, rules: Rules, language: Language) -> Iterator[str]:
     snapshot = _fresh_snapshot(facts)
     own = {s.id for s in facts.students}
     for student in snapshot.students if snapshot else ():
-        left = max(0, rules.limits.free_reschedules - student.reschedules_this_month)
-        yield f"{student.name} {student.reschedules_this_month} {left}"
+        used = student.reschedules_this_month
+        counted = f" {used} {max(0, rules.limits.free_reschedules - used)}"
+        yield student.name + (counted if of_this_month(snapshot, facts.now, zone) else "")
         yield from _sessions(student.sessions, zone, language)
         if student.package is not None:
             until = datetime.combine(student.package.expires, time(12), zone)

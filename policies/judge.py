@@ -123,7 +123,7 @@ def _account_allowed(scene: Scene) -> bool:
         return scene.verdict.decision in {"REPORT", "RELEASE", "DECLINE"} and facts.identity.status == "NEW"
     decision = scene.verdict.decision
     just_read = decision in {"REPORT", "RELEASE", "DECLINE", "ASK"} or (
-        decision == "ESCALATE_COACH" and facts.schedule is not None
+        decision in {"ESCALATE_COACH", "WITHDRAW"} and facts.schedule is not None
     )
     return just_read or fresh(facts.snapshot, facts.identity.contact_id, facts.now)
 

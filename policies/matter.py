@@ -7,14 +7,21 @@ from casefile.case import Case
 from casefile.facts import Facts
 from casefile.reading import Reading, Request
 from casefile.records import Session
+from policies.after_move import goes_on, put_back, takes_back
 from policies.desk import Rules
-from policies.freshness import fresh
+from policies.freshness import fresh, of_this_month
 from policies.identity import is_verified
 from policies.intents import FAQ_PREFIX, POLICY_TOPICS, IntentKind, spec, topic_of
 from policies.payments import bills_of
 from policies.reschedule import MOVABLE, Proof, prove
-from policies.slots import SlotChoice, choose, session_meant
+from policies.sessions import session_meant
+from policies.slots import SlotChoice, choose
 
+BY_MONTH = frozenset({"quota_left"})
+# How a choice can stand with the customer still to say which hour it shall be.
+STILL_OPEN = frozenset(
+    {"vague", "which", "no_slot", "taken", "all_shown", "back", "back_taken", "other_coach"}
+)
 CONTEXT_INTENTS = frozenset({"give_identity", "give_time", "choose_child", "affirm", "deny", "unclear"})
 
 
@@ -23,7 +30,8 @@ class Matter(Frozen):
 
     `known` says whether the number is somebody's of its own; `student` whether it is clear whose lessons are
     meant; `answered` whether a published page says it all; `asks_beside` whether an attack comes with a request;
-    `gone` whether the session meant has passed; `time_asked` whether the new time has been asked for already;
+    `gone` whether the session meant has passed; `astray` whether it was named by another day; `time_asked` whether
+    the new time has been asked for already;
     `several_billed` whether the bills this may be about are of more than one child.
     """
 
@@ -44,6 +52,7 @@ class Matter(Frozen):
     proofs: tuple[Proof, ...] = ()
     session: Session | None = None
     gone: bool = False
+    astray: bool = False
     choice: SlotChoice | None = None
     time_asked: bool = False
     several_billed: bool = False
@@ -69,11 +78,13 @@ class Matter(Frozen):
             # Anger is not answered with a question.
             return False
         unasked = self.choice.state == "none" and not self.time_asked
-        return unasked or self.choice.state in {"vague", "no_slot", "taken"}
+        return unasked or self.astray or self.choice.state in STILL_OPEN
 
 
-def effective_intent(case: Case, request: Request) -> str:
+def effective_intent(case: Case, request: Request, reading: Reading | None = None) -> str:
     """Return what is asked: an answer to our own question keeps the case's intent."""
+    if takes_back(case, request) or goes_on(case, request, reading):
+        return "reschedule"
     asked = case.waiting_for is not None or case.approval_id is not None
     if case.intent and asked and request.intent in CONTEXT_INTENTS:
         return case.intent
@@ -90,7 +101,7 @@ def effective_intent(case: Case, request: Request) -> str:
 
 def weigh(case: Case, facts: Facts, request: Request, rules: Rules) -> Matter:
     """Work out the matter of one request from the facts of the turn."""
-    intent = effective_intent(case, request)
+    intent = effective_intent(case, request, facts.reading)
     kind = spec(intent)
     signals = _signals(case, facts.reading, request, intent)
     identity = facts.identity
@@ -105,7 +116,7 @@ def weigh(case: Case, facts: Facts, request: Request, rules: Rules) -> Matter:
         locked=identity.locked,
         attempt=identity.attempt,
         student=_student(facts),
-        fresh=fresh(facts.snapshot, identity.contact_id, facts.now),
+        fresh=_fresh(facts, intent, rules),
         answered=_answers(facts, intent, rules),
         vip=bool(facts.contact and facts.contact.vip),
         down=facts.down,
@@ -115,21 +126,32 @@ def weigh(case: Case, facts: Facts, request: Request, rules: Rules) -> Matter:
     )
     if intent != "reschedule" or facts.schedule is None:
         return matter
-    meant = session_meant(case, facts.reading, facts.schedule, rules.zone, facts.now)
-    choice = choose(
-        case, facts.reading, facts.schedule, meant, rules.zone, facts.now, rules.limits.offered_slots
-    )
+    most = rules.limits.offered_slots
+    if takes_back(case, request):
+        # It asks for the way back, which is a move like any other, and for nothing else.
+        matter = matter.model_copy(update={"signals": frozenset({"reschedule"})})
+        meant, choice = put_back(case, facts.schedule, facts.now, most)
+    else:
+        meant = session_meant(case, facts.reading, facts.schedule, rules.zone, facts.now)
+        choice = choose(case, facts.reading, facts.schedule, meant, rules.zone, facts.now, most)
     session, slot = meant.session, choice.slot
     proofs = prove(facts.schedule, facts.contact, session, slot, rules.limits, rules.zone, facts.now)
     asked = case.waiting_for in {"slot", "time", "confirm"}
     update = {
         "session": session,
         "gone": meant.gone,
+        "astray": meant.astray,
         "choice": choice,
         "proofs": proofs,
         "time_asked": asked,
     }
     return matter.model_copy(update=update)
+
+
+def _fresh(facts: Facts, intent: str, rules: Rules) -> bool:
+    """Say whether this may be answered from the snapshot; what counts by the month, only in that month."""
+    current = intent not in BY_MONTH or of_this_month(facts.snapshot, facts.now, rules.zone)
+    return current and fresh(facts.snapshot, facts.identity.contact_id, facts.now)
 
 
 def _several_billed(facts: Facts) -> bool:

@@ -9,6 +9,8 @@ INDONESIAN: dict[str, str] = {
     "MODEL.raise": "Model melihat risiko lebih; model hanya boleh menaikkan",
     "CASE.waiting": "Masih menunggu keputusan orang; perintah tidak menyelesaikan apa pun",
     "CASE.dropped": "Pelanggan menarik yang masih ditanyakan; tidak ada yang dikerjakan",
+    "CASE.kept": "Pelanggan tidak jadi memindahkan: sesinya tetap di jadwal semula",
+    "CASE.changed": "Pelanggan mau jam lain dari yang sedang diputuskan: permintaan yang lama batal",
     "CASE.addition": "Ditambahkan ke kasus; orang yang menangani melihatnya",
     "CASE.withdrawn": "Pelanggan menarik permintaannya; persetujuan batal",
     "CASE.stuck": "Berputar-putar: seseorang mengambil alih",

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from casefile.base import Lane
 from casefile.verdict import ApprovalKind, Decision, Tier
 from policies.intents import INTENTS, POLICY_PAGES, topic_of
-from policies.matter import CONTEXT_INTENTS, Matter
+from policies.matter import CONTEXT_INTENTS, STILL_OPEN, Matter
 
 Test = Callable[[Matter], bool]
 START_HIGH = frozenset(
@@ -175,11 +175,14 @@ RULES: tuple[Rule, ...] = (
     Rule("R2.no_session", "Verified, and the schedule shows no session ahead to move",
          "Terverifikasi, dan di jadwal tidak ada sesi mendatang yang bisa dipindah", "R2", "ASK",
          _readable(_nothing_ahead), missing="session"),
+    Rule("R2.session_day", "In policy, but no session stands on the day it was named by: asked whether it is the next",
+         "Sesuai aturan, tetapi di hari yang disebut tidak ada sesi: ditanya apakah yang terdekat",
+         "R2", "ASK", _readable(lambda m: _proved(m) and m.astray), missing="session_day"),
     Rule("R2.time", "In policy; the new time is still open", "Sesuai aturan; waktu barunya belum pasti",
-         "R2", "ASK", _slot("none", "vague", "no_slot", "taken"), missing="slot"),
+         "R2", "ASK", _slot("none", *(STILL_OPEN - {"back"})), missing="slot"),
     Rule("R2.confirm", "In policy; the resolved day and time are confirmed before acting",
          "Sesuai aturan; hari dan jamnya dipastikan dulu sebelum dijalankan", "R2", "ASK",
-         _slot("matched"), missing="confirm"),
+         _slot("matched", "back"), missing="confirm"),
     Rule("R2.reschedule", "In policy, time chosen from what is free: C carries it out",
          "Sesuai aturan, waktu dipilih dari yang kosong: C menjalankannya", "R2", "EXECUTE",
          _slot("chosen")),

@@ -24,13 +24,18 @@ _MARKED = re.compile(
     rf"(?<!\w)(?:(?:yang|yg) (?:nomor |no\.? |ke-?)?|opsi |option |pilihan |nomor |nomer |no\.? ?|number |slot |the )"
     rf"(?P<pick>[1-9](?![\d:.])|{_ORDINAL})(?!\w| ?(?:juli|juni|am|pm))"
 )
-_YES = re.compile(
-    r"^(?:(?:ya|iya|iyaa|iye|yoi|yup|yep|yes|yess|yeah|yea|yap|ok|oke|okay|okey|oki|okeh|siap|setuju|betul|bener"
+_YES_WORD = (
+    r"(?:ya|yaa|iya|iyaa|iye|yoi|yup|yep|yes|yess|yeah|yea|yap|ok|oke|okee|okay|okey|oki|okeh|siap|setuju|betul|bener"
     r"|benar|boleh|bisa|gas|gass|lanjut|mau|sip|deal|cocok|sure|correct|right|confirm|confirmed|jadi|y|agree"
-    r"|sounds good|go ahead|thats right|that works|absolutely|of course|tentu|baik"
-    r"|deh|dong|kak|min|ya|banget|aja|saja|please|pls|lah)"
-    r"[\s,.!]*)+$"
+    r"|sounds good|go ahead|thats right|that works|absolutely|of course|tentu|baik)"
 )
+# Said beside a yes they change nothing; alone they are none.
+_BESIDE = (
+    r"(?:deh|dong|kak|kakak|min|ya|banget|aja|saja|please|pls|lah|terima ?kasih|trima ?kasih|makasih|makasi|mksh|mksi"
+    r"|tq|thx|thanks|thank you|so much|very much|a lot|banyak|sebelumnya)"
+)
+_YES = re.compile(rf"^(?:{_BESIDE}[\s,.!]+)*{_YES_WORD}[\s,.!]*(?:(?:{_YES_WORD}|{_BESIDE})(?!\w)[\s,.!]*)*$")
+_THUMBS_UP = re.compile(r"[👍👌✅🆗]+")
 _NO = re.compile(
     r"^(?:(?:tidak|tdk|ga|gak|nggak|ngga|enggak|engga|kagak|gk|ngk|no|nope|nah|not|bukan|jangan|salah|batal|belum|blm)"
     r"(?: (?:usah|jadi|dulu|mau|bisa|thanks|thank you|kak|min|deh|really|yet|right|correct|setuju"
@@ -38,6 +43,11 @@ _NO = re.compile(
 )
 _LEADS = re.compile(
     r"^(?P<yes>ya|iya|yes|yeah|yep|yup|ok|oke|okay|setuju|betul)\b[\s,.!]|^(?P<no>no|nope|bukan|jangan|enggak|nggak)\b[,.!]"
+)
+# "Oke bentar ya, aku tanya suami dulu" puts off what it seems to agree to.
+_HESITATES = re.compile(
+    r"(?<!\w)(?:tapi|tp|bentar|sebentar|bntr|nanti|ntar|dulu|dl|tanya\w*|pikir\w*|mikir|kabarin|kabari|belum|blm"
+    r"|but|wait|hold on|let me|later|think|check|not sure|maybe|mungkin)(?!\w)"
 )
 
 
@@ -91,13 +101,16 @@ def choice(plain_text: str) -> int | None:
 
 def yes_no(plain_text: str) -> Literal["yes", "no"] | None:
     """Return a plain yes or no; None for anything that says more than that."""
-    text = re.sub(r"[^\w\s,.!']", " ", plain_text).strip()
+    text = re.sub(r"[^\w\s,.!']", " ", _THUMBS_UP.sub(" ok ", plain_text)).strip()
     if len(text) <= 60 and _NO.match(text):
         return "no"
+    if "?" in plain_text:
+        # "Bisa?" and "jadi?" ask; nobody has agreed yet.
+        return None
     if len(text) <= 60 and _YES.match(text):
         return "yes"
     leads = _LEADS.match(text)
-    if leads is None:
+    if leads is None or (leads.group("yes") and _HESITATES.search(text)):
         return None
     return "yes" if leads.group("yes") else "no"
 

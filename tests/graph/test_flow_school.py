@@ -430,8 +430,8 @@ async def test_after_three_questions_that_did_not_help_a_person_takes_over(opens
 async def test_a_case_that_goes_round_for_too_long_goes_to_a_person(opens: Opens) -> None:
     flow = await opens()
     for _ in range(12):
-        assert (await flow.says("mau pindah jadwal yang lain dong"))[0] == "say reschedule_offer"
-    assert "post ops:handover" in await flow.says("mau pindah jadwal yang lain dong")
+        assert (await flow.says("mau pindah jadwal dong kak"))[0] == "say reschedule_offer"
+    assert "post ops:handover" in await flow.says("mau pindah jadwal dong kak")
     assert len(flow.world.rows("SELECT id FROM cases")) == 1
 
 

@@ -1,5 +1,6 @@
 """What enters a case beside a plain request: additions, withdrawals, decisions, deadlines, results."""
 
+from datetime import time, timedelta
 from typing import Literal, cast
 
 import pytest
@@ -21,6 +22,7 @@ from casefile.events import (
 )
 from casefile.facts import Facts, PaymentFacts
 from casefile.packets import CResult
+from casefile.reading import Request, Slots, WhenSlot
 from casefile.records import Payment
 from casefile.verdict import Verdict
 from policies.approvals import digest
@@ -29,8 +31,8 @@ from policies.entering import admit_event
 from policies.gate import request_of
 from policies.matter import weigh
 from policies.rules import START_HIGH
-from tests.policies.builders import NOW, contact, task
-from tests.policies.worlds import case, facts, identity, invoice, page, reading, request, rules
+from tests.policies.builders import NOW, contact, schedule, slot, task
+from tests.policies.worlds import at, case, facts, identity, invoice, page, reading, request, rules
 
 CASE = "SCH-2026-0001"
 MESSAGE = MessageReceived(
@@ -176,6 +178,22 @@ def test_a_withdrawal_voids_what_was_asked() -> None:
     )
 
 
+def test_another_time_voids_what_is_decided_on() -> None:
+    move = task(action="RESCHEDULE", params={"slot_id": "elsewhere"})
+    record = pending(request=asked(kind="RESCHEDULE_EXCEPTION", operation=move))
+    waits = WAITING.model_copy(update={"intent": "reschedule", "session_id": "s1"})
+    heard = reading(request("give_time"), slots=at(slot())).model_copy(update={"normalized": "itu saja"})
+    used_up = schedule(reschedules_this_month=2)
+    verdict = enter(MESSAGE, on=waits, seen=facts(heard, approval=record, schedule=used_up))
+    assert fired(verdict) == ("WAIT", "CASE.changed")
+    # What is inside policy, or has no free hour yet, is first settled with the customer.
+    verdict = enter(MESSAGE, on=waits, seen=facts(heard, approval=record))
+    assert (*fired(verdict), verdict.rules[-1].id) == ("ASK", "R2.confirm", "CASE.changed")
+    none_free = schedule(reschedules_this_month=2, free_slots=(slot(NOW + timedelta(days=9), id="f9"),))
+    verdict = enter(MESSAGE, on=waits, seen=facts(heard, approval=record, schedule=none_free))
+    assert (*fired(verdict), verdict.rules[-1].id) == ("ASK", "R3.time", "CASE.changed")
+
+
 def test_a_withdrawal_does_not_swallow_a_new_risk() -> None:
     both = says("withdrawal", "withdrawal", "refund")
     assert enter(MESSAGE, seen=both).decision == "WAIT"
@@ -191,6 +209,27 @@ def test_taking_back_what_was_still_being_asked_about_ends_it() -> None:
     verdict = enter(MESSAGE, on=asking, seen=instead)
     assert (verdict.decision, verdict.tier) == ("ASK", "R3")
     assert set(verdict.signals) & START_HIGH
+
+
+def test_a_no_to_a_move_that_was_to_be_confirmed_keeps_the_session() -> None:
+    asking = case(intent="reschedule", tier="R2", waiting_for="confirm", chosen=slot())
+
+    def said(*requests: Request, **slots: object) -> Facts:
+        return facts(reading(*requests, slots=Slots().model_copy(update=slots)))
+
+    kept = ("WITHDRAW", "CASE.kept")
+    assert fired(enter(MESSAGE, on=asking, seen=said(request("deny"), yes_no="no"))) == kept
+    other = WhenSlot(text="jam 2", time=time(14))
+    for seen in (
+        said(request("deny"), yes_no="no", when=(other,)),
+        said(request("deny"), yes_no="no", choice=2),
+        said(request("refund_request", "refund"), yes_no="no"),
+        said(request("affirm"), yes_no="yes"),
+        facts(),
+    ):
+        assert fired(enter(MESSAGE, on=asking, seen=seen)) != kept
+    at_offer = asking.model_copy(update={"waiting_for": "slot"})
+    assert fired(enter(MESSAGE, on=at_offer, seen=said(request("deny"), yes_no="no"))) != kept
 
 
 def test_in_pilot_only_the_listed_numbers_are_served() -> None:

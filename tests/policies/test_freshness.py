@@ -1,12 +1,12 @@
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from casefile.records import Delta, Snapshot, StudentSnapshot
-from policies.freshness import apply_delta, fresh
-from tests.policies.builders import NOW
+from policies.freshness import apply_delta, fresh, of_this_month
+from tests.policies.builders import NOW, WIB
 
 HELD = Snapshot(contact_id="c1", as_of=NOW, ttl_minutes=180, rev=3)
 NEWS = (StudentSnapshot(student_id="st1", name="Rani"),)
@@ -47,6 +47,24 @@ def test_whole_news_renews_the_age_and_half_does_not() -> None:
     half = apply_delta(HELD.model_copy(update={"students": NEWS}), delta(invoices=()))
     assert (half.rev, half.students, half.as_of) == (4, NEWS, NOW)
     assert apply_delta(HELD, delta(students=NEWS)).as_of == NOW
+
+
+def test_what_counts_by_the_month_is_of_the_month_it_was_counted_in() -> None:
+    last = HELD.model_copy(update={"as_of": datetime(2026, 11, 30, 16, 59, tzinfo=UTC)})
+    assert of_this_month(last, datetime(2026, 11, 30, 16, 59, 59, tzinfo=UTC), WIB)
+    # Midnight in Jakarta is 17.00 the day before in UTC.
+    assert not of_this_month(last, datetime(2026, 11, 30, 17, 0, tzinfo=UTC), WIB)
+    assert not of_this_month(last, last.as_of + timedelta(days=365), WIB)
+    assert not of_this_month(None, NOW, WIB)
+
+
+@given(st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31)), st.integers(0, 180))
+def test_a_count_is_never_said_of_a_month_it_was_not_read_in(moment: datetime, age: int) -> None:
+    now = moment.replace(tzinfo=UTC)
+    held = HELD.model_copy(update={"as_of": now - timedelta(minutes=age)})
+    read, said = held.as_of.astimezone(WIB), now.astimezone(WIB)
+    assert fresh(held, "c1", now)
+    assert of_this_month(held, now, WIB) is (read.strftime("%Y-%m") == said.strftime("%Y-%m"))
 
 
 @given(st.lists(st.integers(0, 12), max_size=8))

@@ -26,6 +26,7 @@ from tests.policies.worlds import (
     IDENTITIES,
     STUDENTS,
     World,
+    astray,
     at,
     case,
     confirmed,
@@ -129,6 +130,7 @@ def scenes() -> Iterator[World]:
     yield world("attachment", "payment_claim")
     yield world("injection", "injection", "payment_claim")
     yield world("reschedule", slots=at(slot()))
+    yield astray()
     yield world("renewal_request", contact=contact(vip=True))
     for used, sessions in product((0, 2), ((session(),), ())):
         plan = schedule(reschedules_this_month=used, sessions=sessions)

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -48,6 +48,13 @@ def test_whoever_is_not_verified_has_no_grounds_in_account_data(status: str) -> 
 def test_a_locked_customer_has_none_either() -> None:
     text = said(facts(identity=identity(locked=True), contact=None))
     assert not any(word in text for word in PERSONAL)
+
+
+def test_a_count_of_last_month_is_no_ground_for_this_one() -> None:
+    midnight = datetime(2026, 2, 28, 17, 0, tzinfo=UTC)
+    held = snapshot().model_copy(update={"as_of": midnight - timedelta(minutes=1)})
+    assert "Dimas Pratama 1 1" in " ".join(said(facts(schedule=None)).split())
+    assert "1 1" not in " ".join(said(facts(snapshot=held, schedule=None, now=midnight)).split())
 
 
 @pytest.mark.parametrize("held", [None, snapshot(181), snapshot(contact_id="c2"), snapshot(rev=0)])

@@ -1,11 +1,12 @@
-from datetime import date
+from datetime import UTC, date, datetime, time
 
 import pytest
 
-from casefile.reading import IntentGuess, Slots
+from casefile.case import Moved
+from casefile.reading import IntentGuess, Slots, WhenSlot
 from policies.limits import Limits
 from policies.matter import effective_intent
-from tests.policies.builders import contact, conversation
+from tests.policies.builders import NOW, contact, conversation
 from tests.policies.worlds import (
     STUDENTS,
     case,
@@ -27,6 +28,17 @@ def test_an_answer_to_our_question_keeps_what_was_asked(said: str) -> None:
     assert effective_intent(case(intent="reschedule"), request(said)) == said
     assert effective_intent(case(waiting_for="meaning"), request(said)) == said
     assert effective_intent(asking, request("next_session")) == "next_session"
+
+
+def test_a_withdrawal_or_a_bare_time_after_a_move_is_about_that_move() -> None:
+    done = case(intent="reschedule", moved=Moved(session_id="s1", old_start=NOW, old_coach="Maya"))
+    assert effective_intent(done, request("withdrawal", "withdrawal", "cancel")) == "reschedule"
+    assert effective_intent(done, request("withdrawal", "withdrawal", "refund")) == "withdrawal"
+    assert effective_intent(done, request("give_time")) == "give_time"
+    timed = reading(slots=Slots(when=(WhenSlot(text="jam 2", time=time(14)),)))
+    assert effective_intent(done, request("give_time"), timed) == "reschedule"
+    taken_back = world("withdrawal", "withdrawal", "cancel", on=done).matter()
+    assert taken_back.signals == {"reschedule"}
 
 
 def test_a_greeting_answers_when_a_time_was_asked_for() -> None:
@@ -104,6 +116,11 @@ def test_only_the_contacts_own_fresh_snapshot_is_fresh() -> None:
     assert world("next_session").matter().fresh
     assert not world("next_session", snapshot=snapshot(contact_id="c2")).matter().fresh
     assert not world("next_session", snapshot=snapshot(rev=0)).matter().fresh
+    turned = {"now": datetime(2026, 2, 28, 17, 1, tzinfo=UTC)}
+    before = snapshot().model_copy(update={"as_of": datetime(2026, 2, 28, 16, 50, tzinfo=UTC)})
+    assert world("next_session", snapshot=before, **turned).matter().fresh
+    assert not world("quota_left", snapshot=before, **turned).matter().fresh
+    assert world("quota_left").matter().fresh
 
 
 def test_a_reschedule_is_proved_only_from_a_schedule_that_was_read() -> None:

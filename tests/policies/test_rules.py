@@ -15,6 +15,7 @@ from tests.policies.builders import NOW, contact, schedule, session, slot
 from tests.policies.worlds import (
     STUDENTS,
     World,
+    astray,
     at,
     case,
     confirmed,
@@ -100,6 +101,8 @@ ROWS: tuple[tuple[str, World, World], ...] = (
     ("R3.stranger", world("trial_request", identity=identity("UNKNOWN")), world("trial_request")),
     ("R3.stranger", world("enrol_request", identity=LOCKED), world("enrol_request")),
     ("R2.no_session", world("reschedule", schedule=EMPTY), world("reschedule", schedule=None)),
+    ("R2.session_day", astray(), world("reschedule")),
+    ("R3.time", astray(schedule=schedule(reschedules_this_month=2)), astray()),
     ("R2.time", world("reschedule"), world("reschedule", slots=at(slot()))),
     ("R2.confirm", world("reschedule", slots=at(slot())), world("reschedule")),
     ("R2.reschedule", world("affirm", on=WAITING, slots=YES), world("affirm", slots=YES)),

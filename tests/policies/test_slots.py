@@ -2,11 +2,11 @@ from datetime import date, time, timedelta
 
 import pytest
 
-from casefile.case import Case
+from casefile.case import Case, Wish
 from casefile.facts import ScheduleFacts
-from casefile.reading import Slots, WhenSlot
-from casefile.records import Session
-from policies.slots import Meant, SlotChoice, choose, session_meant, upcoming
+from casefile.reading import Reading, Slots, WhenSlot
+from policies.sessions import Meant, session_meant
+from policies.slots import SlotChoice, choose
 from tests.policies.builders import NOW, WIB, schedule, session, slot
 from tests.policies.worlds import case, reading, request
 
@@ -31,7 +31,11 @@ def pick(on: Case | None = None, plan: ScheduleFacts = FREE, most: int = 3, **sa
     return choose(on or case(), heard, plan, meant, WIB, NOW, most)
 
 
-def meant(text: str, *whens: WhenSlot, plan: ScheduleFacts, on: Case | None = None) -> Meant:
+def heard(text: str) -> Reading:
+    return reading(request("give_time")).model_copy(update={"normalized": text})
+
+
+def meant(text: str, *whens: WhenSlot, plan: ScheduleFacts = FREE, on: Case | None = None) -> Meant:
     asked = request("reschedule").model_copy(update={"text": text})
     heard = reading(asked, slots=Slots(when=whens)).model_copy(update={"normalized": text})
     return session_meant(on or case(), heard, plan, WIB, NOW)
@@ -83,9 +87,8 @@ def test_a_choice_among_offers_counts_from_one_and_knows_the_last() -> None:
 
 def test_a_bare_hour_means_one_of_the_slots_offered_that_are_still_free() -> None:
     offered = case(waiting_for="slot", offered=(SAT_10, SAT_15))
-    assert pick(offered, when=(when(time=time(15)),)) == SlotChoice(
-        state="matched", slot=SAT_15, offers=(SAT_10, SAT_15, SUN_15)
-    )
+    hit = pick(offered, when=(when(time=time(15)),))
+    assert (hit.state, hit.slot, hit.offers) == ("matched", SAT_15, (SAT_10, SAT_15, SUN_15))
     assert pick(offered, when=(when(date=SUN, time=time(15)),)).slot == SUN_15
     stale = case(waiting_for="slot", offered=(GONE,))
     assert pick(stale, when=(when(time=time(10)),)).slot == SAT_10
@@ -99,6 +102,66 @@ def test_a_yes_confirms_and_a_no_or_another_time_does_not() -> None:
     assert pick(asked, yes_no="no").state == "none"
     assert pick(case(chosen=SAT_10), yes_no="yes").state == "none"
     assert pick(case(waiting_for="confirm"), yes_no="yes").state == "none"
+
+
+def test_neither_yes_nor_no_leaves_the_confirmation_asked() -> None:
+    asked = case(waiting_for="confirm", chosen=SAT_10)
+    assert pick(asked) == SlotChoice(state="matched", slot=SAT_10, offers=(SAT_10, SAT_15, SUN_15))
+    assert pick(case(waiting_for="confirm", chosen=GONE)).state == "none"
+
+
+def test_a_yes_to_one_offer_chooses_it_and_to_several_asks_which() -> None:
+    assert pick(case(waiting_for="slot", offered=(SAT_15,)), yes_no="yes").slot == SAT_15
+    several = case(waiting_for="slot", offered=(SAT_15, GONE, SUN_15))
+    assert pick(several, yes_no="yes") == SlotChoice(state="which", offers=(SAT_15, SUN_15))
+    assert pick(several, yes_no="yes", choice=3).slot == SUN_15
+    assert pick(case(waiting_for="slot", offered=(GONE, PAST)), yes_no="yes").state == "none"
+
+
+def test_others_are_those_not_shown_yet_and_at_last_all_again() -> None:
+    asked = case(waiting_for="slot", offered=(SAT_10,), shown=("f1",))
+    said = heard("ada jam lain ?")
+    first = choose(asked, said, FREE, Meant(session=session()), WIB, NOW, 2)
+    assert first == SlotChoice(state="vague", offers=(SAT_15, SUN_15))
+    rest = asked.model_copy(update={"shown": ("f1", "f2", "f3", "f4")})
+    assert choose(rest, said, FREE, Meant(session=session()), WIB, NOW, 2).state == "all_shown"
+    confirm = case(waiting_for="confirm", chosen=SAT_10)
+    assert SAT_10 not in choose(confirm, said, FREE, Meant(session=session()), WIB, NOW, 2).offers
+    assert choose(case(), said, FREE, Meant(session=session()), WIB, NOW, 2).state == "none"
+    sunday = case(waiting_for="slot", wish=Wish(text="", date=SUN, time=time(9)))
+    assert choose(sunday, said, FREE, Meant(session=session()), WIB, NOW, 2).offers == (SUN_15, SAT_10)
+
+
+def test_the_lessons_own_day_is_offered_last_unless_it_was_named() -> None:
+    friday = slot(NOW + timedelta(days=3, hours=2), id="own")
+    plan = schedule(free_slots=(friday, SAT_10, SUN_15))
+    assert pick(plan=plan).offers == (SAT_10, SUN_15, friday)
+    assert pick(plan=plan, when=(when(part_of_day="noon"),)).offers == (friday,)
+    day = date(2026, 2, 13)
+    known = case(session_id="s1")
+    assert pick(known, plan, when=(when(date=day),)).offers == (friday,)
+    assert pick(known, plan, when=(when(date=day, time=time(19)),)).offers[0] == friday
+    saturday = pick(plan=plan, when=(when(date=SAT, time=time(19)),))
+    assert saturday.offers == (SAT_10, SUN_15, friday)
+
+
+def test_a_bare_hour_is_of_the_lessons_own_day_when_that_is_free() -> None:
+    friday = slot(NOW + timedelta(days=3, hours=5), id="own")
+    plan = schedule(free_slots=(SAT_15, friday))
+    assert pick(plan=plan, when=(when(time=time(15)),)).slot == friday
+
+
+def test_another_coach_is_never_swapped_for_ones_own() -> None:
+    def with_nadia(*whens: WhenSlot, on: Case | None = None) -> SlotChoice:
+        asked = request("reschedule").model_copy(update={"text": "sama coach nadia"})
+        said = reading(asked, slots=Slots(when=whens))
+        return choose(on or case(), said, FREE, Meant(session=session(), wishes=whens), WIB, NOW, 2)
+
+    assert (with_nadia().state, with_nadia().offers) == ("other_coach", (SAT_10, SAT_15))
+    exact = with_nadia(when(date=SAT, time=time(10)))
+    assert (exact.state, exact.slot, exact.offers) == ("other_coach", None, (SAT_10,))
+    assert with_nadia(when(date=SUN)).offers == (SUN_15,)
+    assert with_nadia(on=case(waiting_for="confirm", chosen=SAT_15)).offers == (SAT_15,)
 
 
 def test_a_slot_confirmed_but_gone_or_changed_is_taken() -> None:
@@ -133,59 +196,8 @@ def test_of_two_times_the_first_may_name_the_session_and_the_second_the_wish() -
     assert meant("kata", on_tuesday, plan=plan, on=on) == Meant(session=second, wishes=(on_tuesday,))
 
 
-def test_a_day_names_the_session_on_it_unless_it_is_where_it_shall_go() -> None:
-    friday = when(text="jumat", date=date(2026, 2, 13))
-    second = session(NOW + timedelta(days=7), id="s2")
-    plan = schedule(sessions=(session(), second))
-    tuesday = when(text="selasa", date=date(2026, 2, 17))
-    assert meant("sesi selasa mau pindah", tuesday, plan=plan) == Meant(session=second)
-    assert meant("pindah ke selasa dong", tuesday, plan=plan) == Meant(session=session(), wishes=(tuesday,))
-    assert meant("ke selasa untuk sesi jumat", tuesday, friday, plan=plan) == Meant(
-        session=session(), wishes=(tuesday,)
-    )
-    at_night = when(text="selasa jam 8", date=date(2026, 2, 17), time=time(20))
-    assert meant("selasa jam 8 bisa?", at_night, plan=plan) == Meant(session=session(), wishes=(at_night,))
-
-
-OVER = session(NOW - timedelta(days=1), id="s0", status="consumed")
-EARLIER = session(NOW - timedelta(hours=2), id="s00")
-
-
-@pytest.mark.parametrize(
-    ("text", "found"),
-    [
-        ("saya kelewat sesi kemarin , bisa diganti hari lain ?", OVER),
-        ("i missed yesterdays lesson", OVER),
-        ("i missed my lesson", EARLIER),
-        ("saya kelewat sesi senin kemarin", OVER),
-        ("saya tidak sempat datang kemarin lusa", None),
-        ("sesi saya yang kemarin bisa diganti ?", OVER),
-    ],
-)
-def test_a_lesson_gone_by_is_that_lesson_and_never_the_next(text: str, found: Session | None) -> None:
-    plan = schedule(sessions=(EARLIER, OVER, session()))
-    assert meant(text, plan=plan) == Meant(session=found, gone=True)
-
-
-def test_a_time_beside_a_lesson_gone_by_is_the_wish() -> None:
-    plan = schedule(sessions=(EARLIER, OVER, session()))
-    on_friday = when(text="jumat", date=date(2026, 2, 13))
-    missed = "saya kelewat sesi kemarin , jumat bisa ?"
-    assert meant(missed, on_friday, plan=plan) == Meant(session=OVER, gone=True, wishes=(on_friday,))
-    monday = when(text="senin", date=date(2026, 2, 16))
-    heard = meant("sesi senin lalu kelewat", monday, plan=plan)
-    assert heard == Meant(session=OVER, gone=True)
-    assert meant("sesi senin lalu kelewat", on_friday, plan=plan).wishes == (on_friday,)
-    today = when(text="today", date=date(2026, 2, 10))
-    assert meant("i missed todays lesson", today, plan=plan) == Meant(session=EARLIER, gone=True)
-    assert meant("sesi hari ini mau pindah", today, plan=plan) == Meant(session=EARLIER, gone=True)
-
-
-def test_the_session_meant_is_the_cases_else_the_next() -> None:
-    plan = schedule(sessions=(session(NOW + timedelta(days=7), id="s2"), session(), session(NOW, id="now")))
-    assert session_meant(case(session_id="s2"), None, plan, WIB, NOW).session == plan.sessions[0]
-    assert session_meant(case(session_id="gone"), None, plan, WIB, NOW) == Meant()
-    assert session_meant(case(session_id="now"), None, plan, WIB, NOW).gone
-    assert session_meant(case(), None, plan, WIB, NOW) == Meant(session=session())
-    assert session_meant(case(), None, schedule(sessions=()), WIB, NOW) == Meant()
-    assert upcoming(schedule(sessions=(session(status="cancelled"),)), NOW) == ()
+def test_the_nearest_session_agreed_to_goes_where_was_said_before() -> None:
+    wish = Wish(text="sabtu", date=SAT, time=time(10))
+    asked = case(waiting_for="session", wish=wish)
+    assert pick(asked, yes_no="yes").slot == SAT_10
+    assert pick(case(waiting_for="session"), yes_no="yes").state == "none"

@@ -186,6 +186,16 @@ def at(free: Slot) -> Slots:
     return Slots(when=(WhenSlot(text="itu", date=local.date(), time=local.time()),))
 
 
+def astray(**changes: object) -> World:
+    """A session named by a day on which there is none."""
+    rabu = WhenSlot(text="rabu", date=date(2026, 2, 11))
+    w = world("reschedule", slots=Slots(when=(rabu,)), **changes)  # type: ignore[arg-type]
+    asked = w.request.model_copy(update={"text": "pindah sesi rabu"})
+    heard = w.facts.reading
+    assert heard is not None
+    return replace(w, request=asked).with_facts(reading=heard.model_copy(update={"requests": (asked,)}))
+
+
 def confirmed() -> tuple[Case, Slots]:
     """A case that waits for a yes to a slot, and the yes."""
     return case(intent="reschedule", waiting_for="confirm", chosen=slot(), session_id="s1"), Slots(

@@ -37,6 +37,10 @@ def test_choice(text: str, want: int | None) -> None:
     [
         ("iya", "yes"), ("oke kak", "yes"), ("yes please", "yes"), ("setuju", "yes"), ("ga usah", "no"),
         ("no thanks", "no"), ("tidak", "no"), ("nggak kak", "no"), ("mau ganti jadwal", None),
+        ("oke makasih kak", "yes"), ("iya\nbener\nmakasih", "yes"), ("👍🏻", "yes"), ("✅ thanks", "yes"),
+        ("baik kak, terima kasih banyak 🙏", "yes"), ("ok thanks!", "yes"),
+        ("makasih kak", None), ("🙏", None), ("kak", None), ("bisa?", None),
+        ("oke bentar ya, tanya suami dulu", None), ("ok let me check first", None),
         ("yes, that one", "yes"), ("no, the other", "no"), ("harga berapa", None),
     ],
 )  # fmt: skip
