@@ -15,7 +15,8 @@ from pydantic import ValidationError
 from app.play_check import Rows, differences, forbidden
 from app.play_seen import Seen, Watcher
 from app.play_show import Played, ending, heading, step_lines, summary
-from app.play_world import NotSettled, World
+from app.play_wait import NotSettled
+from app.play_world import World
 from app.script import Named, find_scripts, load_scripts
 from app.script_expect import Expect
 from app.script_steps import Step

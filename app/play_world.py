@@ -1,12 +1,13 @@
 """The hands of a script: everything it does goes over HTTP to the sandbox, as the page's buttons do."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
 
+from app.play_wait import at_rest, collected_until, until
 from app.script_steps import STRANGER, Command, StaffAct, Step
 from app.stage import Stage
 from casefile.errors import BadInput
@@ -17,14 +18,8 @@ from policies.approvals import Decision
 Json = dict[str, Any]
 STRANGER_ID = 799_999
 BETWEEN_MESSAGES = 0.3
-LOOK_SECONDS = 0.004
-DEADLINE_SECONDS = 30.0
 DECISIONS: dict[str, Decision] = {"approve": "APPROVE", "deny": "DENY", "edit": "EDIT"}
 OUTSIDE = ("whatsapp", "telegram")
-
-
-class NotSettled(Exception):
-    """The server did not come to rest within the time a step may take."""
 
 
 class World:
@@ -79,7 +74,7 @@ class World:
         """Wait until server and sandbox have nothing left to do at this instant of the clock."""
         # Twice, because what was on its way at the first look may have arrived since.
         for _ in range(2):
-            await _until(self._settled, "the server was still busy")
+            await until(self._settled, "the server was still busy")
 
     async def chat(self, who: str) -> list[Json]:
         """Return a customer's conversation as they see it."""
@@ -111,27 +106,18 @@ class World:
         collect = self._stage.wired.settings.shared.collect
         # Whole seconds, so that a script can meet a limit on the second.
         self._stage.clock.advance(collect.quiet_ms // 1000 + 1)
-        await _until(self._at_rest, "the server was still busy")
+        wakeups, clock = self._stage.server.engine.wakeups, self._stage.clock
+        await until(lambda: at_rest(self._settled, wakeups, clock.now()), "the server was still busy")
         # Who writes more than they may is collected for longer.
-        for until in self._collecting():
-            self._to(until)
+        for at in collected_until(wakeups, clock.now()):
+            self._to(at)
 
     async def _arrived(self) -> None:
-        await _until(self._delivered, "the server took no webhooks")
+        await until(self._delivered, "the server took no webhooks")
 
     async def _settled(self) -> bool:
         answer = await self._client.get(f"{self._stage.server.url}/sandbox/settled")
         return answer.status_code == httpx.codes.OK and await self._delivered()
-
-    def _collecting(self) -> list[datetime]:
-        """Return the instants that bursts still being collected wait for."""
-        now = self._stage.clock.now()
-        return [at for at in self._stage.server.engine.wakeups.collecting().values() if at > now]
-
-    async def _at_rest(self) -> bool:
-        """Say whether the server is done, or does nothing but collect."""
-        active = self._stage.server.engine.wakeups.active()
-        return await self._settled() or (bool(active) and len(self._collecting()) == len(active))
 
     async def _delivered(self) -> bool:
         sandbox = self._stage.sandbox.sandbox
@@ -249,16 +235,6 @@ class World:
         if answer.is_error:
             raise BadInput(str(told.get("error", answer.status_code)))
         return told
-
-
-async def _until(check: Callable[[], Awaitable[bool]], otherwise: str) -> None:
-    """Look until it is so; a step that takes longer than it may is a fault of the server."""
-    loop = asyncio.get_running_loop()
-    until = loop.time() + DEADLINE_SECONDS
-    while not await check():
-        if loop.time() > until:
-            raise NotSettled(f"{otherwise} after {DEADLINE_SECONDS:.0f} s")
-        await asyncio.sleep(LOOK_SECONDS)
 
 
 def _told(before: Json, after: Json) -> list[str]:

@@ -9,6 +9,7 @@ from casefile.packets import CResult
 from casefile.records import Payment, StudentSnapshot
 from policies.grounds import done_now, grounds
 from policies.limits import Cutoff, Limits
+from policies.payments import PayTo
 from tests.policies.builders import NOW, contact, schedule, session, slot
 from tests.policies.worlds import (
     IDENTITIES,
@@ -167,3 +168,11 @@ def test_what_the_books_say_now_outweighs_the_snapshot() -> None:
     assert done_now(case(), facts(payments=foreign), (), PAID) == frozenset()
     unknown = facts(payments=read, identity=identity("UNKNOWN"), snapshot=None)
     assert done_now(case(), unknown, (), PAID) == frozenset()
+
+
+def test_where_bills_are_paid_may_be_said_to_anyone() -> None:
+    pay_to = PayTo(bank="BCA", account="1230004567", holder="PT Suara Kita")
+    ours = rules().model_copy(update={"pay_to": pay_to})
+    stranger = facts(identity=identity("UNKNOWN"), contact=None)
+    assert set(pay_to.values().values()) <= set(grounds(case(), stranger, (), ours, "id"))
+    assert "BCA" not in grounds(case(), stranger, (), rules(), "id")

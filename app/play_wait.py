@@ -1,0 +1,35 @@
+"""How a script waits: until the server is at rest, or does nothing but collect a burst."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+from gateway.wakeups import Wakeups
+
+LOOK_SECONDS = 0.004
+DEADLINE_SECONDS = 30.0
+
+
+class NotSettled(Exception):
+    """The server did not come to rest within the time a step may take."""
+
+
+def collected_until(wakeups: Wakeups, now: datetime) -> list[datetime]:
+    """Return the instants ahead that bursts still being collected wait for."""
+    return [at for at in wakeups.collecting().values() if at > now]
+
+
+async def at_rest(settled: Callable[[], Awaitable[bool]], wakeups: Wakeups, now: datetime) -> bool:
+    """Say whether the server is done, or does nothing but collect."""
+    active = wakeups.active()
+    return await settled() or (bool(active) and len(collected_until(wakeups, now)) == len(active))
+
+
+async def until(check: Callable[[], Awaitable[bool]], otherwise: str) -> None:
+    """Look until it is so; a step that takes longer than it may is a fault of the server."""
+    loop = asyncio.get_running_loop()
+    until = loop.time() + DEADLINE_SECONDS
+    while not await check():
+        if loop.time() > until:
+            raise NotSettled(f"{otherwise} after {DEADLINE_SECONDS:.0f} s")
+        await asyncio.sleep(LOOK_SECONDS)
