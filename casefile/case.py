@@ -20,7 +20,7 @@ CaseState = Literal[
     "resolved",
     "closed",
 ]
-WaitingFor = Literal["identity", "child", "time", "slot", "confirm", "meaning", "invoice", "details"]
+WaitingFor = Literal["identity", "child", "time", "slot", "confirm", "meaning", "invoice", "details", "offer"]
 LEGAL: dict[CaseState, frozenset[CaseState]] = {
     "new": frozenset({"triaged"}),
     "triaged": frozenset({"awaiting_customer", "awaiting_approval", "executing", "with_person", "answered"}),
@@ -79,9 +79,10 @@ class Case(Frozen):
     `turn` counts the turns applied; `owner` is a role letter or `person:<id>`, exactly one;
     `approval_id` is the pending approval; `release` are the exact words a person let go, said once C is done;
     `order` is what a person has to carry out for it; `updates` counts what B has said while the customer waits;
-    `offered` are slots and `meanings` intents the customer may choose from; `transitions` are those of the
-    current turn only (history is in the store). `cause` is the rule that decided the case last, with the
-    intent it was about; with `disposition`, `gap` and the tags it is what closing records.
+    `offered` are slots and `meanings` intents the customer may choose from, or what a yes to our offer asks
+    for; `transitions` are those of the current turn only (history is in the store). `cause` is the rule that
+    decided the case last, with the intent it was about; with `disposition`, `gap` and the tags it is what
+    closing records.
     """
 
     id: str

@@ -19,15 +19,19 @@ from casefile.facts import Facts
 from casefile.packets import CResult
 from casefile.verdict import Decision, RuleHit, Verdict
 from policies.approvals import cite, matches
+from policies.conditions import TAKEN_BACK
 from policies.desk import Rules
 from policies.gate import verdict_of
 from policies.identity import is_verified
+from policies.lost import times_lost
 from policies.matter import Matter
+from policies.news import OPEN
 from policies.payments import may_say_paid
 from policies.releasing import releasable
-from policies.rules import TAKEN_BACK
 
 GRAVE = frozenset({"legal", "chargeback", "minors_safety", "harassment", "abuse"})
+# Once they may still look for it.
+LOST_FOR_GOOD = 2
 # What a withdrawal must not swallow when it is said in the same breath.
 ASKED_ANEW = GRAVE | {
     "refund",
@@ -43,8 +47,10 @@ ASKED_ANEW = GRAVE | {
 def admit_event(case: Case, facts: Facts, event: CaseEvent, matter: Matter, rules: Rules) -> Verdict:
     """Admit anything that can enter a case; `matter` is what its message, if it is one, was weighed as."""
     match event:
-        case MessageReceived() | DependencyChanged():
+        case MessageReceived(message=message) if message.media is not None:
             return _message(case, facts, matter, rules)
+        case MessageReceived() | DependencyChanged():
+            return _aside(case, matter) or _message(case, facts, matter, rules)
         case OperationDone(result=result) if result.status != "SUCCESS":
             return _not_done(case, facts, result)
         case OperationDone():
@@ -91,6 +97,12 @@ def _message(case: Case, facts: Facts, matter: Matter, rules: Rules) -> Verdict:
     if case.state == "with_person":
         return _added(case, facts, "HAND_OVER", "Added to the case; the person handling it sees it")
     verdict = verdict_of(matter, rules)
+    if verdict.decision == "NEED_VERIFICATION" and times_lost(case) >= LOST_FOR_GOOD:
+        rule = RuleHit(
+            id="CASE.lost", words="Cannot give what proves who they are: a person finds another way"
+        )
+        update = {"decision": "HAND_OVER", "lane": "ops", "missing": None, "rules": (rule, *verdict.rules)}
+        return verdict.model_copy(update=update)
     asked_enough = (
         verdict.missing == "meaning" and case.clarifications >= rules.limits.clarifications_per_case
     )
@@ -100,6 +112,17 @@ def _message(case: Case, facts: Facts, matter: Matter, rules: Rules) -> Verdict:
         update = {"decision": "HAND_OVER", "lane": "ops", "missing": None, "rules": (rule, *verdict.rules)}
         return verdict.model_copy(update=update)
     return verdict
+
+
+def _aside(case: Case, matter: Matter) -> Verdict | None:
+    """Let what nobody who has the case needs to hear be answered by B alone."""
+    if case.state not in OPEN:
+        return None
+    if matter.news:
+        return plain(case, "WAIT", "CASE.news", "Only asks how it stands; it is still a person's")
+    if matter.intent == "acknowledge_wait" and not matter.signals:
+        return plain(case, "WAIT", "CASE.courtesy", "Only says that they wait; nobody is disturbed")
+    return None
 
 
 def _served(facts: Facts, rules: Rules) -> bool:

@@ -8,10 +8,11 @@ from casefile.case import Case
 from casefile.facts import Facts
 from casefile.reading import Reading, Request
 from casefile.verdict import ApprovalKind, Decision, RuleHit, Tier, Verdict, strictest
+from policies.conditions import START_HIGH, asks_only_about_policy
 from policies.desk import Rules
 from policies.matter import Matter, weigh
 from policies.rollout import treatment
-from policies.rules import START_HIGH, Rule, asks_only_about_policy, matching
+from policies.rules import Rule, matching
 
 WORKED_BY_A: frozenset[Decision] = frozenset({"ANSWER", "LOOK_UP", "EXECUTE"})
 

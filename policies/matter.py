@@ -11,11 +11,15 @@ from policies.desk import Rules
 from policies.freshness import fresh
 from policies.identity import is_verified
 from policies.intents import FAQ_PREFIX, POLICY_TOPICS, IntentKind, spec, topic_of
+from policies.leads import LEADS, only_tells
+from policies.news import only_news
 from policies.payments import bills_of
 from policies.reschedule import MOVABLE, Proof, prove
 from policies.slots import SlotChoice, choose, session_meant
 
-CONTEXT_INTENTS = frozenset({"give_identity", "give_time", "choose_child", "affirm", "deny", "unclear"})
+CONTEXT_INTENTS = frozenset(
+    {"give_identity", "give_time", "choose_child", "affirm", "deny", "unclear", "lost_invoice"}
+)
 
 
 class Matter(Frozen):
@@ -24,7 +28,8 @@ class Matter(Frozen):
     `known` says whether the number is somebody's of its own; `student` whether it is clear whose lessons are
     meant; `answered` whether a published page says it all; `asks_beside` whether an attack comes with a request;
     `gone` whether the session meant has passed; `time_asked` whether the new time has been asked for already;
-    `several_billed` whether the bills this may be about are of more than one child.
+    `several_billed` whether the bills this may be about are of more than one child; `news` whether it only asks
+    how the case it is in stands; `told` whether it only tells of an enrolment.
     """
 
     intent: str
@@ -47,6 +52,8 @@ class Matter(Frozen):
     choice: SlotChoice | None = None
     time_asked: bool = False
     several_billed: bool = False
+    news: bool = False
+    told: bool = False
     repeated_injection: bool = False
     asks_beside: bool = False
 
@@ -75,8 +82,11 @@ class Matter(Frozen):
 def effective_intent(case: Case, request: Request) -> str:
     """Return what is asked: an answer to our own question keeps the case's intent."""
     asked = case.waiting_for is not None or case.approval_id is not None
-    if case.intent and asked and request.intent in CONTEXT_INTENTS:
+    if case.intent and asked and case.waiting_for != "offer" and request.intent in CONTEXT_INTENTS:
         return case.intent
+    if request.intent == "lost_invoice":
+        # Nothing asked for one, so they would like it again.
+        return "invoice_resend"
     if request.intent == "greeting" and case.waiting_for in {"time", "slot"}:
         # "Pagi" greets, and after "which time?" it answers.
         return case.intent
@@ -111,6 +121,8 @@ def weigh(case: Case, facts: Facts, request: Request, rules: Rules) -> Matter:
         down=facts.down,
         asks_beside=_asks_beside(facts.reading, rules.limits.beside_attack_likelihood),
         several_billed=_several_billed(facts),
+        told=intent in LEADS and only_tells(request.text),
+        news=only_news(case, intent, signals),
         repeated_injection=facts.conversation.injection_count + 1 >= rules.limits.injection_repeats,
     )
     if intent != "reschedule" or facts.schedule is None:

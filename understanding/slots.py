@@ -25,7 +25,7 @@ _MARKED = re.compile(
     rf"(?P<pick>[1-9](?![\d:.])|{_ORDINAL})(?!\w| ?(?:juli|juni|am|pm))"
 )
 _YES = re.compile(
-    r"^(?:(?:ya|iya|iyaa|iye|yoi|yup|yep|yes|yess|yeah|yea|yap|ok|oke|okay|okey|oki|okeh|siap|setuju|betul|bener"
+    r"^(?!(?:(?:kak|min|pls|please|deh|dong)[\s,.!]*)+$)(?:(?:ya|iya|iyaa|iye|yoi|yup|yep|yes|yess|yeah|yea|yap|ok|oke|okay|okey|oki|okeh|siap|setuju|betul|bener"
     r"|benar|boleh|bisa|gas|gass|lanjut|mau|sip|deal|cocok|sure|correct|right|confirm|confirmed|jadi|y|agree"
     r"|sounds good|go ahead|thats right|that works|absolutely|of course|tentu|baik"
     r"|deh|dong|kak|min|ya|banget|aja|saja|please|pls|lah)"
