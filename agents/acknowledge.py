@@ -1,6 +1,6 @@
 """B's first words on what a person has to decide or do: calm, no claim, a time window."""
 
-from agents import moving
+from agents import moving, standing_words
 from agents.checklist import STOPPED
 from agents.work import Work
 from casefile.case import Case
@@ -72,13 +72,17 @@ def pair_words(work: Work, first: str) -> Rendered:
     return work.render(first)
 
 
-def addition(work: Work) -> Rendered:
-    """Answer what comes in while a person decides: noted, or how proving who they are went."""
-    if work.verdict.rules[0].id == "CASE.changed":
+def meanwhile(work: Work) -> Rendered:
+    """Answer what comes in while a person decides: how it stands, noted, or how proving who they are went."""
+    rule, tried = work.verdict.rules[0].id, work.facts.identity.attempt
+    if rule == "CASE.changed":
         return moving.exception_changed(work)
-    tried = work.facts.identity.attempt
+    if rule == "CASE.news":
+        return standing_words.news(work)
+    if rule == "CASE.courtesy":
+        return work.render("addition_more")
     if work.case.waiting_for != "identity" or tried == "none":
-        return work.render("addition_noted")
+        return standing_words.noted(work)
     if tried == "passed":
         return work.render("verification_noted", time_window=work.window())
     return pair_words(work, "verification_beside")
@@ -88,7 +92,12 @@ def acknowledgement(work: Work) -> Rendered:
     """Choose the acknowledgement for the rule that fired; the window comes from the service level."""
     rule = work.verdict.rules[0].id
     if rule == "CASE.addition":
-        return work.render("addition_noted")
+        return standing_words.noted(work)
+    if rule == "R0.offer":
+        what = work.label(f"offer.{work.case.meanings[0]}")
+        return work.render("offer_taken", what=what, time_window=work.window())
+    if rule == "CASE.lost":
+        return work.render("identity_by_person", time_window=work.window())
     if rule == "PILOT.redirect":
         return work.render("pilot_redirect")
     if rule == "R3.predicate":

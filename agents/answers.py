@@ -1,17 +1,21 @@
 """B's answers about a customer's own data, each worded from the snapshot and nothing else."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 
+from agents import asked_days
 from agents.calling import called
 from agents.work import Work
 from casefile.money import rupiah
 from casefile.records import Invoice, Session, StudentSnapshot
 from policies.payments import bills_of, may_say_paid, still_to_pay
+from policies.sla import window_words
 from policies.words import date_words, time_words
 from prompts.render import Rendered
 
 MAX_LINES = 6
+# Nobody is late for a lesson further ahead than this.
+LATE_FOR = timedelta(hours=12)
 
 
 def account_answer(work: Work) -> Rendered:
@@ -41,15 +45,55 @@ def next_session(work: Work, student: StudentSnapshot) -> Rendered:
     ahead = sessions_ahead(work, student)
     if not ahead:
         return work.render("no_next_session", student=called(work, student))
+    asked = asked_days.lessons_on(work, ahead)
+    if asked is not None and (not asked[1] or asked[1] != ahead[:1]):
+        return _on_days(work, student, asked, ahead[0])
     return work.render("next_session", student=called(work, student), **moment(work, ahead[0]))
+
+
+def _on_days(
+    work: Work, student: StudentSnapshot, asked: tuple[str, list[Session]], following: Session
+) -> Rendered:
+    """Say which lessons there are on the days that were asked about; if none, which is the next."""
+    day, found = asked
+    if not found:
+        return work.render("no_session_on", day=day, student=called(work, student), **moment(work, following))
+    lines = "\n".join(work.render("session_line", **moment(work, s)).text for s in found[:MAX_LINES])
+    return work.render("schedule", student=called(work, student), lines=lines)
+
+
+def own_coach(work: Work, student: StudentSnapshot) -> Rendered:
+    """Say who teaches the next lesson."""
+    ahead = sessions_ahead(work, student)
+    if not ahead:
+        return work.render("no_next_session", student=called(work, student))
+    return work.render("own_coach", student=called(work, student), coach=ahead[0].coach)
+
+
+def running_late(work: Work, student: StudentSnapshot) -> Rendered:
+    """Promise to tell the coach, and say when the lesson ends all the same; else when the next one is."""
+    awaited = [s for s in student.sessions if s.status == "scheduled" and s.end > work.now]
+    first = min(awaited, key=lambda s: s.start, default=None)
+    if first is None or first.start - work.now > LATE_FOR:
+        return next_session(work, student)
+    zone = work.desk.rules.zone
+    return work.render(
+        "late_noted",
+        coach=first.coach,
+        day_date=date_words(first.start, zone, work.language),
+        time=time_words(first.end, zone, work.language),
+    )
 
 
 def schedule(work: Work, student: StudentSnapshot) -> Rendered:
     """List the lessons ahead."""
-    ahead = sessions_ahead(work, student)[:MAX_LINES]
+    ahead = sessions_ahead(work, student)
     if not ahead:
         return work.render("no_next_session", student=called(work, student))
-    lines = "\n".join(work.render("session_line", **moment(work, s)).text for s in ahead)
+    asked = asked_days.lessons_on(work, ahead)
+    if asked is not None:
+        return _on_days(work, student, asked, ahead[0])
+    lines = "\n".join(work.render("session_line", **moment(work, s)).text for s in ahead[:MAX_LINES])
     return work.render("schedule", student=called(work, student), lines=lines)
 
 
@@ -87,11 +131,20 @@ def payment_status(work: Work) -> Rendered:
     if may_say_paid(found.payment):
         paid_on = date_words(found.payment.at or work.now, work.desk.rules.zone, work.language)
         return work.render("payment_status_confirmed", invoice=found.number, amount=amount, paid_on=paid_on)
+    claim = work.facts.claim
+    if claim is not None:
+        window = window_words(work.desk.rules.hours, work.now, claim.due_at or work.due(), work.language)
+        return work.render(
+            "payment_proof_checked" if claim.shown else "payment_claim_checked", time_window=window
+        )
     if state in ("PENDING", "CONFIRMED"):
         # CONFIRMED without a source that counts is not yet the truth, so it reads as pending.
         due = due_words(work, found)
         values: dict[str, str | Rendered] = {"invoice": found.number, "amount": amount, "due": due}
-        return work.render("payment_status_pending", **values, how_to_pay=how_to_pay(work, found))
+        template = (
+            "payment_status_overdue" if found.due < asked_days.today(work) else "payment_status_pending"
+        )
+        return work.render(template, **values, how_to_pay=how_to_pay(work, found))
     if state == "FAILED":
         how = how_to_pay(work, found)
         return work.render("payment_status_failed", invoice=found.number, amount=amount, how_to_pay=how)
@@ -164,4 +217,6 @@ BY_STUDENT: dict[str, Callable[[Work, StudentSnapshot], Rendered]] = {
     "quota_left": quota_left,
     "sessions_left": sessions_left,
     "package_expiry": sessions_left,
+    "own_coach": own_coach,
+    "running_late": running_late,
 }

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from agents import moving, questions
-from agents.acknowledge import acknowledged, acknowledgement, addition, asks_back, degraded, received
+from agents import asked_days, moving, offers, questions, standing_words
+from agents.acknowledge import acknowledged, acknowledgement, asks_back, degraded, meanwhile, received
 from agents.answers import account_answer
 from agents.memory import evidence, gap, remembered, sla_timer
 from agents.report import paid, report
@@ -17,12 +17,14 @@ from casefile.packets import CTask
 from casefile.verdict import Decision
 from policies.identity import is_verified
 from policies.intents import spec
+from policies.talk import manner
 from ports.sources import Drafter, DraftRequest
 from prompts.render import Rendered
 
 CONVERSATION: dict[str, str] = {
     "thanks": "thanks_reply",
     "acknowledge_wait": "thanks_reply",
+    "hold_on": "we_wait",
     "goodbye": "goodbye_reply",
     "chitchat": "chitchat_reply",
     "bot_question": "bot_identity",
@@ -43,7 +45,7 @@ class FrontlineSources:
 
 async def propose(work: Work, sources: FrontlineSources) -> Proposal:
     """Answer, ask, acknowledge or report as the verdict says; evidence and memory go along."""
-    proposal = SAYS[work.verdict.decision](work)
+    proposal = offers.kept(work, SAYS[work.verdict.decision](work))
     if work.verdict.decision == "ANSWER":
         proposal = await _phrased(work, proposal, sources.drafter)
     return proposal.also(*evidence(work), *remembered(work))
@@ -59,11 +61,27 @@ def _answer(work: Work) -> Proposal:
         if any(isinstance(e, DependencyChanged) for e in work.events):
             answer = work.render("recovered", answer=answer)
         return settled(work, work.say(answer, "answer", account=True))
+    if intent == "case_status":
+        return settled(work, work.say(standing_words.news(work), "answer"))
     if intent in CONVERSATION:
-        return settled(work, work.say(work.render(CONVERSATION[intent]), "answer"))
-    contact = work.facts.contact
+        message = work.message()
+        wonders = intent == "chitchat" and message is not None and manner(message.message.text) == "wonder"
+        template = "wondering" if wonders else CONVERSATION[intent]
+        return settled(work, work.say(work.render(template), "answer"))
+    return settled(work, work.say(_greeting(work), "answer"))
+
+
+def _greeting(work: Work) -> Rendered:
+    """Greet back as they have greeted: a salam with a salam, a call with an answer to it."""
+    contact, message = work.facts.contact, work.message()
     name = (contact.wa_name or contact.full_name or "") if contact else ""
-    return settled(work, work.say(work.render("greeting", name=name), "answer"))
+    match manner(message.message.text if message else ""):
+        case "salam":
+            return work.render("greeting_salam", name=name)
+        case "call":
+            return work.render("called")
+        case _:
+            return work.render("greeting", name=name)
 
 
 def _page(work: Work) -> SendMessage:
@@ -71,7 +89,9 @@ def _page(work: Work) -> SendMessage:
     if page is None:
         raise AssertionError("the gate answers only from a page that was found")
     cited = Citation(page_id=page.page_id, release=page.release, content_hash=page.content_hash)
-    rendered = work.render("faq_answer", answer=page.excerpt, next_detail=page.next_detail)
+    rendered = asked_days.opening(work) or work.render(
+        "faq_answer", answer=page.excerpt, next_detail=page.next_detail
+    )
     return work.say(rendered, "answer", citations=(cited,))
 
 
@@ -132,7 +152,8 @@ def _acknowledge(work: Work) -> Proposal:
     stated = moving.exact(now) is not None
     message = now.say(acknowledgement(now), "acknowledge", account=stated)
     asked = work.verdict.decision == "ESCALATE_COACH"
-    return Proposal("B", case, (message, *gap(now), *((sla_timer(now),) if asked else ())))
+    clock = (sla_timer(now),) if asked else ()
+    return Proposal("B", standing_words.kept(now), (message, *gap(now), *clock))
 
 
 def _degraded(work: Work) -> Proposal:
@@ -149,7 +170,7 @@ def _degraded(work: Work) -> Proposal:
 
 def _wait(work: Work) -> Proposal:
     if work.message() is not None:
-        return Proposal("B", work.case, (work.say(addition(work), "acknowledge"),))
+        return Proposal("B", standing_words.kept(work), (work.say(meanwhile(work), "acknowledge"),))
     return deadline_passed(work)
 
 
@@ -158,8 +179,9 @@ def _release(work: Work) -> Proposal:
     if work.case.release is None:
         raise AssertionError("the gate releases only what a person decided")
     rendered = Rendered(text=work.case.release, template=RELEASED)
-    # A no says of nothing that it is done; only a yes does.
-    done = () if work.verdict.decision == "DECLINE" else ("approved",)
+    # A no says of nothing that it is done, also where it offers something else; only a yes does.
+    given = work.approval()
+    done = ("approved",) if given is not None and given.decision != "DENY" else ()
     message = work.say(rendered, "release", account=is_verified(work.facts.identity), done=done)
     message = message.model_copy(update={"by": work.case.released_by or "B"})
     case = work.case.with_(release=None, released_by=None, waiting_for=None)

@@ -20,12 +20,20 @@ def handover(work: Work) -> tuple[Effect, ...]:
             "tier": work.verdict.tier,
             "customer": work.masked(),
             "why": work.why(),
-            "message": work.case.request,
+            "message": _asked(work),
             "due": work.lane_moment(work.case.due_at or work.due()),
             "how": work.desk.templates.label("handover.how", work.desk.lanes.language),
         },
     )
     return (post(work, "ops", f"handover:{work.case.id}:{work.case.turn}", html), sla_timer(work))
+
+
+def _asked(work: Work) -> str:
+    """Return what is asked, what a yes to our offer was to, and what was said since."""
+    lines = [work.case.request, *(f"+ {added}" for added in work.case.additions)]
+    if work.verdict.rules[0].id == "R0.offer":
+        lines.append(f"→ {work.lane_label(f'offer.{work.case.meanings[0]}')}")
+    return "\n".join(lines)
 
 
 def redirected(work: Work) -> PostToLane:

@@ -137,8 +137,22 @@ def _file(work: Work, number: int, file: AttachEvidence) -> PostToLane:
 
 
 def alerts(work: Work) -> tuple[Effect, ...]:
-    """Tell of a lock, of an attack that repeats and of a question no page answers."""
-    return (*_locked(work), *_attack(work), *_gap(work))
+    """Tell of a lock, of an attack that repeats, of a question no page answers and of who is running late."""
+    return (*_locked(work), *_attack(work), *_gap(work), *_late(work))
+
+
+def _late(work: Work) -> tuple[PostToLane, ...]:
+    said = [e for e in work.effects if isinstance(e, SendMessage) and e.template.startswith("late_noted@")]
+    if not said:
+        return ()
+    values = {
+        "case_id": work.case.id,
+        "customer": work.masked(),
+        "message": work.case.request,
+        "told": said[0].text,
+    }
+    html = work.desk.lanes.post("told_late", values)
+    return (post(work, "ops", f"late:{work.case.id}:{work.case.turn}", html),)
 
 
 def _locked(work: Work) -> tuple[PostToLane, ...]:

@@ -8,7 +8,10 @@ from agents.work import Proposal, Work
 from casefile.case import Case
 from casefile.effects import Button, SendMessage
 from casefile.records import Student
+from policies.absence import sick
 from policies.intents import spec
+from policies.leads import not_yet
+from policies.lost import times_lost
 
 BUTTONS = 3
 BUTTON_CHARS = 20
@@ -24,6 +27,7 @@ def ask(work: Work) -> Proposal:
             case, message = offering.confirm_time(work, matter)
         case "slot":
             case, message = offering.ask_for_time(work, matter)
+            message = _with_care(work, message)
         case "confirm":
             case, message = offering.confirm_time(work, matter)
         case "child":
@@ -33,6 +37,8 @@ def ask(work: Work) -> Proposal:
                 work.case.with_(waiting_for=None),
                 work.say(work.render("nothing_to_withdraw"), "ask"),
             )
+        case "lead":
+            case, message = _lead(work)
         case "session":
             student = moving.student_name(work)
             message = work.say(work.render("reschedule_no_session", student=student), "ask", account=True)
@@ -44,7 +50,7 @@ def ask(work: Work) -> Proposal:
 
 def verify(work: Work) -> Proposal:
     """Ask for invoice number and email, or say how the attempt went."""
-    rendered = pair_words(work, "verification_request")
+    rendered = pair_words(work, "verification_hint" if times_lost(work.case) else "verification_request")
     return waiting(work, work.case.with_(waiting_for="identity"), work.say(rendered, "ask"))
 
 
@@ -53,6 +59,22 @@ def waiting(work: Work, case: Case, message: SendMessage) -> Proposal:
     asked = case.with_(clarifications=case.clarifications + 1, owner="B", due_at=None)
     moved = asked.move("awaiting_customer", "B", work.now)
     return Proposal("B", moved, (message, quiet_timer(work)))
+
+
+def _with_care(work: Work, message: SendMessage) -> SendMessage:
+    """Wish somebody who is ill well before asking for another time."""
+    reading = work.facts.reading
+    if reading is None or not sick(reading.normalized):
+        return message
+    return message.model_copy(update={"text": f"{work.label('care.sick')}\n\n{message.text}"})
+
+
+def _lead(work: Work) -> tuple[Case, SendMessage]:
+    """Ask whoever only tells that they have not enrolled whether they would like to."""
+    if not_yet(work.facts.reading.normalized if work.facts.reading else ""):
+        case = work.case.with_(waiting_for="offer", meanings=(work.verdict.intent,))
+        return case, work.say(work.render("lead_offer"), "ask")
+    return work.case.with_(waiting_for=None), work.say(work.render("anything_else"), "ask")
 
 
 def which_child(work: Work) -> SendMessage:

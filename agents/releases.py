@@ -14,6 +14,15 @@ from policies.reschedule import MOVABLE
 from policies.words import moment_words
 
 ALTERNATIVE_SLOTS = 2
+PERSON = "person_answers"
+# What is no request is neither allowed nor refused: its yes and no have words of their own.
+BY_RULE: dict[str, tuple[str, str]] = {
+    "R3.safety": ("report_taken_up", "report_reviewed"),
+    "R3.legal": ("threat_taken_up", "threat_reviewed"),
+    "R3.complaint": ("complaint_taken_up", "complaint_reviewed"),
+    "R3.privacy": (PERSON, "privacy_denied"),
+    "R3.third_party": (PERSON, "third_party_refused"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +48,10 @@ def release_for(work: Work) -> Release:
     rule = work.verdict.rules[0].id
     if work.verdict.approval_kind == "RESCHEDULE_EXCEPTION":
         return exception(work)
-    refused = {"R3.privacy": "privacy_denied", "R3.third_party": "third_party_refused"}.get(rule)
-    deny = work.render(refused).text if refused else denied(work, "OTHER_EXCEPTION")
-    return Release(None, person_answers(work), deny, hands_over=True)
+    # A question that only a model saw a risk in is still a question.
+    approve, deny = BY_RULE.get(rule, (PERSON, "" if rule.startswith("R3.") else "question_denied"))
+    refusal = work.render(deny).text if deny else denied(work, "OTHER_EXCEPTION")
+    return Release(None, work.render(approve).text, refusal, hands_over=True)
 
 
 def release_of(work: Work, action: Action) -> Release:
@@ -60,7 +70,7 @@ def release_of(work: Work, action: Action) -> Release:
 
 def person_answers(work: Work) -> str:
     """Return the words for what only a person can settle: no time in them, they may leave days later."""
-    return work.render("person_answers").text
+    return work.render(PERSON).text
 
 
 def denied(work: Work, request: str) -> str:

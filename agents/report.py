@@ -4,10 +4,12 @@ from agents import moving
 from agents.work import Work
 from casefile.money import rupiah
 from casefile.packets import CResult
+from policies.leads import lacks
 from policies.words import date_words
 from prompts.render import Rendered
 
 RECEIVED = {"trial_request": "trial_received", "renewal_request": "renewal_received"}
+OPTED = {"OPT_OUT": "opt_out_done", "OPT_IN": "opt_in_done"}
 DONE_BY_ACTION: dict[str, tuple[str, ...]] = {
     "REFUND": ("refunded",),
     "CANCEL": ("cancelled",),
@@ -35,7 +37,15 @@ def report(work: Work, result: CResult) -> tuple[Rendered, tuple[str, ...]]:
         return Rendered(text=work.case.release, template="released@1"), (*done, "approved")
     if result.action == "RESCHEDULE":
         return moving.done(work, result)
-    if result.action == "OPT_OUT":
-        return work.render("opt_out_done"), done
+    if result.action in OPTED:
+        return work.render(OPTED[result.action]), done
     template = RECEIVED.get(work.case.intent, "enrol_received")
-    return work.render(template, time_window=work.window()), done
+    if template == "renewal_received":
+        return work.render(template, time_window=work.window()), done
+    return work.render(template, time_window=work.window(), missing=_missing(work)), done
+
+
+def _missing(work: Work) -> str:
+    """Name what a lead still lacks, so that the person who arranges it has it at once."""
+    parts = [work.label(f"lead.{part}") for part in lacks(work.case.intent, work.case.request)]
+    return f" {work.label('word.and')} ".join(parts)

@@ -6,6 +6,7 @@ from agents.memory import quiet_timer, sla_timer, stop_clocks
 from agents.work import Proposal, Work
 from casefile.case import Case, Order
 from casefile.effects import SendMessage
+from policies.leads import lacks
 
 
 def settled(work: Work, message: SendMessage) -> Proposal:
@@ -23,7 +24,11 @@ def reported(work: Work, message: SendMessage) -> Proposal:
         return settled(work, message)
     order = Order(key=event.key, action=event.result.action)
     case = work.case.with_(owner=f"person:{assignee}", order=order)
-    return _with_its_person(work, case, message)
+    proposal = _with_its_person(work, case, message)
+    if not lacks(case.intent, case.request):
+        return proposal
+    # Who arranges it needs to know for whom and when: what is told next goes to them.
+    return replace(proposal, case=proposal.case.with_(waiting_for="details"))
 
 
 def relayed(work: Work, message: SendMessage) -> Proposal:

@@ -23,7 +23,7 @@ CaseState = Literal[
     "closed",
 ]
 WaitingFor = Literal[
-    "identity", "child", "time", "slot", "confirm", "session", "meaning", "invoice", "details"
+    "identity", "child", "time", "slot", "confirm", "session", "meaning", "invoice", "details", "offer"
 ]
 LEGAL: dict[CaseState, frozenset[CaseState]] = {
     "new": frozenset({"triaged"}),
@@ -98,10 +98,11 @@ class Case(Frozen):
     `turn` counts the turns applied; `owner` is a role letter or `person:<id>`, exactly one;
     `approval_id` is the pending approval; `release` are the exact words a person let go, said once C is done;
     `order` is what a person has to carry out for it; `updates` counts what B has said while the customer waits;
-    `offered` are slots and `meanings` intents the customer may choose from, `shown` the slots they have seen;
-    `wish` is the time they wanted last, `moved` what has been moved for them; `transitions` are those of the
-    current turn only (history is in the store). `cause` is the rule that decided the case last, with the
-    intent it was about; with `disposition`, `gap` and the tags it is what closing records.
+    `offered` are slots and `meanings` intents the customer may choose from, or what a yes to our offer asks
+    for; `shown` are the slots they have seen, `wish` is the time they wanted last, `moved` what has been moved
+    for them; `transitions` are those of the current turn only (history is in the store). `cause` is the rule
+    that decided the case last, with the intent it was about; with `disposition`, `gap` and the tags it is what
+    closing records.
     """
 
     id: str

@@ -54,6 +54,13 @@ class PaymentFacts(Frozen):
     rev: int
 
 
+class Claim(Frozen):
+    """A payment the customer has claimed and staff are checking; `shown`: they sent something to prove it."""
+
+    shown: bool
+    due_at: AwareDatetime | None = None
+
+
 class Facts(Frozen):
     """One turn's collected readings; anything not read is None, which is never the same as empty.
 
@@ -72,6 +79,7 @@ class Facts(Frozen):
     snapshot: Snapshot | None = None
     schedule: ScheduleFacts | None = None
     payments: PaymentFacts | None = None
+    claim: Claim | None = None
     excerpt: KbExcerpt | None = None
     titles: dict[str, str] = {}
     approval: ApprovalRecord | None = None

@@ -19,6 +19,7 @@ Action = Literal[
     "BOOKING_CREATE",
     "CANCEL",
     "OPT_OUT",
+    "OPT_IN",
     "REFUND",
     "CONTACT_CORRECT",
     "CONTACT_EXPORT",

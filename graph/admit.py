@@ -18,7 +18,9 @@ from policies.sla import kind_and_sla
 def admitted(case: Case, facts: Facts, events: tuple[CaseEvent, ...], rules: Rules) -> Entry:
     """Weigh what enters, price it, and write the verdict into the case."""
     matter = weigh(case, facts, request_of(case, facts.reading), rules)
-    verdict = admit_event(case, facts, events[-1], matter, rules)
+    # Of a burst the file decides: whatever is said beside it, somebody has to look at it.
+    shown = (e for e in events if isinstance(e, MessageReceived) and e.message.media is not None)
+    verdict = admit_event(case, facts, next(shown, events[-1]), matter, rules)
     return Entry(_written(case, facts, events, verdict), events, facts, matter, verdict)
 
 
@@ -33,6 +35,15 @@ def _written(case: Case, facts: Facts, events: tuple[CaseEvent, ...], verdict: V
     signals = tuple(f"signal:{s}" for s in verdict.signals if s != "policy_question")
     answering = case.waiting_for is not None and case.request != ""
     words = "\n".join(m.message.text for m in messages if m.message.text)
+    if verdict.rules[0].id == "CASE.addition":
+        # What it is about stays; the person who has it reads what came after.
+        added = words or f"({messages[-1].message.kind})"
+        case = case.with_(additions=(*case.additions, added)[-5:])
+        answering = case.request != ""
+    elif case.waiting_for == "offer" and (not small or verdict.intent == "accepted_offer"):
+        # Said to an offer of ours it means little without what came before.
+        words, answering = f"{case.request}\n{words}".strip(), False
+        small = False
     return case.with_(
         intent=case.intent if small else verdict.intent,
         tier=case.tier if small and case.tier > verdict.tier else verdict.tier,

@@ -6,12 +6,16 @@ from datetime import UTC, datetime, timedelta
 from casefile.case import Case
 from casefile.reading import Reading, Request, Slots
 from graph.in_context import OPEN_STATES, in_context
-from policies.additions import GRAVE, joins_what_is_decided
+from graph.meanings import as_said, asked_back, told_absence, without_the_pair
+from policies.additions import GRAVE, asks_of_its_own, joins_what_is_decided
 from policies.after_move import goes_on, takes_back
 from policies.changes import replaces
 from policies.desk import Rules
-from policies.intents import spec
+from policies.intents import known, spec
+from policies.leads import gives_details
 from policies.matter import CONTEXT_INTENTS
+from policies.news import asked_about
+from policies.offers import taken_up
 
 ADDITION_INTENTS = CONTEXT_INTENTS | {"attachment", "acknowledge_wait", "payment_claim", "human_request"}
 NEVER = datetime.min.replace(tzinfo=UTC)
@@ -29,7 +33,14 @@ class Assigned:
 
 def assign(reading: Reading, cases: tuple[Case, ...], rules: Rules, now: datetime) -> tuple[Assigned, ...]:
     """Give every request of a burst to its case; several may be about the same one, which then hears it once."""
-    reading = in_context(reading, cases, rules.zone)
+    reading = without_the_pair(told_absence(in_context(reading, cases, rules.zone)), cases)
+    offer = taken_up(reading, cases)
+    if offer is not None:
+        return (Assigned(offer[0].id, as_said(reading, offer[1] if known(offer[1]) else "accepted_offer")),)
+    standing = asked_about(reading, cases)
+    if standing is not None:
+        return (Assigned(standing.id, as_said(reading, "case_status")),)
+    reading = asked_back(reading, cases)
     requests = reading.requests or (
         Request(intent="unclear", confidence=0.0, text=reading.normalized, signals=reading.signals),
     )
@@ -85,7 +96,7 @@ def _case_for(
         (c for c in cases if c.state in OPEN_STATES), key=lambda c: c.updated_at, reverse=True
     )
     pending = [c for c in newest_first if c.state in {"awaiting_approval", "with_person"}]
-    asked = [c for c in newest_first if c.waiting_for is not None]
+    asked = [c for c in newest_first if c.waiting_for not in {None, "offer"}]
     done = next((c for c in newest_first if takes_back(c, request)), None)
     if done is not None and done.updated_at > max((c.updated_at for c in (*pending, *asked)), default=NEVER):
         return done.id
@@ -103,7 +114,7 @@ def _case_for(
         deciding = [c for c in pending if c.state == "awaiting_approval"]
         if deciding and (request.intent in PLEAS or joins_what_is_decided(request, reading)):
             return deciding[0].id
-        if request.intent in ADDITION_INTENTS:
+        if request.intent in ADDITION_INTENTS and not asks_of_its_own(request, reading):
             return pending[0].id
     return _earlier(request, reading, cases, rules, now)
 
@@ -135,6 +146,8 @@ def answers(reading: Reading, case: Case) -> bool:
             return bool(slots.names)
         case "meaning":
             return bool(slots.choice)
+        case "details":
+            return gives_details(reading.normalized)
         case "slot" | "time" | "confirm" | "session":
             return bool(slots.when or slots.choice or slots.yes_no) and "refund" not in reading.signals
         case _:

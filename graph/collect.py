@@ -2,14 +2,14 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from casefile.approval import ApprovalRecord
 from casefile.base import Language
 from casefile.case import Case
 from casefile.errors import DependencyDown
 from casefile.events import CaseEvent, OperationDone, PaymentSettled
-from casefile.facts import Facts, Identity, PaymentFacts, ScheduleFacts
+from casefile.facts import Claim, Facts, Identity, PaymentFacts, ScheduleFacts
 from casefile.packets import KbExcerpt
 from casefile.reading import Reading, Request
 from casefile.records import Contact, Conversation, Snapshot, StaffMember, Student
@@ -19,6 +19,7 @@ from policies.desk import Rules
 from policies.gate import request_of
 from policies.intents import topic_of
 from policies.matter import effective_intent
+from policies.payments import claim_open
 from policies.releasing import PRIVACY_ACTIONS
 from policies.sla import is_open
 
@@ -77,6 +78,7 @@ async def collect(
     excerpt = await _page(case, intent, approval, sources, now)
     schedule, down = await _schedule(intent, known, student, sources, now)
     payments, down = await _payments(events, known, down, sources, now)
+    claim = await _claim(intent, known, sources, rules, now)
     titles = await _titles(reading, request, sources, case.language, now)
     people = await _people(case, events, approval, reading, sources)
     return Facts(
@@ -92,6 +94,7 @@ async def collect(
         snapshot=snapshot,
         schedule=schedule,
         payments=payments,
+        claim=claim,
         excerpt=excerpt,
         titles=titles,
         approval=approval,
@@ -198,6 +201,14 @@ async def _payments(
         return await sources.books.payments(account, now), down
     except DependencyDown as error:
         return None, down | {error.name}
+
+
+async def _claim(intent: str, known: Known, sources: Sources, rules: Rules, now: datetime) -> Claim | None:
+    """Read whether a payment they ask about is one they have claimed and staff are checking."""
+    if intent != "payment_status":
+        return None
+    since = now - timedelta(days=rules.limits.reopen_days)
+    return claim_open(await sources.conversations.open_cases(known.conversation.id, since))
 
 
 async def _titles(

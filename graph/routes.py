@@ -21,6 +21,8 @@ ROLE_NODES = (B, C, A, D, E, F)
 RELEASED = frozenset({"decision:approved", "decision:edited", "decision:denied"})
 
 
+# What the customer says to a waiting case that nobody has to hear of but B.
+UNDISTURBED = frozenset({"CASE.news", "CASE.courtesy"})
 # Decisions whose way through the roles does not depend on anything else.
 FIXED: dict[Decision, tuple[str, ...]] = {
     "WAIT": (B, A, COACH),
@@ -37,9 +39,11 @@ FIXED: dict[Decision, tuple[str, ...]] = {
 def itinerary(state: State, rules: Rules) -> tuple[str, ...]:
     """Return the nodes this verdict sends a turn through, in order."""
     verdict = state["verdict"]
+    pending = state["case"]["approval_id"] is not None
+    if verdict.rules[0].id in UNDISTURBED:
+        return (B, COACH) if pending else (B,)
     if verdict.decision in FIXED and verdict.rules[0].id != STOPPED:
         return FIXED[verdict.decision]
-    pending = state["case"]["approval_id"] is not None
     asks_operator = verdict.a_approval == "human"
     woken = (A,) if _a_is_woken(state, rules) else ()
     match verdict.decision:
@@ -103,6 +107,7 @@ def _a_is_woken(state: State, rules: Rules) -> bool:
         or bool(facts.identity_changes.get("locked_until"))
         or ("injection" in verdict.signals and repeated)
         or any(isinstance(effect, AttachEvidence) for effect in state["effects"])
+        or verdict.rules[0].id == "R1.late"
     )
 
 

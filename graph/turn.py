@@ -16,6 +16,7 @@ from graph.assign import assign
 from graph.build import CaseGraph
 from graph.collect import Known, who
 from graph.intake import SILENT_KINDS, must_exist, read_burst
+from graph.meanings import of_a_face, of_a_stranger
 from graph.outcome import commit_of
 from graph.run import Run
 from graph.sources import Recording, Sources
@@ -80,6 +81,12 @@ class TurnRunner:
         if cases and all(e.message.sticker for e in spoken):
             # In a conversation a sticker is a nod; only who begins with one is greeted.
             return []
+        if all(e.message.kind == "text" for e in spoken):
+            understood = of_a_face(reading, "".join(e.message.text for e in spoken), cases)
+            if understood is None:
+                return []
+            reading = understood
+        reading = of_a_stranger(reading, known.identity)
         runs: list[Run] = []
         for assigned in assign(reading, cases, rules, now):
             # Each request's reads start with those that told who is writing, so that each replays alone.

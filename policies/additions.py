@@ -34,6 +34,14 @@ _TELLING = re.compile(
 )
 
 
+def asks_of_its_own(request: Request, reading: Reading) -> bool:
+    """Say whether words that are not clear are a question all the same, most likely one we answer ourselves."""
+    first = reading.guesses[0].intent if reading.guesses else "unclear"
+    if request.intent != "unclear" or spec(first).kind not in {"faq", "account"}:
+        return False
+    return _QUESTION.search(_NO_QUESTION.sub(" ", request.text)) is not None
+
+
 def joins_what_is_decided(request: Request, reading: Reading) -> bool:
     """Say whether a message only adds to what a person is deciding on.
 

@@ -5,6 +5,7 @@ import re
 from casefile.approval import ApprovalRequest
 from casefile.case import Case
 from casefile.reading import Reading, Request
+from policies.conditions import TAKEN_BACK
 from policies.matter import Matter
 
 # Any other risk in the same words is for the person who decides, not a new time.
@@ -36,3 +37,11 @@ def replaces(case: Case, request: Request, reading: Reading) -> bool:
     undecided = case.state == "awaiting_approval" and case.intent == "cancel_request"
     quiet = set(reading.signals) <= _QUIET
     return undecided and request.intent == "reschedule" and quiet and says_instead(reading.normalized)
+
+
+def keeps(case: Case, matter: Matter, reading: Reading | None) -> bool:
+    """Say whether a message is only a no to a move that was to be confirmed, naming no other time."""
+    said = reading.slots if reading else None
+    no = said is not None and said.yes_no == "no" and not said.when and said.choice is None
+    asked = case.waiting_for in {"confirm", "session"} and matter.intent == "reschedule"
+    return no and asked and matter.signals <= TAKEN_BACK

@@ -19,16 +19,20 @@ from casefile.facts import Facts
 from casefile.packets import CResult
 from casefile.verdict import Decision, RuleHit, Verdict
 from policies.approvals import cite, matches
-from policies.changes import wants_another_time
+from policies.changes import keeps, wants_another_time
+from policies.conditions import TAKEN_BACK
 from policies.desk import Rules
-from policies.gate import verdict_of
+from policies.gate import plain, verdict_of
 from policies.identity import is_verified
+from policies.lost import times_lost
 from policies.matter import Matter
+from policies.news import OPEN
 from policies.payments import may_say_paid
 from policies.releasing import releasable
-from policies.rules import TAKEN_BACK
 
 GRAVE = frozenset({"legal", "chargeback", "minors_safety", "harassment", "abuse"})
+# Once they may still look for it.
+LOST_FOR_GOOD = 2
 # What a withdrawal must not swallow when it is said in the same breath.
 ASKED_ANEW = GRAVE | {
     "refund",
@@ -44,8 +48,10 @@ ASKED_ANEW = GRAVE | {
 def admit_event(case: Case, facts: Facts, event: CaseEvent, matter: Matter, rules: Rules) -> Verdict:
     """Admit anything that can enter a case; `matter` is what its message, if it is one, was weighed as."""
     match event:
-        case MessageReceived() | DependencyChanged():
+        case MessageReceived(message=message) if message.media is not None:
             return _message(case, facts, matter, rules)
+        case MessageReceived() | DependencyChanged():
+            return _aside(case, matter) or _message(case, facts, matter, rules)
         case OperationDone(result=result) if result.status != "SUCCESS":
             return _not_done(case, facts, result)
         case OperationDone():
@@ -68,17 +74,6 @@ def admit_event(case: Case, facts: Facts, event: CaseEvent, matter: Matter, rule
             assert_never(event)
 
 
-def plain(case: Case, decision: Decision, rule: str, words: str) -> Verdict:
-    """Return a verdict that leaves the case's tier as it is."""
-    return Verdict(
-        intent=case.intent,
-        floor=case.tier,
-        tier=case.tier,
-        decision=decision,
-        rules=(RuleHit(id=rule, words=words),),
-    )
-
-
 def _message(case: Case, facts: Facts, matter: Matter, rules: Rules) -> Verdict:
     if _asked(case, facts):
         return _pending(case, facts, matter, rules)
@@ -86,7 +81,7 @@ def _message(case: Case, facts: Facts, matter: Matter, rules: Rules) -> Verdict:
     if case.waiting_for is not None and takes_back and not _asks_anew(case, matter.signals):
         words = "The customer took back what was still being asked about; nothing was done"
         return plain(case, "WITHDRAW", "CASE.dropped", words)
-    if _kept(case, facts, matter):
+    if keeps(case, matter, facts.reading):
         words = "The customer said no to the time that was asked about: the session stays where it is"
         return plain(case, "WITHDRAW", "CASE.kept", words)
     if not _served(facts, rules):
@@ -95,6 +90,12 @@ def _message(case: Case, facts: Facts, matter: Matter, rules: Rules) -> Verdict:
     if case.state == "with_person":
         return _added(case, facts, "HAND_OVER", "Added to the case; the person handling it sees it")
     verdict = verdict_of(matter, rules)
+    if verdict.decision == "NEED_VERIFICATION" and times_lost(case) >= LOST_FOR_GOOD:
+        rule = RuleHit(
+            id="CASE.lost", words="Cannot give what proves who they are: a person finds another way"
+        )
+        update = {"decision": "HAND_OVER", "lane": "ops", "missing": None, "rules": (rule, *verdict.rules)}
+        return verdict.model_copy(update=update)
     asked_enough = (
         verdict.missing == "meaning" and case.clarifications >= rules.limits.clarifications_per_case
     )
@@ -106,16 +107,15 @@ def _message(case: Case, facts: Facts, matter: Matter, rules: Rules) -> Verdict:
     return verdict
 
 
-def _kept(case: Case, facts: Facts, matter: Matter) -> bool:
-    """Say whether a message is only a no to a move that was to be confirmed, naming no other time."""
-    said = facts.reading.slots if facts.reading else None
-    no = said is not None and said.yes_no == "no" and not said.when and said.choice is None
-    return (
-        case.waiting_for in {"confirm", "session"}
-        and no
-        and matter.intent == "reschedule"
-        and matter.signals <= TAKEN_BACK
-    )
+def _aside(case: Case, matter: Matter) -> Verdict | None:
+    """Let what nobody who has the case needs to hear be answered by B alone."""
+    if case.state not in OPEN:
+        return None
+    if matter.news:
+        return plain(case, "WAIT", "CASE.news", "Only asks how it stands; it is still a person's")
+    if matter.intent == "acknowledge_wait" and not matter.signals:
+        return plain(case, "WAIT", "CASE.courtesy", "Only says that they wait; nobody is disturbed")
+    return None
 
 
 def _served(facts: Facts, rules: Rules) -> bool:

@@ -8,10 +8,11 @@ from casefile.case import Case
 from casefile.facts import Facts
 from casefile.reading import Reading, Request
 from casefile.verdict import ApprovalKind, Decision, RuleHit, Tier, Verdict, strictest
+from policies.conditions import START_HIGH, asks_only_about_policy
 from policies.desk import Rules
 from policies.matter import Matter, weigh
 from policies.rollout import treatment
-from policies.rules import START_HIGH, Rule, asks_only_about_policy, matching
+from policies.rules import Rule, matching
 
 WORKED_BY_A: frozenset[Decision] = frozenset({"ANSWER", "LOOK_UP", "EXECUTE"})
 
@@ -19,6 +20,17 @@ WORKED_BY_A: frozenset[Decision] = frozenset({"ANSWER", "LOOK_UP", "EXECUTE"})
 def admit(case: Case, facts: Facts, request: Request, rules: Rules, model_tier: Tier = "R0") -> Verdict:
     """Price one request: floor, proofs, rollout mode. A model's suggestion can only raise the tier."""
     return verdict_of(weigh(case, facts, request, rules), rules, model_tier)
+
+
+def plain(case: Case, decision: Decision, rule: str, words: str) -> Verdict:
+    """Return a verdict that leaves the case's tier as it is."""
+    return Verdict(
+        intent=case.intent,
+        floor=case.tier,
+        tier=case.tier,
+        decision=decision,
+        rules=(RuleHit(id=rule, words=words),),
+    )
 
 
 def verdict_of(matter: Matter, rules: Rules, model_tier: Tier = "R0") -> Verdict:

@@ -11,13 +11,15 @@ from casefile.facts import Facts
 from casefile.money import rupiah
 from casefile.records import Invoice, Session, Slot, Snapshot
 from casefile.verdict import Tier
+from policies.days import AskedDays, asked_days
 from policies.desk import Rules
 from policies.freshness import fresh, of_this_month
 from policies.identity import is_verified
 from policies.limits import Limits
+from policies.opening import open_day
 from policies.payments import may_say_paid
 from policies.sla import deadline, next_update, window_words
-from policies.words import date_words, moment_words
+from policies.words import date_words, moment_words, time_words
 
 DONE_BY_ACTION = {
     "RESCHEDULE": "rescheduled",
@@ -43,6 +45,7 @@ def grounds(
     values += facts.titles.values()
     if rules.pay_to is not None:
         values += rules.pay_to.values().values()
+    values += _days(facts, rules, language)
     if _known(facts):
         values += _account(facts, rules, language)
     values += _results(events, rules.zone, language, limits.free_reschedules)
@@ -65,6 +68,9 @@ def done_now(case: Case, facts: Facts, events: tuple[CaseEvent, ...], text: str)
                 done |= {"approved", "exception"}
             case _:
                 pass
+    if case.disposition == "approved":
+        # Decided on record, in an earlier turn of this same case.
+        done.add("approved")
     named = [i for i in _own_invoices(facts) if i.number in text]
     if named and all(may_say_paid(i.payment) for i in named):
         done.add("confirmed")
@@ -112,13 +118,28 @@ def _windows(case: Case, facts: Facts, rules: Rules, language: Language) -> Iter
     """Yield the time windows that the service levels give for this turn."""
     ends = {deadline(rules.hours, tier, urgent, facts.now, rules.limits) for tier, urgent in WINDOWS}
     ends.add(next_update(rules.hours, facts.now, rules.limits))
-    if case.due_at is not None:
-        ends.add(case.due_at)
+    claimed = facts.claim.due_at if facts.claim else None
+    ends |= {due for due in (case.due_at, claimed) if due is not None}
     for end in ends:
         yield window_words(rules.hours, facts.now, end, language)
 
 
 WINDOWS: tuple[tuple[Tier, bool], ...] = (("R0", False), ("R2", False), ("R3", True))
+
+
+def _days(facts: Facts, rules: Rules, language: Language) -> Iterator[str]:
+    """Yield the day that is asked about, and how the desk is open on it: the hours are the desk's own."""
+    today = facts.now.astimezone(rules.zone).date()
+    days = asked_days(facts.reading, today)
+    if days is None:
+        return
+    yield days.words(today, language)
+    opening = open_day(rules.hours, days.first)
+    for edge in opening.hours or ():
+        at = datetime.combine(opening.again or opening.day, edge, rules.zone)
+        yield moment_words(at, rules.zone, language)
+    if opening.again is not None:
+        yield AskedDays(first=opening.again, last=opening.again).words(today, language)
 
 
 def _account(facts: Facts, rules: Rules, language: Language) -> Iterator[str]:
@@ -144,7 +165,8 @@ def _account(facts: Facts, rules: Rules, language: Language) -> Iterator[str]:
 
 def _sessions(sessions: Iterable[Session | Slot], zone: ZoneInfo, language: Language) -> Iterator[str]:
     for session in sessions:
-        yield f"{moment_words(session.start, zone, language)} {session.coach}"
+        ends = time_words(session.end, zone, language)
+        yield f"{moment_words(session.start, zone, language)} {session.coach} {ends}"
 
 
 def _invoices(invoices: Iterable[Invoice], zone: ZoneInfo, language: Language) -> Iterator[str]:

@@ -38,6 +38,10 @@ INTENTS: dict[str, IntentSpec] = {
         "bot_question",
         "human_request",
         "acknowledge_wait",
+        "case_status",
+        "hold_on",
+        "lost_invoice",
+        "accepted_offer",
         "give_identity",
         "give_time",
         "choose_child",
@@ -50,6 +54,8 @@ INTENTS: dict[str, IntentSpec] = {
     "quota_left": IntentSpec(kind="account", dependency="schedule"),
     "sessions_left": IntentSpec(kind="account", dependency="schedule"),
     "package_expiry": IntentSpec(kind="account", dependency="schedule"),
+    "own_coach": IntentSpec(kind="account", dependency="schedule"),
+    "running_late": IntentSpec(kind="account", dependency="schedule"),
     "payment_status": IntentSpec(kind="account", dependency="payments"),
     "invoice_resend": IntentSpec(kind="account", dependency="payments"),
     "reschedule": IntentSpec(
@@ -60,6 +66,7 @@ INTENTS: dict[str, IntentSpec] = {
     "enrol_request": IntentSpec(kind="operation", action="ENROL"),
     "renewal_request": IntentSpec(kind="operation", action="ENROL"),
     "opt_out": IntentSpec(kind="operation", action="OPT_OUT"),
+    "opt_in": IntentSpec(kind="operation", action="OPT_IN"),
     "injection": IntentSpec(kind="conversational", signal="injection"),
     **_sensitive(
         refund_request="refund",
@@ -85,6 +92,11 @@ def spec(intent: str) -> IntentSpec:
     if intent.startswith(FAQ_PREFIX):
         return FAQ
     return INTENTS.get(intent, INTENTS["unclear"])
+
+
+def known(intent: str) -> bool:
+    """Say whether there is an intent of this name."""
+    return intent.startswith(FAQ_PREFIX) or intent in INTENTS
 
 
 def topic_of(intent: str) -> str | None:

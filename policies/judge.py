@@ -11,6 +11,7 @@ from casefile.facts import Facts
 from casefile.packets import CTask
 from casefile.verdict import Decision, RuleHit, Ruling, Verdict
 from policies.approvals import cite, matches
+from policies.conditions import RESCHEDULE_PREDICATES
 from policies.desk import Rules
 from policies.freshness import fresh
 from policies.grounds import done_now, grounds
@@ -19,7 +20,6 @@ from policies.intents import spec
 from policies.matter import Matter
 from policies.promises import NEVER, Finding, check, others_data
 from policies.roles import may_propose
-from policies.rules import RESCHEDULE_PREDICATES
 
 PURPOSES: dict[Decision, frozenset[Purpose]] = {
     "ANSWER": frozenset({"answer"}),
@@ -42,7 +42,7 @@ PURPOSES: dict[Decision, frozenset[Purpose]] = {
     "SETTLE": frozenset(),
 }
 PROVED_BY_RECORDS = (*RESCHEDULE_PREDICATES, "session_known", "same_student", "slot_free", "future_slot")
-NO_PROOF_NEEDED = frozenset({"BOOKING_CREATE", "ENROL", "OPT_OUT"})
+NO_PROOF_NEEDED = frozenset({"BOOKING_CREATE", "ENROL", "OPT_OUT", "OPT_IN"})
 WHO = frozenset({"verified_contact", "failed_attempts", "locked_until"})
 
 

@@ -12,6 +12,8 @@ from policies.desk import Rules
 from policies.freshness import fresh, of_this_month
 from policies.identity import is_verified
 from policies.intents import FAQ_PREFIX, POLICY_TOPICS, IntentKind, spec, topic_of
+from policies.leads import LEADS, only_tells
+from policies.news import only_news
 from policies.payments import bills_of
 from policies.reschedule import MOVABLE, Proof, prove
 from policies.sessions import session_meant
@@ -22,7 +24,9 @@ BY_MONTH = frozenset({"quota_left"})
 STILL_OPEN = frozenset(
     {"vague", "which", "no_slot", "taken", "all_shown", "back", "back_taken", "other_coach"}
 )
-CONTEXT_INTENTS = frozenset({"give_identity", "give_time", "choose_child", "affirm", "deny", "unclear"})
+CONTEXT_INTENTS = frozenset(
+    {"give_identity", "give_time", "choose_child", "affirm", "deny", "unclear", "lost_invoice"}
+)
 
 
 class Matter(Frozen):
@@ -31,8 +35,8 @@ class Matter(Frozen):
     `known` says whether the number is somebody's of its own; `student` whether it is clear whose lessons are
     meant; `answered` whether a published page says it all; `asks_beside` whether an attack comes with a request;
     `gone` whether the session meant has passed; `astray` whether it was named by another day; `time_asked` whether
-    the new time has been asked for already;
-    `several_billed` whether the bills this may be about are of more than one child.
+    the new time has been asked for already; `several_billed` whether the bills this may be about are of more than
+    one child; `news` whether it only asks how the case it is in stands; `told` whether it only tells of an enrolment.
     """
 
     intent: str
@@ -56,6 +60,8 @@ class Matter(Frozen):
     choice: SlotChoice | None = None
     time_asked: bool = False
     several_billed: bool = False
+    news: bool = False
+    told: bool = False
     repeated_injection: bool = False
     asks_beside: bool = False
 
@@ -86,8 +92,11 @@ def effective_intent(case: Case, request: Request, reading: Reading | None = Non
     if takes_back(case, request) or goes_on(case, request, reading):
         return "reschedule"
     asked = case.waiting_for is not None or case.approval_id is not None
-    if case.intent and asked and request.intent in CONTEXT_INTENTS:
+    if case.intent and asked and case.waiting_for != "offer" and request.intent in CONTEXT_INTENTS:
         return case.intent
+    if request.intent == "lost_invoice":
+        # Nothing asked for one, so they would like it again.
+        return "invoice_resend"
     if request.intent == "greeting" and case.waiting_for in {"time", "slot"}:
         # "Pagi" greets, and after "which time?" it answers.
         return case.intent
@@ -122,6 +131,8 @@ def weigh(case: Case, facts: Facts, request: Request, rules: Rules) -> Matter:
         down=facts.down,
         asks_beside=_asks_beside(facts.reading, rules.limits.beside_attack_likelihood),
         several_billed=_several_billed(facts),
+        told=intent in LEADS and only_tells(request.text),
+        news=only_news(case, intent, signals),
         repeated_injection=facts.conversation.injection_count + 1 >= rules.limits.injection_repeats,
     )
     if intent != "reschedule" or facts.schedule is None:

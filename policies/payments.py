@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from pydantic import Field
 
 from casefile.base import Frozen
+from casefile.case import Case
+from casefile.facts import Claim
 from casefile.records import Invoice, Payment, PaymentState
 
 PROVIDER = frozenset({"provider_event", "provider_read"})
@@ -60,6 +62,19 @@ def refusal(old: PaymentState, new: PaymentState, source: str) -> str | None:
 def advance(old: PaymentState, new: PaymentState, source: str) -> PaymentState:
     """Return the state after the news: `new`, or `old` when `refusal` has a reason."""
     return old if refusal(old, new, source) else new
+
+
+def claim_open(cases: Sequence[Case]) -> Claim | None:
+    """Return the payment claim that a person is checking now, a file sent without words included."""
+    checked = [c for c in cases if c.state == "with_person" and (_claims(c) or c.intent == "attachment")]
+    if not checked:
+        return None
+    newest = max(checked, key=lambda case: (_claims(case), case.updated_at))
+    return Claim(shown=any(case.evidence for case in checked), due_at=newest.due_at)
+
+
+def _claims(case: Case) -> bool:
+    return case.intent == "payment_claim" or "signal:payment_claim" in case.tags
 
 
 def bills_of(

@@ -18,7 +18,7 @@ WEEK: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 URGENT = frozenset({"chargeback", "legal", "minors_safety", "harassment", "abuse"})
 GRIEVANCE = URGENT | {"complaint"}
 # Intents that ask for something to be done even where nothing of record changes.
-ASKING = frozenset({"invoice_resend", "human_request", "opt_out", "payment_claim", "withdrawal"})
+ASKING = frozenset({"invoice_resend", "human_request", "opt_out", "opt_in", "payment_claim", "withdrawal"})
 ROUND_MINUTES = 5
 
 

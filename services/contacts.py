@@ -7,18 +7,27 @@ from store import records
 
 def opt_out(work: Work) -> Outcome:
     """OPT_OUT: subject is the contact; honoured at once, asked twice it is still once."""
+    return _opted(work, out=True, words="opted out of messages we start")
+
+
+def opt_in(work: Work) -> Outcome:
+    """OPT_IN: subject is the contact, who wants the messages we start again."""
+    return _opted(work, out=False, words="opted in to messages we start")
+
+
+def _opted(work: Work, *, out: bool, words: str) -> Outcome:
     contact = records.contact(work.tx.all, work.task.subject)
     if contact is None:
         return impossible("the contact is not in the records")
     if contact.id not in work.owners:
-        return blocked("only the contact can opt out")
-    work.tx.execute("UPDATE contacts SET opt_out = 1 WHERE id = ?", (contact.id,))
+        return blocked("only the contact can opt in or out")
+    work.tx.execute("UPDATE contacts SET opt_out = ? WHERE id = ?", (int(out), contact.id))
     return Outcome(
         "SUCCESS",
-        "opted out of messages we start",
+        words,
         contacts=(contact.id,),
         old_state={"opt_out": contact.opt_out},
-        new_state={"opt_out": True},
+        new_state={"opt_out": out},
     )
 
 

@@ -29,6 +29,7 @@ SERVICES: dict[Action, tuple[str, Operation]] = {
     "PAYMENT_RECONCILE": ("invoices", due.request),
     "REFUND": ("refunds", refunds.release),
     "OPT_OUT": ("contacts", contacts.opt_out),
+    "OPT_IN": ("contacts", contacts.opt_in),
     "CONTACT_CORRECT": ("contacts", contacts.data_order),
     "CONTACT_EXPORT": ("contacts", contacts.data_order),
     "CONTACT_ERASE": ("contacts", contacts.data_order),

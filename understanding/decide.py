@@ -24,6 +24,8 @@ _POLICY_PAGE = {
     "privacy_correct": "faq.privacy_policy",
 }
 _SMALL = frozenset({"conversational", "carrier"})
+# "Good morning" and "I'll pay tomorrow" name a time without answering with one.
+_TALK = frozenset({"greeting", "hold_on"})
 # The answer to one holds the answer to the other.
 _ONE_ANSWER = frozenset({"next_session", "schedule_list"})
 
@@ -85,6 +87,8 @@ class Decider:
 
     def _sure(self, clause: Clause, threshold: float) -> bool:
         first, second = clause.guesses[0], clause.guesses[1]
+        if clause.words < 1:
+            return False
         if self.cards[first.intent].signal is not None:
             if clause.words < 2:
                 return False
@@ -169,8 +173,8 @@ class Decider:
         if (slots.invoice_numbers or slots.emails) and whole.words <= 5 and not whole.asks:
             return "give_identity"
         said = sum(len(slot.text.split()) for slot in slots.when)
-        greets = whole.guesses[0].intent == "greeting" and self._sure(whole, self.settings.intent_threshold)
-        timed = slots.when and whole.words - said <= 2 and not greets
+        talks = whole.guesses[0].intent in _TALK and self._sure(whole, self.settings.intent_threshold)
+        timed = slots.when and whole.words - said <= 2 and not talks
         wishes = (
             self.evidence.kind(whole.guesses[0]) == "operation" and self._sure(whole, 0.8) and whole.words > 5
         )

@@ -41,7 +41,7 @@ _PHONE = re.compile(r"(?<![\w])(?:\+?62|0)8[\d\s\-]{7,14}\d")
 _NUMBER = re.compile(r"\d+")
 _ASKS = re.compile(
     r"\?|\b(?:apa|apakah|berapa|bagaimana|kapan|siapa|kenapa|mana|ada|bisa|boleh|kah|cara|info|tanya|what|how|when"
-    r"|where|who|why|which|is|are|do|does|can|could|any)\b"
+    r"|where|who|why|which|is|are|do|does|can|could|any|buka|tutup|libur)\b"
 )
 # Words that only point at something: a message of nothing else says no more than that.
 _POINTING = re.compile(

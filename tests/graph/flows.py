@@ -19,7 +19,7 @@ from casefile.effects import (
     StopTimer,
     WriteAudit,
 )
-from casefile.events import ApprovalGiven
+from casefile.events import ApprovalGiven, Media
 from tests.graph.whole import World, phone_of
 
 SHORT: dict[type, Callable[[Any], str]] = {
@@ -51,6 +51,12 @@ class Flow:
         """Let the customer write a burst, or press a button; return what left."""
         phone = self.who if self.who.startswith("+") else phone_of(self.who)
         await self.world.hears(phone, *texts, button=button)
+        return self.out()
+
+    async def shows(self, caption: str = "") -> list[str]:
+        """Let the customer send a picture; return what left."""
+        photo = Media(id=f"media{self.world.messages}", mime="image/jpeg", caption=caption)
+        await self.world.hears(phone_of(self.who), caption, media=photo)
         return self.out()
 
     async def presses(self, value: str) -> list[str]:

@@ -16,7 +16,7 @@ from app.settings import ROOT, Settings, load
 from app.stage import overridden
 from app.wire import Loaded, Wired, load_desk, wire
 from casefile.effects import Effect, SendMessage
-from casefile.events import ApprovalGiven, Client, InboundMessage, MessageReceived
+from casefile.events import ApprovalGiven, Client, InboundMessage, Media, MessageReceived
 from casefile.records import Alias
 from graph.record import TurnRecord, unpacked
 from ports.journal import TurnCommit
@@ -66,7 +66,9 @@ class World:
     commits: list[TurnCommit] = field(default_factory=list)
     messages: int = 0
 
-    async def hears(self, phone: str, *texts: str, button: str | None = None) -> None:
+    async def hears(
+        self, phone: str, *texts: str, button: str | None = None, media: Media | None = None
+    ) -> None:
         """Let a customer write a burst and run everything that follows from it."""
         events = []
         for text in texts:
@@ -80,7 +82,11 @@ class World:
                         phone=phone, display_name="Ani", aliases=(Alias(kind="phone", value=phone),)
                     ),
                     message=InboundMessage(
-                        id=f"wamid.{self.messages}", kind="text", text=text, button=button
+                        id=f"wamid.{self.messages}",
+                        kind="text" if media is None else "image",
+                        text=text,
+                        button=button,
+                        media=media,
                     ),
                 )
             )

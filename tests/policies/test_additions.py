@@ -1,7 +1,7 @@
 import pytest
 
-from casefile.reading import Reading, Request, Slots, WhenSlot
-from policies.additions import joins_what_is_decided
+from casefile.reading import IntentGuess, Reading, Request, Slots, WhenSlot
+from policies.additions import asks_of_its_own, joins_what_is_decided
 
 
 def joins(intent: str, text: str, sure: float = 0.9, **slots: object) -> bool:
@@ -63,3 +63,17 @@ def test_a_session_to_be_moved_with_a_time_is_a_request_in_any_form() -> None:
     friday = WhenSlot(text="jumat jam 10")
     assert not joins("reschedule", "sesi kamis ke jumat jam 10", when=(friday,))
     assert joins("reschedule", "sesi kamis ke jumat jam 10", 0.4, when=(friday,))
+
+
+def test_an_unclear_question_we_most_likely_answer_ourselves_is_no_addition() -> None:
+    def asks(text: str, *guesses: str, intent: str = "unclear") -> bool:
+        request = Request(intent=intent, confidence=0.0, text=text)
+        likely = tuple(IntentGuess(intent=g, confidence=0.3) for g in guesses)
+        reading = Reading(language="id", normalized=text, requests=(request,), guesses=likely)
+        return asks_of_its_own(request, reading)
+
+    assert asks("terus jadwal aku kapan", "next_session", "chitchat")
+    assert not asks("kapan aja boleh kok", "next_session")
+    assert not asks("terus gimana", "refund_request")
+    assert not asks("terus gimana")
+    assert not asks("terus jadwal aku kapan", "next_session", intent="chitchat")

@@ -15,6 +15,7 @@ from casefile.events import (
     DeliveryFailed,
     DependencyChanged,
     InboundMessage,
+    Media,
     MessageReceived,
     OperationDone,
     OperatorCommand,
@@ -26,11 +27,11 @@ from casefile.reading import Request, Slots, WhenSlot
 from casefile.records import Payment
 from casefile.verdict import Verdict
 from policies.approvals import digest
+from policies.conditions import START_HIGH
 from policies.desk import Rules
 from policies.entering import admit_event
 from policies.gate import request_of
 from policies.matter import weigh
-from policies.rules import START_HIGH
 from tests.policies.builders import NOW, contact, schedule, slot, task
 from tests.policies.worlds import at, case, facts, identity, invoice, page, reading, request, rules
 
@@ -369,3 +370,32 @@ def test_what_could_not_be_done_is_a_persons(event: OperationDone, seen: Facts) 
 def test_an_event_nobody_knows_is_a_fault_not_a_settled_case() -> None:
     with pytest.raises(AssertionError):
         enter(cast(CaseEvent, asked()))
+
+
+def test_news_and_a_mere_i_will_wait_disturb_nobody_who_has_the_case() -> None:
+    for on in (
+        case(intent="human_request", state="with_person"),
+        case(intent="refund_request", state="awaiting_approval"),
+    ):
+        news = enter(MESSAGE, on=on, seen=facts(reading(request("case_status"))))
+        assert (news.decision, news.rules[0].id, news.tier) == ("WAIT", "CASE.news", on.tier)
+        waits = enter(MESSAGE, on=on, seen=facts(reading(request("acknowledge_wait"))))
+        assert (waits.decision, waits.rules[0].id) == ("WAIT", "CASE.courtesy")
+        risky = enter(MESSAGE, on=on, seen=facts(reading(request("acknowledge_wait", "legal"))))
+        assert risky.rules[0].id != "CASE.courtesy"
+
+
+def test_a_file_beside_a_question_for_news_is_looked_at() -> None:
+    photo = Media(id="m", mime="image/jpeg")
+    shown = MESSAGE.model_copy(update={"message": MESSAGE.message.model_copy(update={"media": photo})})
+    on = case(intent="human_request", state="with_person")
+    assert enter(shown, on=on, seen=facts(reading(request("case_status")))).rules[0].id == "CASE.addition"
+
+
+def test_who_has_twice_not_had_the_pair_is_a_persons_to_know() -> None:
+    unknown = facts(reading(request("lost_invoice")), identity=identity("UNKNOWN"))
+    once = case(intent="next_session", waiting_for="identity").said("customer", "lupa invoicenya", NOW)
+    assert enter(MESSAGE, on=once, seen=unknown).decision == "NEED_VERIFICATION"
+    twice = once.said("customer", "ga punya kak", NOW)
+    verdict = enter(MESSAGE, on=twice, seen=unknown)
+    assert (verdict.decision, verdict.lane, verdict.rules[0].id) == ("HAND_OVER", "ops", "CASE.lost")

@@ -3,6 +3,7 @@
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import product
 from typing import Literal, NamedTuple
 
@@ -36,6 +37,7 @@ from tests.policies.worlds import (
     request,
     rules,
     snapshot,
+    told,
     world,
 )
 
@@ -112,6 +114,12 @@ def legal(cell: Cell) -> set[Decision]:
     return afresh | ({"SETTLE"} if cell.approval != "none" and asked else set())
 
 
+def telling(words: str) -> World:
+    """Return a world in which an enrolment is only told of."""
+    w = world("enrol_request")
+    return replace(w, request=w.request.model_copy(update={"text": words}))
+
+
 def scenes() -> Iterator[World]:
     """Yield one world for every combination that can matter to a decision."""
     waiting, yes = confirmed()
@@ -128,9 +136,11 @@ def scenes() -> Iterator[World]:
     yield world("withdrawal", "withdrawal", "refund")
     yield world("unclear", "unsure")
     yield world("attachment", "payment_claim")
+    yield telling("aku belum daftar")
     yield world("injection", "injection", "payment_claim")
     yield world("reschedule", slots=at(slot()))
     yield astray()
+    yield told("belum daftar")
     yield world("renewal_request", contact=contact(vip=True))
     for used, sessions in product((0, 2), ((session(),), ())):
         plan = schedule(reschedules_this_month=used, sessions=sessions)

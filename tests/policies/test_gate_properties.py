@@ -6,10 +6,10 @@ from hypothesis import strategies as st
 from casefile.reading import SIGNALS
 from casefile.records import IdentityStatus
 from casefile.verdict import TIERS, Tier, strictest
+from policies.conditions import HARMLESS, RESCHEDULE_PREDICATES, START_HIGH
 from policies.gate import admit, came_down_by, floor
 from policies.intents import POLICY_PAGES, spec
 from policies.judge import PROVED_BY_RECORDS
-from policies.rules import HARMLESS, RESCHEDULE_PREDICATES, START_HIGH
 from tests.policies.builders import NOW, contact
 from tests.policies.worlds import (
     IDENTITIES,

@@ -1,17 +1,19 @@
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from casefile.case import Case
 from casefile.events import ApprovalGiven, CaseEvent, OperationDone
-from casefile.facts import Facts, PaymentFacts
+from casefile.facts import Claim, Facts, PaymentFacts
 from casefile.packets import CResult
+from casefile.reading import Slots, WhenSlot
 from casefile.records import Payment, StudentSnapshot
 from policies.grounds import done_now, grounds
 from policies.limits import Cutoff, Limits
 from policies.payments import PayTo
 from tests.policies.builders import NOW, contact, schedule, session, slot
 from tests.policies.worlds import (
+    HOURS,
     IDENTITIES,
     STUDENTS,
     case,
@@ -176,3 +178,20 @@ def test_where_bills_are_paid_may_be_said_to_anyone() -> None:
     stranger = facts(identity=identity("UNKNOWN"), contact=None)
     assert set(pay_to.values().values()) <= set(grounds(case(), stranger, (), ours, "id"))
     assert "BCA" not in grounds(case(), stranger, (), rules(), "id")
+
+
+def test_the_day_that_is_asked_about_may_be_said_with_the_desks_own_hours() -> None:
+    tomorrow = WhenSlot(text="besok", date=date(2026, 2, 11))
+    asks = reading(request("faq.opening_hours"), slots=Slots(when=(tomorrow,)))
+    text = "\n".join(grounds(case(), facts(asks), (), rules(), "id"))
+    assert "besok (Rabu, 11 Feb)" in text and "Rabu, 11 Februari 2026 pukul 20.00 WIB" in text
+    off = rules(hours=HOURS.model_copy(update={"holidays": frozenset({date(2026, 2, 11)})}))
+    text = "\n".join(grounds(case(), facts(asks), (), off, "id"))
+    assert "Kamis, 12 Februari 2026 pukul 09.00 WIB" in text and "Kamis, 12 Februari" in text
+
+
+def test_when_a_claim_is_looked_at_may_be_said_and_an_approval_on_record_too() -> None:
+    claimed = facts(claim=Claim(shown=True, due_at=NOW + timedelta(hours=5)))
+    assert "hari ini sebelum pukul 15.00 WIB" in "\n".join(grounds(case(), claimed, (), rules(), "id"))
+    assert done_now(case(disposition="approved"), facts(), (), "Sudah disetujui.") == {"approved"}
+    assert done_now(case(disposition="denied"), facts(), (), "Sudah disetujui.") == frozenset()

@@ -1,5 +1,5 @@
 from casefile.reading import SIGNALS
-from policies.intents import INTENTS, POLICY_PAGES, POLICY_TOPICS, spec, topic_of
+from policies.intents import INTENTS, POLICY_PAGES, POLICY_TOPICS, known, spec, topic_of
 
 
 def test_an_intent_nobody_knows_is_unclear() -> None:
@@ -20,3 +20,8 @@ def test_only_what_starts_high_and_is_no_threat_has_policy_pages() -> None:
     assert set(POLICY_PAGES) == set(POLICY_TOPICS)
     assert "chargeback" not in POLICY_PAGES
     assert all(POLICY_TOPICS[signal] in pages for signal, pages in POLICY_PAGES.items())
+
+
+def test_a_name_that_is_no_intent_is_not_known() -> None:
+    assert known("trial_request") and known("faq.parking")
+    assert not known("new_bill")

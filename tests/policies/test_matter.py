@@ -166,3 +166,14 @@ def test_how_likely_a_request_beside_an_attack_has_to_be_is_a_limit() -> None:
     for least, beside in ((0.3, True), (0.4, True), (0.5, False)):
         by = rules(limits=Limits(beside_attack_likelihood=least))
         assert world("injection", "injection", by=by, reading=guessed).matter().asks_beside is beside
+
+
+def test_an_invoice_that_was_not_asked_for_and_is_lost_is_wanted_again() -> None:
+    lost = request("lost_invoice")
+    assert effective_intent(case(), lost) == "invoice_resend"
+    assert effective_intent(case(intent="next_session", waiting_for="identity"), lost) == "next_session"
+
+
+def test_an_answer_to_an_offer_does_not_ask_again_what_was_asked() -> None:
+    offered = case(intent="next_session", waiting_for="offer", meanings=("new_session",))
+    assert effective_intent(offered, request("affirm")) == "affirm"

@@ -4,9 +4,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from casefile.facts import Claim
 from casefile.records import Invoice, Payment, PaymentState
-from policies.payments import SOURCES, PayTo, advance, bills_of, may_say_paid, refusal, still_to_pay
-from tests.policies.worlds import invoice
+from policies.payments import (
+    SOURCES,
+    PayTo,
+    advance,
+    bills_of,
+    claim_open,
+    may_say_paid,
+    refusal,
+    still_to_pay,
+)
+from tests.policies.worlds import NOW, case, invoice
 
 STATES = st.sampled_from(get_args(PaymentState))
 ANY_SOURCE = st.sampled_from([*sorted(SOURCES), "customer", "screenshot", ""])
@@ -124,3 +134,15 @@ def test_of_bills_all_settled_or_all_of_one_none_is_left_out() -> None:
     assert bills_of((ran_out, RAKA), None) == (ran_out, RAKA)
     earlier = invoice(number="INV-0", student_id="raka", payment=OPEN)
     assert bills_of((RAKA, earlier), None) == (RAKA, earlier)
+
+
+def test_a_claim_is_open_while_a_person_checks_it() -> None:
+    claim = case(intent="payment_claim", state="with_person", due_at=NOW)
+    assert claim_open((claim,)) == Claim(shown=False, due_at=NOW)
+    photo = case(id="photo", intent="attachment", state="with_person", evidence=("m1",))
+    assert claim_open((photo, claim)) == Claim(shown=True, due_at=NOW)
+    tagged = case(intent="invoice_resend", state="with_person", tags=("signal:payment_claim",))
+    assert claim_open((tagged,)) == Claim(shown=False)
+    assert (
+        claim_open((claim.with_(state="answered"), case(intent="human_request", state="with_person"))) is None
+    )

@@ -7,10 +7,11 @@ import pytest
 
 from casefile.reading import Slots, WhenSlot
 from casefile.verdict import Decision, Tier
+from policies.conditions import asks_only_about_policy
 from policies.gate import admit
 from policies.limits import Cutoff, Limits
 from policies.reschedule import Proof
-from policies.rules import NO_MATCH, RULES, asks_only_about_policy, matching
+from policies.rules import NO_MATCH, RULES, matching
 from tests.policies.builders import NOW, contact, schedule, session, slot
 from tests.policies.worlds import (
     STUDENTS,
@@ -26,6 +27,7 @@ from tests.policies.worlds import (
     request,
     rules,
     snapshot,
+    told,
     world,
 )
 
@@ -110,6 +112,12 @@ ROWS: tuple[tuple[str, World, World], ...] = (
     ("R2.claim", world("attachment", "payment_claim"), world("attachment")),
     ("R2.lead", world("trial_request", identity=identity("NEW")), world("trial_request", identity=LOCKED)),
     ("R2.opt_out", world("opt_out"), world("thanks")),
+    ("R2.opt_in", world("opt_in"), world("opt_in", identity=identity("UNKNOWN"))),
+    ("R1.late", world("running_late"), world("next_session")),
+    ("R1.late", world("running_late"), world("running_late", snapshot=snapshot(181))),
+    ("R0.told", told("belum daftar"), told("mau daftar")),
+    ("R0.offer", world("accepted_offer"), world("affirm")),
+    ("R0.news", world("case_status"), world("thanks")),
     ("R1.locked", world("next_session", identity=LOCKED), world("next_session")),
     ("R1.unverified", world("sessions_left", identity=identity("NEW")), world("sessions_left")),
     ("R1.unverified", world("quota_left", identity=identity("MISMATCH")), world("quota_left")),

@@ -186,6 +186,13 @@ def at(free: Slot) -> Slots:
     return Slots(when=(WhenSlot(text="itu", date=local.date(), time=local.time()),))
 
 
+def told(words: str) -> World:
+    """An enrolment, in these words: to tell of one is not to ask for it."""
+    w = world("enrol_request")
+    asks = w.request.model_copy(update={"text": words})
+    return replace(w, request=asks).with_facts(reading=reading(asks))
+
+
 def astray(**changes: object) -> World:
     """A session named by a day on which there is none."""
     rabu = WhenSlot(text="rabu", date=date(2026, 2, 11))

@@ -32,6 +32,8 @@ DONE: dict[str, frozenset[str]] = {
     "exception_approved_conditions": frozenset({"exception", "approved"}),
     "cancel_approved": frozenset({"cancelled", "approved"}),
     "cancel_approved_conditions": frozenset({"cancelled", "approved"}),
+    "news_approved": frozenset({"approved"}),
+    "news_approved_order": frozenset({"approved"}),
     "privacy_approved": frozenset({"approved"}),
     "privacy_approved_conditions": frozenset({"approved"}),
     "payment_confirmed": frozenset({"confirmed"}),

@@ -152,6 +152,8 @@ async def test_opting_out_is_honoured_at_once(school: School) -> None:
     assert contact is not None
     assert contact.opt_out
     assert (await school.operations.execute(task("OPT_OUT", "ct_maya", "k2"))).status == "BLOCKED_POLICY"
+    assert (await school.operations.execute(task("OPT_IN", "ct_rina", "k3"))).new_state == {"opt_out": False}
+    assert (await school.operations.execute(task("OPT_IN", "ct_maya", "k4"))).status == "BLOCKED_POLICY"
 
 
 async def test_both_guardians_get_the_news(school: School) -> None:
