@@ -4,7 +4,7 @@ import pytest
 
 from casefile.case import Case
 from casefile.reading import Reading, Request, Slots, WhenSlot
-from policies.offers import taken_up
+from policies.offers import asked_outright, taken_up
 from tests.policies.worlds import NOW, case
 
 SATURDAY = WhenSlot(text="sabtu jam 10")
@@ -61,3 +61,11 @@ def test_an_offer_stands_only_as_the_last_thing_said_and_takes_no_risk() -> None
     assert taken_up(yes, ()) is None
     risky = yes.model_copy(update={"signals": ("refund",)})
     assert taken_up(risky, (offering("new_bill"),)) is None
+
+
+def test_a_bare_yes_is_enough_only_where_the_offer_was_asked_outright() -> None:
+    assert asked_outright((offering("new_session"),))
+    assert not asked_outright((offering("credit"),))
+    assert not asked_outright(())
+    later = case(updated_at=NOW + timedelta(minutes=1))
+    assert not asked_outright((offering("new_session"), later))
