@@ -3,6 +3,7 @@
 from agents.work import Work
 from casefile.case import Case
 from policies.leads import LEADS, gives_details
+from policies.news import approved
 from prompts.render import Rendered
 
 # Said once in a case; what comes after is acknowledged in two words.
@@ -23,10 +24,11 @@ def news(work: Work) -> Rendered:
         return work.render(checked, time_window=work.window())
     if work.verdict.decision == "WAIT":
         template = "news_open" if case.order is None else "news_order"
-        if case.order is not None and case.disposition == "approved":
+        if case.order is not None and approved(case):
             template = "news_approved_order"
         return work.render(template, time_window=work.window())
-    return work.render(DECIDED.get(case.disposition, "news_none"))
+    told = DECIDED.get(case.disposition, "news_none")
+    return work.render("news_decided" if told == "news_approved" and not approved(case) else told)
 
 
 def noted(work: Work) -> Rendered:

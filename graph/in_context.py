@@ -92,7 +92,7 @@ def _as(reading: Reading, intent: str) -> Reading:
 
 def _asking(cases: tuple[Case, ...]) -> Case | None:
     """Return the case that asked last; a question left open by a resolved one counts after every other."""
-    asked = [c for c in cases if c.waiting_for not in {None, "offer"}]
+    asked = [c for c in cases if c.waiting_for not in {None, "offer", "details"}]
     return max(asked, key=lambda c: (c.state in OPEN_STATES, c.updated_at), default=None)
 
 

@@ -64,7 +64,7 @@ def of_a_face(reading: Reading, text: str, cases: tuple[Case, ...]) -> Reading |
     """Read friendly emoji as a yes where one is waited for; None where they need no answer."""
     if not calm_emoji(text):
         return reading
-    if not asked_outright(cases) and not any(case.waiting_for == "confirm" for case in cases):
+    if not asked_outright(cases) and not any(case.waiting_for in {"confirm", "session"} for case in cases):
         return None
     agreed = reading.slots.model_copy(update={"yes_no": "yes"})
     return as_said(reading, "affirm").model_copy(update={"slots": agreed})

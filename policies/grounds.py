@@ -16,6 +16,7 @@ from policies.desk import Rules
 from policies.freshness import fresh, of_this_month
 from policies.identity import is_verified
 from policies.limits import Limits
+from policies.news import approved
 from policies.opening import open_day
 from policies.payments import may_say_paid
 from policies.sla import deadline, next_update, window_words
@@ -68,7 +69,7 @@ def done_now(case: Case, facts: Facts, events: tuple[CaseEvent, ...], text: str)
                 done |= {"approved", "exception"}
             case _:
                 pass
-    if case.disposition == "approved":
+    if approved(case):
         # Decided on record, in an earlier turn of this same case.
         done.add("approved")
     named = [i for i in _own_invoices(facts) if i.number in text]

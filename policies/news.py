@@ -90,6 +90,11 @@ def asked_about(reading: Reading, cases: tuple[Case, ...]) -> Case | None:
     return next(iter((*open_, *decided)), None)
 
 
+def approved(case: Case) -> bool:
+    """Say whether a person has said yes to what was asked; to something in its place is not that."""
+    return case.disposition == "approved" and case.meanings[:1] != ("credit",)
+
+
 def _about(case: Case) -> frozenset[str]:
     return frozenset(tag.removeprefix("signal:") for tag in case.tags if tag.startswith("signal:"))
 

@@ -55,7 +55,7 @@ def taken_up(reading: Reading, cases: tuple[Case, ...]) -> tuple[Case, str] | No
     if last is None or last.waiting_for != "offer" or last.state == "resolved" or risky:
         return None
     meaning = last.meanings[0]
-    if not {r.intent for r in reading.requests} <= CONTEXT_INTENTS | {meaning}:
+    if not {r.intent for r in reading.requests} <= CONTEXT_INTENTS | {"thanks", meaning}:
         return None
     words = reading.normalized
     detailed = meaning in _BY_DETAILS and (bool(reading.slots.when) or gives_details(words))

@@ -149,6 +149,7 @@ export default {
   "waiting.time": "a time",
   "waiting.slot": "a slot",
   "waiting.session": "a session",
+  "waiting.session_day": "which session",
   "waiting.confirm": "a yes",
   "waiting.meaning": "what is meant",
   "waiting.invoice": "an invoice",

@@ -149,6 +149,7 @@ export default {
   "waiting.time": "waktu",
   "waiting.slot": "pilihan slot",
   "waiting.session": "sesi",
+  "waiting.session_day": "sesi di hari lain",
   "waiting.confirm": "kepastian ya",
   "waiting.meaning": "maksudnya",
   "waiting.invoice": "tagihan",

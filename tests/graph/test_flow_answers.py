@@ -229,13 +229,17 @@ async def test_a_yes_to_what_we_offered_reaches_a_person_with_the_context(
 async def test_credit_that_was_offered_is_arranged_by_a_person(opens: Opens) -> None:
     flow = await opens()
     await flow.says("mau refund dong, uangku balikin")
-    await flow.decided("DENY", alternative="credit")
+    await flow.decided("APPROVE", alternative="credit")
     assert (await flow.says("oke"))[0] == "say anything_else"
     flow = await opens()
     await flow.says("mau refund dong, uangku balikin")
-    await flow.decided("DENY", alternative="credit")
+    await flow.decided("APPROVE", alternative="credit")
     assert (await flow.says("oke mau"))[0] == "say offer_taken"
     assert "sisa pembayarannya" in flow.last()
+    flow = await opens()
+    await flow.says("mau refund dong, uangku balikin")
+    await flow.decided("APPROVE", alternative="credit")
+    assert (await flow.says("uangnya kapan masuk?"))[0] == "say news_decided"
 
 
 async def test_after_a_no_other_options_can_be_asked_for(opens: Opens) -> None:

@@ -4,7 +4,7 @@ from hypothesis import given
 from casefile.case import Case
 from casefile.reading import Reading, Request
 from policies.gate import came_down_by, verdict_of
-from policies.news import asked_about, asks_for_news, only_news
+from policies.news import approved, asked_about, asks_for_news, only_news
 from tests.policies.worlds import UNHURRIED, World, case, world, worlds
 
 
@@ -88,6 +88,12 @@ def test_news_is_asked_of_what_is_named_then_of_what_is_open_then_of_what_was_de
 ) -> None:
     found = asked_about(reading, cases)
     assert (found.id if found else None) == wanted
+
+
+def test_a_yes_to_something_in_its_place_is_none_to_what_was_asked() -> None:
+    assert approved(case(disposition="approved"))
+    assert not approved(case(disposition="approved", meanings=("credit",)))
+    assert not approved(DENIED)
 
 
 def test_only_what_the_case_is_about_is_its_news() -> None:

@@ -63,9 +63,7 @@ def test_an_offer_stands_only_as_the_last_thing_said_and_takes_no_risk() -> None
     assert taken_up(risky, (offering("new_bill"),)) is None
 
 
-def test_a_bare_yes_is_enough_only_where_the_offer_was_asked_outright() -> None:
-    assert asked_outright((offering("new_session"),))
-    assert not asked_outright((offering("credit"),))
-    assert not asked_outright(())
-    later = case(updated_at=NOW + timedelta(minutes=1))
-    assert not asked_outright((offering("new_session"), later))
+def test_an_offer_that_is_a_question_is_taken_up_by_a_nod() -> None:
+    assert asked_outright((offering("new_bill"),))
+    assert not asked_outright((offering("options"),))
+    assert not asked_outright((case(),)) and not asked_outright(())
