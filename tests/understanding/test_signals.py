@@ -9,6 +9,9 @@ from understanding.corpus import load_rules
 from understanding.evaluate import SHARED
 
 RAISED = {
+    "mau diselesaikan baik-baik atau saya cerita ke wartawan": "legal",
+    "keponakan saya diminta kirim foto pakai baju renang": "minors_safety",
+    "yang ngajar malah scroll hp sama tiktok": "complaint",
     "duit gue balikin": "refund",
     "bisa refund ga? aku mau uangku balik": "refund",
     "I want my money back": "refund",
