@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
-from gateway.wakeups import Wakeups
+from gateway.engine import Engine
 
 LOOK_SECONDS = 0.004
 DEADLINE_SECONDS = 30.0
@@ -14,15 +14,15 @@ class NotSettled(Exception):
     """The server did not come to rest within the time a step may take."""
 
 
-def collected_until(wakeups: Wakeups, now: datetime) -> list[datetime]:
+def collected_until(engine: Engine, now: datetime) -> list[datetime]:
     """Return the instants ahead that bursts still being collected wait for."""
-    return [at for at in wakeups.collecting().values() if at > now]
+    return [at for at in engine.draining.collecting().values() if at > now]
 
 
-async def at_rest(settled: Callable[[], Awaitable[bool]], wakeups: Wakeups, now: datetime) -> bool:
+async def at_rest(settled: Callable[[], Awaitable[bool]], engine: Engine, now: datetime) -> bool:
     """Say whether the server is done, or does nothing but collect."""
-    active = wakeups.active()
-    return await settled() or (bool(active) and len(collected_until(wakeups, now)) == len(active))
+    active = engine.wakeups.active()
+    return await settled() or (bool(active) and len(collected_until(engine, now)) == len(active))
 
 
 async def until(check: Callable[[], Awaitable[bool]], otherwise: str) -> None:

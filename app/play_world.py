@@ -106,10 +106,10 @@ class World:
         collect = self._stage.wired.settings.shared.collect
         # Whole seconds, so that a script can meet a limit on the second.
         self._stage.clock.advance(collect.quiet_ms // 1000 + 1)
-        wakeups, clock = self._stage.server.engine.wakeups, self._stage.clock
-        await until(lambda: at_rest(self._settled, wakeups, clock.now()), "the server was still busy")
+        engine, clock = self._stage.server.engine, self._stage.clock
+        await until(lambda: at_rest(self._settled, engine, clock.now()), "the server was still busy")
         # Who writes more than they may is collected for longer.
-        for at in collected_until(wakeups, clock.now()):
+        for at in collected_until(engine, clock.now()):
             self._to(at)
 
     async def _arrived(self) -> None:
@@ -221,7 +221,7 @@ class World:
         )
         result = await self._stage.wired.operations.execute(task)
         # The command line works in a process of its own, whose writes a server finds by looking.
-        await self._stage.server.engine.wakeups.recover()
+        await self._stage.server.engine.recover()
         return f"{result.status}: {result.details}"
 
     async def _get(self, path: str) -> Json:

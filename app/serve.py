@@ -4,29 +4,24 @@ import asyncio
 import contextlib
 import gc
 import socket
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Iterator, Sequence
 
 import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
-from adapters.telegram import Telegram, TelegramSettings
 from adapters.telegram_parse import StaffAction
-from adapters.whatsapp import WhatsApp, WhatsAppSettings
-from app.settings import Settings, media_folder
+from app.outside import Outside, build_engine, secrets_of
 from app.wire import Wired, decisions_for
 from casefile.errors import BadInput
 from console.app import build_console
 from gateway.auth import bind_problems
 from gateway.door import Probes, build_door
-from gateway.engine import Engine, Pace
 from gateway.http import App, Receive, Scope, Send, say
+from gateway.intake import Intake
 from gateway.metrics import Sample
-from gateway.perform import Sinks
-from gateway.wakeups import Collecting
+from gateway.wakeups import InProcessWakeups
 from policies.privacy import mask_phone
-from services.evidence import KeptEvidence
 from store.views import Views
 
 
@@ -44,19 +39,6 @@ class _Uvicorn(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self.up.set()
-
-
-def secrets_of(settings: Settings) -> Mapping[str, str | None]:
-    """Return the secrets the door needs, by the environment variable that holds each."""
-    found = settings.secrets
-    named = {
-        "LOKET_WHATSAPP_ACCESS_TOKEN": found.whatsapp_access_token,
-        "LOKET_WHATSAPP_APP_SECRET": found.whatsapp_app_secret,
-        "LOKET_WHATSAPP_VERIFY_TOKEN": found.whatsapp_verify_token,
-        "LOKET_TELEGRAM_BOT_TOKEN": found.telegram_bot_token,
-        "LOKET_AUDIT_SALT": found.audit_salt,
-    }
-    return {name: value.get_secret_value() if value else None for name, value in named.items()}
 
 
 def bound(host: str, port: int) -> socket.socket:
@@ -87,31 +69,11 @@ class LoketServer:
             raise BadInput("\n".join(problems) or f"not set in the environment: {', '.join(missing)}")
         self._wired = wired
         self._socket = door
-        shared = settings.shared
-        self._whatsapp = WhatsApp(_whatsapp(wired))
-        self._evidence = KeptEvidence(wired.database, media_folder(settings), self._whatsapp)
-        self._telegram = Telegram(_telegram(wired), self._on_action, self._evidence)
-        self.engine = Engine(
-            wired.journal,
-            {wired.desk.rules.desk: wired.runner},
-            Sinks(self._whatsapp, self._telegram, wired.operations, self._evidence),
-            wired.stored,
-            wired.board,
-            wired.board,
-            wired.records,
-            wired.clock,
-            Pace(
-                collecting=Collecting(
-                    timedelta(milliseconds=shared.collect.quiet_ms),
-                    timedelta(milliseconds=shared.collect.most_ms),
-                ),
-                messages_per_minute=wired.desk.rules.limits.messages_per_minute,
-                quarantine_after=shared.delivery.quarantine_after,
-                health_seconds=shared.delivery.health_seconds,
-                reconcile=timedelta(minutes=shared.delivery.reconcile_minutes),
-            ),
-        )
-        self.decisions, self.replies = decisions_for(wired, self.engine.wakeups.wake)
+        self._outside = Outside(wired, self._on_action)
+        self.engine = build_engine(wired, self._outside, InProcessWakeups())
+        wake = self.engine.wakeups.wake
+        self._intake = Intake(wake, self._outside.whatsapp.mark_read, self.engine.status_news)
+        self.decisions, self.replies = decisions_for(wired, wake)
         self._frame_ancestors = frame_ancestors
         self._server: _Uvicorn | None = None
         self._running: asyncio.Task[None] | None = None
@@ -126,14 +88,15 @@ class LoketServer:
     async def start(self) -> None:
         """Recover, then listen; returns when requests are taken."""
         await self.engine.start()
-        await self._telegram.start()
+        await self._outside.telegram.start()
         accounts = {
-            f"whatsapp/{n.account}": (self._whatsapp, n.account) for n in self._wired.desk_config.numbers
+            f"whatsapp/{n.account}": (self._outside.whatsapp, n.account)
+            for n in self._wired.desk_config.numbers
         }
         door = build_door(
             self._wired.journal,
             accounts,
-            self.engine.received,
+            self._intake.received,
             Probes(ready=self._problems, samples=self._samples),
             self._wired.clock,
             beyond=self._beyond(),
@@ -159,13 +122,13 @@ class LoketServer:
     async def stop(self) -> None:
         """Stop taking work, finish what is in hand, close the store."""
         self._ready = False
-        await self._telegram.stop()
+        await self._outside.telegram.stop()
         if self._server is not None and self._running is not None:
             self._server.should_exit = True
             await self._running
+        await self._intake.stop()
         await self.engine.stop()
-        await self._telegram.close()
-        await self._whatsapp.close()
+        await self._outside.close()
         self._wired.database.close()
 
     async def _on_action(self, action: StaffAction) -> str:
@@ -184,7 +147,7 @@ class LoketServer:
 
         async def beyond(scope: Scope, receive: Receive, send: Send) -> None:
             if in_sandbox and scope["path"] == "/sandbox/settled":
-                done = await self.engine.settled()
+                done = not self._intake.busy() and await self.engine.settled()
                 await say(send, 200 if done else 425, "settled" if done else "busy")
                 return
             await pages(scope, receive, send)
@@ -200,29 +163,3 @@ class LoketServer:
             Sample("loket_store_commits_total", stats.commits, "Write transactions.", "counter"),
             Sample("loket_store_submissions_total", stats.submissions, "Writes asked for.", "counter"),
         )
-
-
-def _whatsapp(wired: Wired) -> WhatsAppSettings:
-    shared, secrets = wired.settings.shared.whatsapp, secrets_of(wired.settings)
-    return WhatsAppSettings(
-        base_url=shared.base_url,
-        version=shared.version,
-        access_token=secrets["LOKET_WHATSAPP_ACCESS_TOKEN"] or "",
-        app_secret=secrets["LOKET_WHATSAPP_APP_SECRET"] or "",
-        verify_token=secrets["LOKET_WHATSAPP_VERIFY_TOKEN"] or "",
-        numbers={n.account: n.phone_number_id for n in wired.desk_config.numbers},
-        timeout_seconds=shared.timeout_seconds,
-        media_bytes=wired.settings.shared.media.most_bytes,
-    )
-
-
-def _telegram(wired: Wired) -> TelegramSettings:
-    shared = wired.settings.shared.telegram
-    return TelegramSettings(
-        base_url=shared.base_url,
-        bot_token=secrets_of(wired.settings)["LOKET_TELEGRAM_BOT_TOKEN"] or "",
-        lanes=dict(wired.desk_config.lanes),
-        poll_seconds=shared.poll_seconds,
-        timeout_seconds=shared.timeout_seconds,
-        language=wired.desk_config.lane_language,
-    )

@@ -10,16 +10,17 @@ import structlog
 from casefile.effects import PostToLane, SendMessage
 from casefile.events import DependencyChanged
 from gateway.cards import CARD_THREADS, Cards, Incidents
+from gateway.draining import Collecting, Draining
 from gateway.health import Board
 from gateway.perform import Performer, Sinks
 from gateway.ratelimit import FloodCounter
 from gateway.troubles import Troubles
-from gateway.wakeups import Collecting, Wakeups
 from gateway.watched import WatchedRecords
 from graph.turn import TurnRunner
 from ports.clock import Clock
-from ports.journal import InboxRow, Journal, OutboxRow, Received
+from ports.journal import InboxRow, Journal, OutboxRow
 from ports.sources import Conversations, Health
+from ports.wakeups import Wakeups
 
 log = structlog.get_logger(__name__)
 TIMERS_AT_ONCE = 200
@@ -37,11 +38,12 @@ class Pace:
 
 
 class Engine:
-    """Everything that runs behind the door, in one process."""
+    """Everything that is done behind the door: turns, effects, timers, the watch over dependencies."""
 
     def __init__(
         self,
         journal: Journal,
+        wakeups: Wakeups,
         runners: Mapping[str, TurnRunner],
         sinks: Sinks,
         conversations: Conversations,
@@ -53,7 +55,6 @@ class Engine:
     ) -> None:
         self._journal = journal
         self._runners = runners
-        self._sinks = sinks
         self._conversations = conversations
         self._health = health
         self._records = records
@@ -62,14 +63,14 @@ class Engine:
         self._stop = asyncio.Event()
         self._timer_news = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
-        self._marks: set[asyncio.Task[None]] = set()
         self._proofs: set[asyncio.Task[None]] = set()
         self._cards = Cards(journal)
-        self._floods = FloodCounter(pace.messages_per_minute)
         self._incidents = Incidents(journal, next(iter(runners.values())).desk)
         self._down: frozenset[str] = frozenset()
         self._next_look = clock.now()
-        self.wakeups = Wakeups(journal, clock, pace.collecting, self._flooding, self._turn)
+        self.wakeups = wakeups
+        floods = FloodCounter(pace.messages_per_minute)
+        self.draining = Draining(journal, clock, pace.collecting, floods, self._turn, self._flood)
         self.performer = Performer(
             journal,
             sinks,
@@ -86,6 +87,7 @@ class Engine:
 
     async def start(self) -> None:
         """Settle what an earlier process left, wake what it left unread, and run."""
+        await self.wakeups.start(self.draining.drain)
         await self._journal.orphans(self._clock.now())
         # Not the orphans alone: an earlier process may have ended before it had proved or told its own.
         for row in await self._journal.outbox(("unknown",)):
@@ -98,54 +100,39 @@ class Engine:
             asyncio.create_task(self._timers(), name="timers"),
             asyncio.create_task(self._watch(), name="health"),
         ]
-        await self.wakeups.recover()
+        await self.recover()
 
     async def stop(self) -> None:
         """Stop taking new work, finish what is in hand."""
         self._stop.set()
         self._timer_news.set()
+        self.draining.stop()
         await self.wakeups.stop()
         await self.performer.stop()
-        if self._marks or self._proofs:
-            await asyncio.wait(self._marks | self._proofs)
+        if self._proofs:
+            await asyncio.wait(self._proofs)
         await asyncio.gather(*self._tasks)
 
-    async def received(self, received: Sequence[Received]) -> None:
-        """Take note of what the door has stored: show that it was read, and wake its conversation."""
-        for one in received:
-            if not one.new or not one.conversation_id:
-                continue
-            self.wakeups.wake(one.conversation_id)
-            if one.message:
-                self._mark(one)
-                await self._count(one.conversation_id)
-        if any(one.new and not one.message for one in received):
-            # A status may say that a message was refused after it had been accepted.
-            await self._troubles.untold()
-        # A status can free the next message of its conversation.
+    async def status_news(self) -> None:
+        """Take note of what statuses changed: a refusal after acceptance, or the way free for the next message."""
+        await self._troubles.untold()
         self.performer.wake()
 
     async def settled(self) -> bool:
         """Say whether nothing is left to do at the clock's present instant (for scripts and tests)."""
         now = self._clock.now()
-        if self.performer.busy() or self._marks or self.wakeups.active() or now >= self._next_look:
+        if self.performer.busy() or self.wakeups.active() or now >= self._next_look:
             return False
         if await self._journal.waiting():
             return False
         due = await self._journal.next_due()
         return due is None or due > now
 
-    def _flooding(self, conversation_id: str) -> bool:
-        return self._floods.flooding(conversation_id, self._clock.now())
-
-    async def _count(self, conversation_id: str) -> None:
-        """Flag a conversation that writes more than it may; nothing of it is dropped."""
-        now = self._clock.now()
-        before = self._floods.flooding(conversation_id, now)
-        if self._floods.seen(conversation_id, now) and not before:
-            conversation = await self._conversations.conversation(conversation_id)
-            desk = self._runners[conversation.desk].desk
-            await self._cards.flood(desk, conversation_id, self._pace.messages_per_minute, now)
+    async def _flood(self, conversation_id: str) -> None:
+        conversation = await self._conversations.conversation(conversation_id)
+        desk = self._runners[conversation.desk].desk
+        await self._cards.flood(desk, conversation_id, self._pace.messages_per_minute, self._clock.now())
+        self.performer.wake()
 
     async def _turn(self, conversation_id: str, rows: Sequence[InboxRow]) -> None:
         """Run one turn and commit it; a turn that keeps failing is quarantined and the lane told."""
@@ -200,17 +187,6 @@ class Engine:
         ):
             self.performer.wake()
 
-    def _mark(self, one: Received) -> None:
-        """Show that a message was read; a courtesy, so it is not in the ledger."""
-        task = asyncio.create_task(self._sinks.customers.mark_read(one.account, one.external_id))
-        self._marks.add(task)
-        task.add_done_callback(self._marked)
-
-    def _marked(self, task: asyncio.Task[None]) -> None:
-        self._marks.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
-            log.warning("mark_failed", error=type(error).__name__)
-
     async def _timers(self) -> None:
         while not self._stop.is_set():
             self._timer_news.clear()
@@ -236,10 +212,15 @@ class Engine:
                 self.performer.wake()
             self._down = down
             # A command line writes to the same database from a process of its own.
-            await self.wakeups.recover()
+            await self.recover()
             self.performer.wake()
             self._next_look = self._clock.now() + timedelta(seconds=self._pace.health_seconds)
             await self._clock.wait_until(self._next_look, self._stop)
+
+    async def recover(self) -> None:
+        """Wake every conversation that has something unread, whoever left it so."""
+        for conversation_id, _, _ in await self._journal.waiting():
+            self.wakeups.wake(conversation_id)
 
     async def _recovered(self, name: str) -> None:
         now = self._clock.now()

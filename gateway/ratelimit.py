@@ -13,26 +13,27 @@ class FloodCounter:
     """
 
     def __init__(self, limit: int) -> None:
-        self._limit = limit
-        self._times: dict[str, deque[datetime]] = {}
+        self.limit = limit
+        self._times: dict[str, deque[tuple[int, datetime]]] = {}
         self._swept: datetime | None = None
 
-    def seen(self, conversation_id: str, at: datetime) -> bool:
-        """Count one message; True when it is past the limit."""
+    def seen(self, conversation_id: str, number: int, at: datetime) -> bool:
+        """Count a message once, by its running number; True when it is the one that passes the limit."""
         self._sweep(at)
-        times = self._times.setdefault(conversation_id, deque(maxlen=self._limit + 1))
-        times.append(at)
-        return self._recent(times, at) > self._limit
+        times = self._times.setdefault(conversation_id, deque(maxlen=self.limit + 1))
+        if times and number <= times[-1][0]:
+            return False
+        before = self.flooding(conversation_id, at)
+        times.append((number, at))
+        return self.flooding(conversation_id, at) and not before
 
     def flooding(self, conversation_id: str, at: datetime) -> bool:
         """Say whether a conversation is past the limit, counting nothing."""
-        return self._recent(self._times.get(conversation_id, deque()), at) > self._limit
-
-    def _recent(self, times: deque[datetime], at: datetime) -> int:
-        return sum(1 for time in times if at - time < WINDOW)
+        recent = [time for _, time in self._times.get(conversation_id, ()) if at - time < WINDOW]
+        return len(recent) > self.limit
 
     def _sweep(self, at: datetime) -> None:
         if self._swept is not None and at - self._swept < WINDOW:
             return
         self._swept = at
-        self._times = {name: times for name, times in self._times.items() if at - times[-1] < WINDOW}
+        self._times = {name: times for name, times in self._times.items() if at - times[-1][1] < WINDOW}

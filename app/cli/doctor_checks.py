@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 from adapters.clock import SystemClock
 from app.cli.doctor import Check, Finding
+from app.outside import secrets_of
 from app.rules import rules_of
-from app.serve import secrets_of
 from app.settings import Settings
 from app.wire import SHARED_TEMPLATES, UNDERSTANDING
 from gateway.auth import bind_problems

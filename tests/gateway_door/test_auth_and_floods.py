@@ -32,29 +32,32 @@ def test_anything_wider_needs_every_secret(host: str) -> None:
 
 def test_eleventh_message_in_a_minute_is_a_flood() -> None:
     counter = FloodCounter(limit=10)
-    told = [counter.seen("wa-1", START + timedelta(seconds=n)) for n in range(11)]
+    told = [counter.seen("wa-1", n, START + timedelta(seconds=n)) for n in range(11)]
     assert told == [False] * 10 + [True]
     assert counter.flooding("wa-1", START + timedelta(seconds=11))
+    assert not counter.seen("wa-1", 10, START + timedelta(seconds=10)), "counted once, said once"
+    assert not counter.seen("wa-1", 11, START + timedelta(seconds=11)), "it was past the limit before"
     assert not counter.flooding("wa-2", START)
-    assert not counter.flooding("wa-1", START + timedelta(seconds=60))
+    assert not counter.flooding("wa-1", START + timedelta(seconds=61))
 
 
 def test_quiet_conversations_are_forgotten() -> None:
     counter = FloodCounter(limit=10)
     for n in range(500):
-        counter.seen(f"wa-{n}", START)
-    counter.seen("wa-new", START + timedelta(minutes=2))
+        counter.seen(f"wa-{n}", 1, START)
+    counter.seen("wa-new", 1, START + timedelta(minutes=2))
     assert list(counter._times) == ["wa-new"]
 
 
 @given(st.integers(1, 5), st.lists(st.integers(0, 40), max_size=30))
 def test_counter_agrees_with_counting(limit: int, gaps: list[int]) -> None:
     counter, at, times = FloodCounter(limit), START, []
-    for gap in gaps:
+    for number, gap in enumerate(gaps):
         at += timedelta(seconds=gap)
+        past = len([time for time in times if at - time < timedelta(minutes=1)]) > limit
         times.append(at)
         recent = [time for time in times if at - time < timedelta(minutes=1)]
-        assert counter.seen("wa-1", at) == (len(recent) > limit)
+        assert counter.seen("wa-1", number, at) == (len(recent) > limit and not past)
         assert counter.flooding("wa-1", at) == (len(recent) > limit)
 
 

@@ -23,11 +23,13 @@ from casefile.packets import CTask
 from casefile.reading import Reading
 from casefile.records import Alias, Snapshot
 from gateway.decisions import Decisions
+from gateway.draining import Collecting
 from gateway.engine import Engine, Pace
 from gateway.health import Board
+from gateway.intake import Intake
 from gateway.perform import Sinks
 from gateway.replies import Replies
-from gateway.wakeups import Collecting
+from gateway.wakeups import InProcessWakeups
 from gateway.watched import Stored, WatchedRecords
 from ports.channels import MediaFile
 from ports.journal import Received, TurnCommit
@@ -200,6 +202,7 @@ class Room:
     outages: Outages
     board: Board
     engine: Engine
+    intake: Intake
     decisions: Decisions
     replies: Replies
     shelf: Shelf
@@ -244,7 +247,7 @@ class Room:
         for text in texts:
             received += await self.wired.journal.receive([self.message(contact_id, text)])
         if self.running:
-            await self.engine.received(received)
+            await self.intake.received(received)
             await self.rests()
         return received[0].conversation_id
 
@@ -254,7 +257,7 @@ class Room:
         message = event.message.model_copy(update={"kind": kind, "media": media})
         received = await self.wired.journal.receive([event.model_copy(update={"message": message})])
         if self.running:
-            await self.engine.received(received)
+            await self.intake.received(received)
             await self.rests()
             await self.passes(seconds=1.2)
         return received[0].conversation_id
@@ -286,7 +289,7 @@ class Room:
             key=key,
             status=name,
         )
-        await self.engine.received(await self.wired.journal.receive([event]))
+        await self.intake.received(await self.wired.journal.receive([event]))
         await self.rests()
 
     async def queue(self, conversation_id: str, *effects: Effect) -> None:
@@ -337,6 +340,7 @@ class Room:
 
     async def close(self) -> None:
         if self.running:
+            await self.intake.stop()
             await self.engine.stop()
         self.wired.database.close()
 
@@ -359,6 +363,7 @@ async def open_room(filled: Path, path: Path, *, fresh: bool = True, at: datetim
     evidence = KeptEvidence(wired.database, path.parent / "media", files)
     engine = Engine(
         wired.journal,
+        InProcessWakeups(),
         {"school": runner},
         Sinks(phones, lanes, wired.operations, evidence),
         wired.stored,
@@ -368,9 +373,22 @@ async def open_room(filled: Path, path: Path, *, fresh: bool = True, at: datetim
         clock,
         Pace(collecting=Collecting(QUIET, MOST)),
     )
+    intake = Intake(engine.wakeups.wake, phones.mark_read, engine.status_news)
     decisions, replies = decisions_for(wired, engine.wakeups.wake)
     return Room(
-        wired, clock, phones, lanes, outages, board, engine, decisions, replies, shelf, files, evidence
+        wired,
+        clock,
+        phones,
+        lanes,
+        outages,
+        board,
+        engine,
+        intake,
+        decisions,
+        replies,
+        shelf,
+        files,
+        evidence,
     )
 
 

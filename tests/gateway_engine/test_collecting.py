@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from casefile.events import DependencyChanged
-from gateway.wakeups import Collecting, Wakeups
+from gateway.draining import Collecting, Draining
+from gateway.ratelimit import FloodCounter
+from gateway.wakeups import InProcessWakeups
 from ports.journal import InboxRow
 from tests.gateway_engine.room import BROKEN, BUDI, MONDAY, MOST, QUIET, RINA, Room
 
@@ -56,7 +58,7 @@ async def test_a_repeated_delivery_is_neither_read_nor_answered_again(room: Room
     await room.start()
     message = room.message(RINA, "halo")
     for _ in range(3):
-        await room.engine.received(await room.wired.journal.receive([message]))
+        await room.intake.received(await room.wired.journal.receive([message]))
         await room.passes(seconds=2)
     assert room.phones.read == ["wamid.1"]
     assert len(room.phones.sent) == 1
@@ -86,7 +88,9 @@ async def test_a_slow_conversation_holds_nobody_else_and_never_overlaps_itself(r
             finished.set()
 
     collecting = Collecting(timedelta(0), timedelta(0))
-    wakeups = Wakeups(room.wired.journal, room.clock, collecting, lambda _: False, run)
+    wakeups = InProcessWakeups()
+    draining = Draining(room.wired.journal, room.clock, collecting, FloodCounter(10), run, room.engine._flood)
+    await wakeups.start(draining.drain)
     rina = await room.hears(RINA, "satu")
     wakeups.wake(rina)
     budi = await room.hears(BUDI, "dua")
@@ -120,7 +124,7 @@ async def test_a_flood_is_flagged_once_collected_into_fewer_turns_and_nothing_is
     for number in range(14):
         await room.hears(RINA, f"harga paket berapa? {number}")
     assert len(room.lanes.in_thread("flood:")) == 1
-    assert room.engine.wakeups.collecting() == {
+    assert room.engine.draining.collecting() == {
         name: room.clock.now() + timedelta(seconds=30) for name in room.engine.wakeups.active()
     }
     await room.passes(seconds=6)

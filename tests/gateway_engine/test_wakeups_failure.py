@@ -7,10 +7,13 @@ from datetime import UTC, datetime, timedelta
 from adapters.clock import ManualClock
 from casefile.errors import LoketError
 from casefile.events import Client, InboundMessage, MessageReceived
-from gateway.wakeups import Collecting, Wakeups
+from gateway.draining import Collecting, Draining
+from gateway.ratelimit import FloodCounter
+from gateway.wakeups import InProcessWakeups
 from ports.journal import InboxRow
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
+CONVERSATION = "wa-school-ct_1"
 
 
 class OneRow:
@@ -21,13 +24,10 @@ class OneRow:
         event = MessageReceived(
             account="school", received_at=NOW, sent_at=NOW, client=Client(), message=message
         )
-        self.rows: tuple[InboxRow, ...] = (InboxRow(1, "wa-school-ct_1", event, NOW, 0),)
+        self.rows: tuple[InboxRow, ...] = (InboxRow(1, CONVERSATION, event, NOW, 0),)
 
     async def unread(self, conversation_id: str) -> tuple[InboxRow, ...]:
         return self.rows
-
-    async def waiting(self) -> tuple[tuple[str, datetime, datetime], ...]:
-        return tuple((row.conversation_id, NOW, NOW) for row in self.rows)
 
 
 async def others_done() -> None:
@@ -44,12 +44,17 @@ async def test_a_conversation_whose_store_failed_is_taken_up_at_the_next_look() 
             raise LoketError("the disk is full")
         journal.rows = ()
 
+    async def flood(conversation_id: str) -> None:
+        raise AssertionError("one message is no flood")
+
     at_once = Collecting(timedelta(0), timedelta(0))
-    wakeups = Wakeups(journal, ManualClock(NOW), at_once, lambda _: False, turn)  # type: ignore[arg-type]
-    await wakeups.recover()
+    wakeups = InProcessWakeups()
+    draining = Draining(journal, ManualClock(NOW), at_once, FloodCounter(10), turn, flood)  # type: ignore[arg-type]
+    await wakeups.start(draining.drain)
+    wakeups.wake(CONVERSATION)
     await others_done()
     assert len(tried) == 1
-    await wakeups.recover()
+    wakeups.wake(CONVERSATION)
     await others_done()
     assert len(tried) == 2
     assert journal.rows == ()

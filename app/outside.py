@@ -1,0 +1,94 @@
+"""The outside systems and the engine as the settings describe them, built the same for every process."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
+
+from adapters.telegram import Telegram, TelegramSettings
+from adapters.telegram_parse import StaffAction
+from adapters.whatsapp import WhatsApp, WhatsAppSettings
+from app.settings import Settings, media_folder
+from app.wire import Wired
+from gateway.draining import Collecting
+from gateway.engine import Engine, Pace
+from gateway.perform import Sinks
+from ports.wakeups import Wakeups
+from services.evidence import KeptEvidence
+
+
+class Outside:
+    """The channels of one process, and where customers' files are kept."""
+
+    def __init__(self, wired: Wired, on_action: Callable[[StaffAction], Awaitable[str]]) -> None:
+        self.whatsapp = WhatsApp(_whatsapp(wired))
+        self.evidence = KeptEvidence(wired.database, media_folder(wired.settings), self.whatsapp)
+        self.telegram = Telegram(_telegram(wired), on_action, self.evidence)
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self.telegram.close()
+        await self.whatsapp.close()
+
+
+def build_engine(wired: Wired, outside: Outside, wakeups: Wakeups) -> Engine:
+    """Plug an engine together."""
+    shared = wired.settings.shared
+    return Engine(
+        wired.journal,
+        wakeups,
+        {wired.desk.rules.desk: wired.runner},
+        Sinks(outside.whatsapp, outside.telegram, wired.operations, outside.evidence),
+        wired.stored,
+        wired.board,
+        wired.board,
+        wired.records,
+        wired.clock,
+        Pace(
+            collecting=Collecting(
+                timedelta(milliseconds=shared.collect.quiet_ms),
+                timedelta(milliseconds=shared.collect.most_ms),
+            ),
+            messages_per_minute=wired.desk.rules.limits.messages_per_minute,
+            quarantine_after=shared.delivery.quarantine_after,
+            health_seconds=shared.delivery.health_seconds,
+            reconcile=timedelta(minutes=shared.delivery.reconcile_minutes),
+        ),
+    )
+
+
+def secrets_of(settings: Settings) -> Mapping[str, str | None]:
+    """Return the secrets the door needs, by the environment variable that holds each."""
+    found = settings.secrets
+    named = {
+        "LOKET_WHATSAPP_ACCESS_TOKEN": found.whatsapp_access_token,
+        "LOKET_WHATSAPP_APP_SECRET": found.whatsapp_app_secret,
+        "LOKET_WHATSAPP_VERIFY_TOKEN": found.whatsapp_verify_token,
+        "LOKET_TELEGRAM_BOT_TOKEN": found.telegram_bot_token,
+        "LOKET_AUDIT_SALT": found.audit_salt,
+    }
+    return {name: value.get_secret_value() if value else None for name, value in named.items()}
+
+
+def _whatsapp(wired: Wired) -> WhatsAppSettings:
+    shared, secrets = wired.settings.shared.whatsapp, secrets_of(wired.settings)
+    return WhatsAppSettings(
+        base_url=shared.base_url,
+        version=shared.version,
+        access_token=secrets["LOKET_WHATSAPP_ACCESS_TOKEN"] or "",
+        app_secret=secrets["LOKET_WHATSAPP_APP_SECRET"] or "",
+        verify_token=secrets["LOKET_WHATSAPP_VERIFY_TOKEN"] or "",
+        numbers={n.account: n.phone_number_id for n in wired.desk_config.numbers},
+        timeout_seconds=shared.timeout_seconds,
+        media_bytes=wired.settings.shared.media.most_bytes,
+    )
+
+
+def _telegram(wired: Wired) -> TelegramSettings:
+    shared = wired.settings.shared.telegram
+    return TelegramSettings(
+        base_url=shared.base_url,
+        bot_token=secrets_of(wired.settings)["LOKET_TELEGRAM_BOT_TOKEN"] or "",
+        lanes=dict(wired.desk_config.lanes),
+        poll_seconds=shared.poll_seconds,
+        timeout_seconds=shared.timeout_seconds,
+        language=wired.desk_config.lane_language,
+    )
