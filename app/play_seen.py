@@ -1,7 +1,6 @@
 """What a step of a script brought about: read from the chat, the lanes and the database, never guessed."""
 
 import json
-import sqlite3
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from casefile.effects import Effect, OpenApproval, PostToLane, RunOperation, Sen
 from casefile.verdict import Verdict
 from graph.record import TurnRecord, unpacked
 from graph.routes import COACH
+from store.connection import Row
 
 Json = dict[str, Any]
 LANES = ("coach", "ops", "incident")
@@ -138,10 +138,10 @@ class Watcher:
             self._turn_row = rows[-1]["number"]
         return tuple(_turn(unpacked(row["body"]), row["state"], row["owner"]) for row in rows)
 
-    def _rows(self, sql: str, *params: object) -> Sequence[sqlite3.Row]:
+    def _rows(self, sql: str, *params: object) -> Sequence[Row]:
         return self._database.read(sql, params)
 
-    def _local(self, row: sqlite3.Row) -> Json:
+    def _local(self, row: Row) -> Json:
         return {name: _local(row[name], self._zone) for name in row.keys()}  # noqa: SIM118
 
 

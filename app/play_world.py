@@ -37,7 +37,9 @@ class World:
         """Learn who works here and who the customers are, so that a script can name them."""
         people = await self._stage.wired.stored.staff()
         self._staff = {person.id: person.telegram_user_id for person in people}
-        rows = self._stage.wired.database.read("SELECT id, phone, wa_name FROM contacts WHERE phone NOT NULL")
+        rows = self._stage.wired.database.read(
+            "SELECT id, phone, wa_name FROM contacts WHERE phone IS NOT NULL"
+        )
         self._numbers = {row["id"]: (row["phone"], row["wa_name"] or "") for row in rows}
 
     def who(self, step: Step) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal, get_args
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 
@@ -32,9 +33,20 @@ class Server(Frozen):
 
 
 class Database(Frozen):
-    """Where the case files are kept."""
+    """Where the case files are kept: a SQLite file, or with `url` a PostgreSQL server.
+
+    `path` is then still where this machine keeps what belongs to it: its folder holds customers' files.
+    """
 
     path: Path = Path("var/loket.db")
+    url: str | None = Field(default=None, pattern=r"^postgres(ql)?://")
+
+    @field_validator("url")
+    @classmethod
+    def _without_password(cls, url: str | None) -> str | None:
+        if url is not None and urlsplit(url).password:
+            raise ValueError("a password does not belong into a file; set LOKET_DATABASE_PASSWORD instead")
+        return url
 
 
 class Media(Frozen):
@@ -171,6 +183,7 @@ class Secrets(Frozen):
     whatsapp_app_secret: SecretStr | None = None
     whatsapp_verify_token: SecretStr | None = None
     telegram_bot_token: SecretStr | None = None
+    database_password: SecretStr | None = None
     model_api_key: SecretStr | None = None
     audit_salt: SecretStr | None = None
 

@@ -95,7 +95,7 @@ def staged_settings(settings: Settings, config: DeskConfig, home: Path, sandbox_
     """Return the settings with the sandbox standing in for every outside system."""
     shared = settings.shared.model_copy(
         update={
-            "database": settings.shared.database.model_copy(update={"path": home / "loket.db"}),
+            "database": settings.shared.database.model_copy(update={"path": home / "loket.db", "url": None}),
             "whatsapp": WhatsAppConfig(base_url=f"{sandbox_url}/graph", timeout_seconds=8),
             "telegram": TelegramConfig(base_url=f"{sandbox_url}/telegram", timeout_seconds=3),
             "delivery": settings.shared.delivery.model_copy(update={"health_seconds": 1}),

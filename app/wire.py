@@ -10,6 +10,7 @@ from adapters.clock import SharedFileClock, SystemClock
 from adapters.openai_model import OpenAIDrafter, OpenAISettings, TaskModel
 from adapters.sandbox_health import SandboxHealth
 from agents.work import Desk
+from app.database import backend_of
 from app.drafting import NoDrafter, prompt_for
 from app.rules import rules_of
 from app.settings import ROOT, DeskConfig, Settings
@@ -29,13 +30,14 @@ from prompts.render import Templates
 from services.knowledge import KnowledgeBase
 from services.operations import GuardedOperations
 from services.pages import Page, read_pages
-from store.database import Database
+from store.database import Backend, Database
 from store.facts import Reading
 from store.handed import SqliteHandedOver
 from store.journal import SqliteJournal
 from store.records_load import Records, is_loaded, load_records, read_records
 from store.saver import StagingSaver
 from store.sources import SqliteNumbers, SqliteSources
+from store.sqlite import SqliteFile
 from store.writer import OnCommit
 from understanding.reader import Reader
 
@@ -117,7 +119,7 @@ async def wire(
     settings: Settings,
     *,
     clock: Clock | None = None,
-    database: Path | None = None,
+    database: Path | Backend | None = None,
     on_commit: OnCommit | None = None,
     new_id: Callable[[], str] | None = None,
     cache: Path | None = None,
@@ -129,11 +131,12 @@ async def wire(
     """
     home, config = _only_desk(settings)
     clock = clock or clock_for(settings)
-    path = database or settings.shared.database.path
+    backend = SqliteFile(database) if isinstance(database, Path) else database or backend_of(settings)
+    path = backend.path
     loaded = loaded or load_desk(settings, cache or path.parent / "understanding")
     desk = desk_of(config, loaded, clock)
     path.parent.mkdir(parents=True, exist_ok=True)
-    opened = Database.open(path, on_commit=on_commit)
+    opened = Database.of(backend, on_commit=on_commit)
     reading = Reading(desk.rules.zone, config.limits.quota_month, config.limits.snapshot_ttl_minutes)
     knowledge = KnowledgeBase(opened, config.limits, desk.rules.zone, config.pay_to)
     await _first_data(loaded, opened, knowledge, reading, clock)

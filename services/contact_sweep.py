@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from store.connection import TextColumn
 from store.person import Person, marks
 from store.writer import Tx
 
@@ -25,44 +26,40 @@ def words_of(tx: Tx, person: Person) -> Words:
 def sweep(tx: Tx, person: Person, words: Words) -> int:
     """Blot out what is left in free words: numbers and addresses everywhere, names only in this person's own rows."""
     count = 0
-    for table, column in _texts(tx):
+    columns = _texts(tx)
+    for column in columns:
         count += sum(
-            _blot(tx, table, column, "1 = 1", (), value)
+            _blot(tx, column, "1 = 1", (), value)
             for value in sorted(words.identifiers, key=len, reverse=True)
         )
     own = (("invoices", "contact_id"), ("refunds", "contact_id"), ("due_tasks", "contact_id"))
     mine = [(table, column, person.contacts) for table, column in own]
     mine += [(table, "case_id", person.cases) for table in ("audit", "operations", "measures", "approvals")]
-    columns = _texts(tx)
     for table, key, values in mine:
-        for column in (column for owner, column in columns if owner == table):
+        for column in (column for column in columns if column.table == table):
             where = f"{key} IN ({marks(values)})"
-            count += sum(_blot(tx, table, column, where, values, name) for name in words.names)
+            count += sum(_blot(tx, column, where, values, name) for name in words.names)
     return count
 
 
-def _texts(tx: Tx) -> list[tuple[str, str]]:
+def _texts(tx: Tx) -> list[TextColumn]:
     """List every column of words, but those of published knowledge, of the staff and of identity itself."""
-    tables = tx.all("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'")
     spared = {"staff", "coaches", "migrations"}
-    return [
-        (table["name"], column["name"])
-        for table in tables
-        if table["name"] not in spared and not table["name"].startswith("kb_")
-        for column in tx.all(f"PRAGMA table_info({table['name']})")
-        if column["type"] == "TEXT" and not column["pk"]
-    ]
+    return [c for c in tx.text_columns() if c.table not in spared and not c.table.startswith("kb_")]
 
 
-def _blot(tx: Tx, table: str, column: str, where: str, values: tuple[str, ...], word: str) -> int:
+def _blot(tx: Tx, column: TextColumn, where: str, values: tuple[str, ...], word: str) -> int:
+    key = ", ".join(column.key)
     rows = tx.all(
-        f"SELECT rowid AS number, {column} AS said FROM {table} WHERE {where}"
-        f" AND INSTR(LOWER({column}), LOWER(?)) > 0",
+        f"SELECT {key}, {column.name} FROM {column.table} WHERE {where}"
+        f" AND INSTR(LOWER({column.name}), LOWER(?)) > 0",
         (*values, word),
     )
+    this = " AND ".join(f"{name} = ?" for name in column.key)
     for row in rows:
-        said = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", ERASED, row["said"], flags=re.IGNORECASE)
-        tx.execute(f"UPDATE {table} SET {column} = ? WHERE rowid = ?", (said, row["number"]))
+        *place, text = row
+        said = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", ERASED, text, flags=re.IGNORECASE)
+        tx.execute(f"UPDATE {column.table} SET {column.name} = ? WHERE {this}", (said, *place))
     return len(rows)
 
 

@@ -4,9 +4,10 @@ from datetime import datetime
 
 from casefile.approval import ApprovalRecord, ApprovalRequest
 from casefile.effects import CloseApproval
+from store.connection import Row
 from store.errors import ApprovalSettled
 from store.times import iso, moment_or_none
-from store.writer import Row, Tx
+from store.writer import Tx
 
 
 def open_approval(tx: Tx, request: ApprovalRequest) -> None:

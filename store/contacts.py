@@ -45,7 +45,8 @@ def resolve(tx: Tx, message: MessageReceived, new_id: Callable[[], str]) -> str:
     name = message.client.display_name
     if name:
         tx.execute(
-            "UPDATE contacts SET wa_name = ? WHERE id = ? AND wa_name IS NOT ?", (name, contact_id, name)
+            "UPDATE contacts SET wa_name = ? WHERE id = ? AND COALESCE(wa_name, '') <> ?",
+            (name, contact_id, name),
         )
     return contact_id
 
@@ -58,9 +59,9 @@ def enter(tx: Tx, message: MessageReceived, contact_id: str, desk: str) -> str:
         "INSERT INTO conversations (id, desk, account, contact_id, channel_address, window_opened_at)"
         " VALUES (?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (id) DO UPDATE SET channel_address = excluded.channel_address,"
-        " window_opened_at = CASE WHEN window_opened_at IS NULL OR window_opened_at <"
-        " excluded.window_opened_at"
-        " THEN excluded.window_opened_at ELSE window_opened_at END",
+        " window_opened_at = CASE WHEN conversations.window_opened_at IS NULL"
+        " OR conversations.window_opened_at < excluded.window_opened_at"
+        " THEN excluded.window_opened_at ELSE conversations.window_opened_at END",
         (conversation_id, desk, message.account, contact_id, address(aliases_of(message.client)), opened),
     )
     return conversation_id

@@ -1,27 +1,59 @@
 """The one place that knows which database it is."""
 
-import sqlite3
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Self, TypeVar
+from typing import Protocol, Self, TypeVar
 
-from store.errors import fault
+from store.connection import Connection, Params, Row
 from store.migrate import migrate
-from store.writer import OnCommit, Params, Row, Tx, Writer, WriterStats
+from store.sqlite import BUSY_SECONDS, SqliteFile
+from store.writer import OnCommit, Tx, Writer, WriterStats
 
 T = TypeVar("T")
-BUSY_SECONDS = 5.0
+
+
+class Backend(Protocol):
+    """One database, as it can be connected to."""
+
+    @property
+    def path(self) -> Path:
+        """The file, or the folder-and-name that stands for it on this machine."""
+        ...
+
+    def writer(self) -> Connection:
+        """Connect to write; raises StoreFault."""
+        ...
+
+    def reader(self) -> Connection:
+        """Connect to read what has been committed."""
+        ...
+
+    def exists(self) -> bool:
+        """Say whether a Loket has been here; raises StoreFault when that cannot be asked."""
+        ...
+
+    def version(self) -> int:
+        """Return the number of its last migration; raises StoreFault."""
+        ...
+
+    def damage(self) -> str | None:
+        """Say what is damaged, as far as the database can tell; raises StoreFault."""
+        ...
+
+    def compact(self) -> bool:
+        """Leave no trace of what was deleted; False when somebody was in the way."""
+        ...
 
 
 class Database:
-    """A SQLite file: one writer thread, and direct reads that never wait for it."""
+    """A database: one writer thread, and direct reads that never wait for it."""
 
-    def __init__(self, path: Path, writer: Writer) -> None:
-        self.path = path
+    def __init__(self, backend: Backend, writer: Writer) -> None:
+        self._backend = backend
         self._writer = writer
         self._local = threading.local()
-        self._readers: list[sqlite3.Connection] = []
+        self._readers: list[Connection] = []
         self._gate = threading.Lock()
 
     @classmethod
@@ -33,23 +65,32 @@ class Database:
         busy_seconds: float = BUSY_SECONDS,
         on_commit: OnCommit | None = None,
     ) -> Self:
-        """Open (or create) a database file and bring it to this version's schema.
+        """Open (or create) a SQLite file and bring it to this version's schema.
 
         Raises StoreTooNew for a file of a newer version, StoreFault when it cannot be written.
         """
-        connection: sqlite3.Connection | None = None
+        return cls.of(SqliteFile(path, busy_seconds), gather_seconds=gather_seconds, on_commit=on_commit)
+
+    @classmethod
+    def of(
+        cls, backend: Backend, *, gather_seconds: float = 0.001, on_commit: OnCommit | None = None
+    ) -> Self:
+        """Open any database and bring it to this version's schema; raises like `open`."""
+        connection = backend.writer()
         try:
-            connection = _connect(path, busy_seconds)
             migrate(connection)
-        except sqlite3.Error as error:
-            if connection is not None:
-                connection.close()
-            raise fault(error) from error
-        except BaseException:
-            if connection is not None:
-                connection.close()
+        except BaseException as error:
+            trouble = connection.fault(error)
+            connection.close()
+            if trouble is not None:
+                raise trouble from error
             raise
-        return cls(path, Writer(connection, gather_seconds=gather_seconds, on_commit=on_commit))
+        return cls(backend, Writer(connection, gather_seconds=gather_seconds, on_commit=on_commit))
+
+    @property
+    def path(self) -> Path:
+        """Where it is."""
+        return self._backend.path
 
     @property
     def stats(self) -> WriterStats:
@@ -61,24 +102,23 @@ class Database:
         return await self._writer.submit(run)
 
     def read(self, sql: str, params: Params = ()) -> list[Row]:
-        """Query what has been committed, on this thread's own connection."""
-        return self._reader().execute(sql, params).fetchall()
+        """Query what has been committed, on this thread's own connection; raises StoreFault."""
+        reader = self._reader()
+        try:
+            return reader.all(sql, params)
+        except reader.error as error:
+            if (trouble := reader.fault(error)) is not None:
+                raise trouble from error
+            raise
 
     def read_one(self, sql: str, params: Params = ()) -> Row | None:
-        """Return the first row of a query, or None."""
-        row: Row | None = self._reader().execute(sql, params).fetchone()
-        return row
+        """Return the first row of a query, or None; raises StoreFault."""
+        rows = self.read(sql, params)
+        return rows[0] if rows else None
 
     def compact(self) -> bool:
-        """Rewrite the file without a trace of what was deleted; False when another process was in the way."""
-        connection = _connect(self.path, busy_seconds=5.0)
-        try:
-            connection.execute("VACUUM")
-            return bool(connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0)
-        except sqlite3.OperationalError:
-            return False
-        finally:
-            connection.close()
+        """Leave no trace of what was deleted; False when another process was in the way."""
+        return self._backend.compact()
 
     def close(self) -> None:
         """Write what is queued, stop the writer and close every connection."""
@@ -88,32 +128,11 @@ class Database:
                 connection.close()
             self._readers.clear()
 
-    def _reader(self) -> sqlite3.Connection:
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+    def _reader(self) -> Connection:
+        connection: Connection | None = getattr(self._local, "connection", None)
         if connection is None:
-            uri = f"{self.path.resolve().as_uri()}?mode=ro"
-            # Closed by `close`, which runs on whichever thread ends the process.
-            connection = sqlite3.connect(
-                uri, uri=True, isolation_level=None, check_same_thread=False, cached_statements=256
-            )
-            connection.row_factory = sqlite3.Row
+            connection = self._backend.reader()
             self._local.connection = connection
             with self._gate:
                 self._readers.append(connection)
         return connection
-
-
-def _connect(path: Path, busy_seconds: float) -> sqlite3.Connection:
-    connection = sqlite3.connect(
-        path, isolation_level=None, check_same_thread=False, timeout=busy_seconds, cached_statements=512
-    )
-    connection.row_factory = sqlite3.Row
-    try:
-        # The first statement is the first to look at the file, and refuses what is no database.
-        connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute("PRAGMA synchronous=FULL")
-        connection.execute("PRAGMA foreign_keys=ON")
-    except sqlite3.Error:
-        connection.close()
-        raise
-    return connection

@@ -1,14 +1,12 @@
 """What the store refuses or cannot do."""
 
-import sqlite3
-
 from casefile.errors import LoketError
 
 
 class StoreFault(LoketError):
     """The database could not take a write; nothing of it was kept.
 
-    `code` is SQLite's name for the trouble (SQLITE_FULL, SQLITE_READONLY, SQLITE_BUSY ...).
+    `code` is the database's own for the trouble: SQLite's name (SQLITE_FULL ...) or PostgreSQL's SQLSTATE (53100 ...).
     """
 
     def __init__(self, code: str, why: str) -> None:
@@ -44,11 +42,6 @@ class NotFound(LoketError):
     """Nothing is stored under this name."""
 
 
-def fault(error: sqlite3.Error) -> StoreFault:
-    """Turn the driver's error into ours, with what to do about it."""
-    return StoreFault(getattr(error, "sqlite_errorname", "SQLITE_ERROR"), str(error))
-
-
 def _mend(code: str) -> str:
     advice = {
         "SQLITE_FULL": "free disk space, the next write is tried as usual",
@@ -59,6 +52,15 @@ def _mend(code: str) -> str:
         "SQLITE_CORRUPT": "restore the file from a copy",
         "SQLITE_NOTADB": "the path points to something that is not a database",
         "SQLITE_CANTOPEN": "check the path and its permissions",
+        "53100": "free disk space on the database's machine, the next write is tried as usual",
+        "53300": "raise max_connections, or run fewer workers",
+        "25006": "the server only reads: point database.url to the primary",
+        "28": "check user and password: database.url and LOKET_DATABASE_PASSWORD",
+        "3D000": "create the database first, or mend its name in database.url",
+        "42501": "give the user the right to create and write tables in the database",
+        "40": "others write the same rows all the time: it is tried again",
+        "08": "check that the server runs and can be reached at database.url",
+        "57P": "the server is stopping or starting: it is tried again",
     }
     return next(
         (words for prefix, words in advice.items() if code.startswith(prefix)), "see the reason given"

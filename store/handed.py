@@ -10,10 +10,11 @@ from casefile.packets import AuditEntry
 from casefile.records import DueTask
 from ports.handed import AnsweredPost
 from store.audit import write_audit
+from store.connection import Row
 from store.database import Database
 from store.inbox import put_event
 from store.times import moment
-from store.writer import Row, Tx
+from store.writer import Tx
 
 CHANNEL = "staff"
 

@@ -16,12 +16,13 @@ from casefile.events import (
     MessageReceived,
 )
 from ports.journal import InboxRow, Received
+from store.connection import Row
 from store.contacts import change_alias, enter, resolve
 from store.errors import AppliedTwice
 from store.measures import measure
 from store.outbox import apply_status
 from store.times import iso, moment
-from store.writer import Row, Tx
+from store.writer import Tx
 
 
 def receive(tx: Tx, event: ChannelEvent, desks: Mapping[str, str], new_id: Callable[[], str]) -> Received:

@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
+from store.connection import Connection
 from store.errors import StoreTooNew
 
 FOLDER = Path(__file__).parent / "migrations"
@@ -15,15 +16,15 @@ def migrations() -> list[tuple[int, str, str]]:
     return [(int(f.name[:4]), f.stem, f.read_text(encoding="utf-8")) for f in files]
 
 
-def version(connection: sqlite3.Connection) -> int:
-    """Return the number of the last migration applied; 0 for an empty file."""
-    known = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'migrations'").fetchone()
-    if known is None:
+def version(connection: Connection) -> int:
+    """Return the number of the last migration applied; 0 for an empty database."""
+    if not connection.has_table("migrations"):
         return 0
-    return int(connection.execute("SELECT COALESCE(MAX(number), 0) FROM migrations").fetchone()[0])
+    last = connection.one("SELECT COALESCE(MAX(number), 0) FROM migrations")
+    return 0 if last is None else int(last[0])
 
 
-def migrate(connection: sqlite3.Connection, upto: int | None = None) -> None:
+def migrate(connection: Connection, upto: int | None = None) -> None:
     """Bring a database to this version's schema (or to an earlier one, for tests), each step whole."""
     steps = [step for step in migrations() if upto is None or step[0] <= upto]
     newest = migrations()[-1][0]
@@ -33,16 +34,16 @@ def migrate(connection: sqlite3.Connection, upto: int | None = None) -> None:
             "start the newer Loket it belongs to, or restore an older file"
         )
     for number, name, sql in steps:
-        connection.execute("BEGIN IMMEDIATE")
+        connection.begin_migration()
         try:
             # Asked again under the lock: another process may have been migrating.
             if number > version(connection):
                 for statement in _statements(sql):
-                    connection.execute(statement)
+                    connection.define(statement)
                 connection.execute("INSERT INTO migrations (number, name) VALUES (?, ?)", (number, name))
             connection.execute("COMMIT")
         except BaseException:
-            if connection.in_transaction:
+            if connection.in_transaction():
                 connection.execute("ROLLBACK")
             raise
 

@@ -10,9 +10,10 @@ from pydantic import ValidationError
 from casefile.effects import EFFECT, AttachEvidence, PostToLane, RunOperation, SendMessage
 from casefile.events import DeliveryStatus
 from ports.journal import OutboundEffect, OutboxRow, OutboxState
+from store.connection import Row
 from store.measures import measure
 from store.times import iso, moment
-from store.writer import Row, Tx
+from store.writer import Tx
 
 # A status moves the ledger only upwards. `failed` lies below `delivered`: proof of arrival outweighs it.
 _RANK: dict[str, int] = {

@@ -16,8 +16,8 @@ from casefile.records import (
     StaffMember,
     Student,
 )
+from store.connection import Row
 from store.times import iso, moment, moment_or_none
-from store.writer import Row
 
 Reader = Callable[[str, Sequence[object]], list[Row]]
 QuotaMonth = Literal["request", "session"]

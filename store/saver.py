@@ -31,8 +31,9 @@ from store.checkpoint_rows import (
     unpack,
     write_rows,
 )
+from store.connection import Row
 from store.database import Database
-from store.writer import Row, Tx
+from store.writer import Tx
 
 _STAGE: ContextVar[list[object] | None] = ContextVar("loket_stage", default=None)
 _COLUMNS = "thread_id, ns, id, parent_id, encoding, body, metadata"

@@ -1,8 +1,9 @@
 """B's snapshots as rows: one per contact, renewed only by something newer."""
 
 from casefile.records import Delta, Snapshot
+from store.connection import Row
 from store.times import iso
-from store.writer import Row, Tx
+from store.writer import Tx
 
 
 def save(tx: Tx, snapshot: Snapshot) -> bool:

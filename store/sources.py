@@ -1,6 +1,5 @@
 """The read ports on SQLite: direct reads of what has been committed, never waiting for the writer."""
 
-import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -11,11 +10,12 @@ from casefile.facts import PaymentFacts, ScheduleFacts
 from casefile.records import Contact, Conversation, Snapshot, StaffMember, Student
 from store import facts, owners, records, snapshots
 from store.approvals import approval_record
+from store.connection import Row
 from store.database import Database
-from store.errors import NotFound
+from store.errors import NotFound, StoreFault
 from store.facts import Reading
 from store.times import iso, moment_or_none
-from store.writer import Row, Tx
+from store.writer import Tx
 
 BLOCK = 50
 
@@ -113,7 +113,7 @@ class SqliteSources:
         def read(sql: str, params: Sequence[object]) -> list[Row]:
             try:
                 return self._database.read(sql, params)
-            except sqlite3.Error as error:
+            except StoreFault as error:
                 raise DependencyDown(dependency, str(error)) from error
 
         return read

@@ -10,7 +10,7 @@ from store.outbox import readable
 def waiting_for(database: Database, name: str) -> tuple[tuple[str, str, int], ...]:
     """Return (conversation, case, turn) of the cases that wait for a dependency, oldest first."""
     rows = database.read(
-        "SELECT conversation_id, id, COALESCE(json_extract(body, '$.turn'), 0) AS turn FROM cases"
+        "SELECT conversation_id, id, COALESCE(json_extract(body, '$.turn'), '0') AS turn FROM cases"
         " WHERE state NOT IN ('resolved', 'closed') AND json_extract(body, '$.pending_dependency') = ?"
         " ORDER BY updated_at",
         (name,),

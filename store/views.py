@@ -10,10 +10,10 @@ from datetime import datetime
 from typing import Any
 
 from casefile.case import Case
+from store.connection import Row
 from store.database import Database
 from store.records import staff
 from store.times import moment
-from store.writer import Row
 
 Plain = dict[str, Any]
 Mask = Callable[[str], str]

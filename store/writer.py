@@ -2,32 +2,32 @@
 
 import asyncio
 import queue
-import sqlite3
+import random
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
-from store.errors import StoreFault, WriterStopped, fault
+from store.connection import Connection, Params, Row, TextColumn
+from store.errors import StoreFault, WriterStopped
 
 T = TypeVar("T")
-Row = sqlite3.Row
-Params = Sequence[object]
+CONFLICTS_AT_MOST = 100
 OnCommit = Callable[[Literal["before", "after"], int], None]
 
 
 class Tx:
     """A running transaction, as a submission sees it."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self.bytes = 0
 
     def execute(self, sql: str, params: Params = ()) -> int:
         """Run a statement and return how many rows it touched."""
         self._count(params)
-        return self._connection.execute(sql, params).rowcount
+        return self._connection.execute(sql, params)
 
     def insert_many(self, sql: str, rows: Iterable[Params]) -> None:
         """Run a statement once per row."""
@@ -35,16 +35,19 @@ class Tx:
         for row in collected:
             self._count(row)
         if collected:
-            self._connection.executemany(sql, collected)
+            self._connection.execute_many(sql, collected)
 
     def all(self, sql: str, params: Params = ()) -> list[Row]:
         """Return every row of a query; it sees what this transaction has written."""
-        return self._connection.execute(sql, params).fetchall()
+        return self._connection.all(sql, params)
 
     def one(self, sql: str, params: Params = ()) -> Row | None:
         """Return the first row of a query, or None."""
-        row: Row | None = self._connection.execute(sql, params).fetchone()
-        return row
+        return self._connection.one(sql, params)
+
+    def text_columns(self) -> tuple[TextColumn, ...]:
+        """List every column of words that is no part of its table's key."""
+        return self._connection.text_columns()
 
     def _count(self, params: Params) -> None:
         self.bytes += sum(len(p) for p in params if isinstance(p, str | bytes))
@@ -52,9 +55,13 @@ class Tx:
 
 @dataclass(slots=True)
 class WriterStats:
-    """Counted since the writer started; `bytes` are the text and blobs handed to the database."""
+    """Counted since the writer started; `bytes` are the text and blobs handed to the database.
+
+    `conflicts` are transactions that were run again because another process was in the way.
+    """
 
     commits: int = 0
+    conflicts: int = 0
     submissions: int = 0
     bytes: int = 0
 
@@ -68,6 +75,21 @@ class _Submission:
     error: BaseException | None = None
 
 
+class _Conflict(Exception):
+    """Another process was in the way of the whole transaction."""
+
+    def __init__(self, error: BaseException) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
+class _RolledBack(Exception):
+    """What failed in it has ended the transaction."""
+
+    def __init__(self) -> None:
+        super().__init__("the transaction was given up by the database")
+
+
 class Writer:
     """Group commit on one connection: a savepoint per submission, one commit per batch.
 
@@ -78,7 +100,7 @@ class Writer:
 
     def __init__(
         self,
-        connection: sqlite3.Connection,
+        connection: Connection,
         *,
         gather_seconds: float = 0.001,
         on_commit: OnCommit | None = None,
@@ -151,37 +173,67 @@ class Writer:
         return batch
 
     def _write(self, batch: list[_Submission]) -> None:
+        """Write a batch; where another process was in the way, each submission again and on its own."""
+        try:
+            self._write_once(batch)
+        except _Conflict:
+            self.stats.conflicts += 1
+            for submission in batch:
+                self._write_alone(submission)
+
+    def _write_alone(self, submission: _Submission) -> None:
+        for attempt in range(CONFLICTS_AT_MOST):
+            submission.result = submission.error = None
+            try:
+                self._write_once([submission])
+            except _Conflict as conflict:
+                self.stats.conflicts += 1
+                submission.error = self._connection.fault(conflict.error) or conflict.error
+                # Two that met once would meet again in step.
+                time.sleep(random.uniform(0, 0.001 * min(attempt + 1, 20)))
+            else:
+                return
+
+    def _write_once(self, batch: list[_Submission]) -> None:
         tx = Tx(self._connection)
         try:
-            self._connection.execute("BEGIN IMMEDIATE")
+            self._connection.begin()
             for submission in batch:
                 self._run_one(tx, submission)
-                if not self._connection.in_transaction:
-                    raise sqlite3.OperationalError("the transaction was rolled back by the database")
+                if not self._connection.in_transaction():
+                    raise _RolledBack
             if all(submission.error is not None for submission in batch):
                 self._connection.execute("ROLLBACK")
                 return
             self._commit()
-        except sqlite3.Error as error:
-            if self._connection.in_transaction:
-                self._connection.execute("ROLLBACK")
-            trouble = next((s.error for s in batch if isinstance(s.error, StoreFault)), None) or fault(error)
+        except (self._connection.error, _Conflict, _RolledBack) as error:
+            trouble = self._after_failure(batch, error)
             for submission in batch:
                 submission.error = submission.error or trouble
             return
         self.stats.submissions += len(batch)
         self.stats.bytes += tx.bytes
 
+    def _after_failure(self, batch: list[_Submission], error: Exception) -> BaseException:
+        """Leave no transaction open, and say what the batch failed of; raises _Conflict."""
+        if self._connection.in_transaction():
+            self._connection.execute("ROLLBACK")
+        if isinstance(error, _Conflict):
+            raise error
+        if self._connection.is_conflict(error):
+            raise _Conflict(error)
+        first = next((s.error for s in batch if isinstance(s.error, StoreFault)), None)
+        return first or self._connection.fault(error) or StoreFault("ROLLED_BACK", str(error))
+
     def _run_one(self, tx: Tx, submission: _Submission) -> None:
         self._connection.execute("SAVEPOINT submission")
         try:
             submission.result = submission.run(tx)
-        except Exception as error:  # noqa: BLE001 - handed to the caller who submitted it
-            unwritable = isinstance(
-                error, sqlite3.OperationalError | sqlite3.DatabaseError
-            ) and not isinstance(error, sqlite3.IntegrityError | sqlite3.ProgrammingError)
-            submission.error = fault(error) if unwritable and isinstance(error, sqlite3.Error) else error
-            if self._connection.in_transaction:
+        except Exception as error:
+            if self._connection.is_conflict(error):
+                raise _Conflict(error) from error
+            submission.error = self._connection.fault(error) or error
+            if self._connection.in_transaction():
                 self._connection.execute("ROLLBACK TO submission")
                 self._connection.execute("RELEASE submission")
         else:

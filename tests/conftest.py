@@ -1,7 +1,9 @@
 """What every test runs under: the libraries' switches, and how hypothesis searches."""
 
 import os
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import structlog
@@ -9,6 +11,7 @@ from hypothesis import settings
 
 from app.cli.main import ENVIRONMENT
 from tests.support.browser import BROWSER, BROWSERS
+from tests.support.postgres import Opener, Postgres
 
 os.environ.update(ENVIRONMENT)
 
@@ -22,6 +25,25 @@ def own_log() -> Iterator[None]:
     """Let no test leave its log behind: a command's goes to the standard error that the test's end closes."""
     yield
     structlog.reset_defaults()
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+    """A PostgreSQL server that every process of this run shares."""
+    base = tmp_path_factory.getbasetemp()
+    run = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    # Beside pytest's own folder, which only its owner may enter: under root the server is somebody else.
+    started = Postgres(Path(tempfile.gettempdir()) / f"loket-postgres-{run.name}")
+    yield started
+    started.close()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def open_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Opener]:
+    """Opens databases, of the one kind and of the other."""
+    opener = Opener(tmp_path, request.getfixturevalue("postgres") if request.param == "postgres" else None)
+    yield opener
+    opener.close()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

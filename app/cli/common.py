@@ -9,10 +9,11 @@ from pathlib import Path
 from textwrap import indent, wrap
 from typing import Any
 
+from app.database import backend_of
 from app.settings import ROOT, DeskConfig, SandboxConfig, Settings, load
 from casefile.errors import BadInput
 from casefile.records import StaffMember
-from store.database import Database
+from store.database import Backend, Database
 
 WIDTH = 110
 
@@ -25,7 +26,9 @@ def settings_of(args: argparse.Namespace) -> Settings:
         return settings
     shared = settings.shared.model_copy(
         update={
-            "database": settings.shared.database.model_copy(update={"path": Path(home) / "loket.db"}),
+            "database": settings.shared.database.model_copy(
+                update={"path": Path(home) / "loket.db", "url": None}
+            ),
             "sandbox": settings.shared.sandbox.model_copy(update={"state_dir": Path(home)}),
         }
     )
@@ -54,20 +57,21 @@ def desk_config(settings: Settings) -> DeskConfig:
     return settings.desks[0][1]
 
 
-def existing(settings: Settings) -> Path:
-    """Return the database's path; BadInput when there is none yet."""
-    path = settings.shared.database.path
-    if not path.is_file():
+def existing(settings: Settings) -> Backend:
+    """Return the database that is there; BadInput when there is none yet."""
+    backend = backend_of(settings)
+    if not backend.exists():
+        where = settings.shared.database.url or backend.path
         raise BadInput(
-            f"there is no database at {path}; `loket serve` makes it, and --home var/demo means the demo's"
+            f"there is no database at {where}; `loket serve` makes it, and --home var/demo means the demo's"
         )
-    return path
+    return backend
 
 
 @contextmanager
 def database(settings: Settings) -> Iterator[Database]:
     """Open the existing database for a moment; a server may be running on it."""
-    opened = Database.open(existing(settings))
+    opened = Database.of(existing(settings))
     try:
         yield opened
     finally:

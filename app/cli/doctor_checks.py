@@ -1,13 +1,12 @@
 """What `loket doctor` looks at, once the configuration could be read."""
 
 import socket
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 from adapters.clock import SystemClock
 from app.cli.doctor import Check, Finding
+from app.database import backend_of, open_database
 from app.outside import secrets_of
 from app.rules import rules_of
 from app.settings import Settings
@@ -18,8 +17,8 @@ from prompts.lane_templates import LaneTemplates
 from prompts.render import Templates
 from services.knowledge import KnowledgeBase
 from services.pages import Page, read_pages
-from store.database import Database
-from store.migrate import migrations, version
+from store.errors import StoreFault
+from store.migrate import migrations
 from store.views import Views
 from understanding.reader import Reader
 
@@ -65,35 +64,35 @@ def keys(settings: Settings) -> Iterator[Finding]:
 
 def database(settings: Settings) -> Iterator[Finding]:
     """Look into the database, if there is one."""
-    path = settings.shared.database.path
-    if not path.exists():
-        yield Finding("database", "note", f"{path} is not there yet", "`loket serve` makes it")
-        return
+    where = settings.shared.database.url or str(settings.shared.database.path)
+    backend = backend_of(settings)
     try:
-        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
-            whole = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
-            found, newest = version(connection), migrations()[-1][0]
-    except sqlite3.Error as error:
-        yield Finding(
-            "database", "problem", f"{path}: {error}", "check path and permissions, or restore a copy"
-        )
+        there = backend.exists()
+        whole = backend.damage() if there else None
+        found, newest = backend.version() if there else 0, migrations()[-1][0]
+    except StoreFault as error:
+        yield Finding("database", "problem", f"{where}: {error}", "or restore a copy")
         return
-    if whole != "ok":
-        yield Finding(
-            "database", "problem", f"{path} is damaged: {whole}", "stop the server and restore a copy"
-        )
+    if not there:
+        yield Finding("database", "note", f"{where} is not there yet", "`loket serve` makes it")
+        return
+    if whole is not None:
+        mend = "stop the server and restore a copy"
+        yield Finding("database", "problem", f"{where} is damaged: {whole}", mend)
         return
     if found > newest:
         mend = "start the newer Loket it belongs to"
-        yield Finding("database", "problem", f"{path} is of version {found}, this Loket knows {newest}", mend)
+        yield Finding(
+            "database", "problem", f"{where} is of version {found}, this Loket knows {newest}", mend
+        )
         return
-    yield Finding("database", "ok", f"{path}: whole, version {found} of {newest}")
+    yield Finding("database", "ok", f"{where}: whole, version {found} of {newest}")
     if found == newest:
         yield from _waiting(settings)
 
 
 def _waiting(settings: Settings) -> Iterator[Finding]:
-    opened = Database.open(settings.shared.database.path)
+    opened = open_database(settings)
     try:
         counts = Views(opened, mask_phone).counts()
     finally:
@@ -153,13 +152,13 @@ def knowledge(settings: Settings) -> Iterator[Finding]:
             names = ", ".join(sorted({page.page_id for page in late})[:8])
             said = f"{len(late)} pages were last reviewed over {REVIEW_DAYS} days ago: {names}"
             yield Finding("knowledge", "note", said, "read them again and renew `Last reviewed`")
-        if settings.shared.database.path.exists():
+        if backend_of(settings).exists():
             yield from _in_force(settings, pages)
 
 
 def _in_force(settings: Settings, pages: tuple[Page, ...]) -> Iterator[Finding]:
     config = settings.desks[0][1]
-    opened = Database.open(settings.shared.database.path)
+    opened = open_database(settings)
     try:
         base = KnowledgeBase(opened, config.limits, UTC)
         release, changes = base.in_force(), base.sync(pages)
@@ -210,10 +209,9 @@ def clock(settings: Settings) -> Iterator[Finding]:
 
 
 def _latest(settings: Settings) -> datetime | None:
-    path = settings.shared.database.path
-    if not path.exists() or settings.shared.sandbox.state_dir is not None:
+    if settings.shared.sandbox.state_dir is not None or not backend_of(settings).exists():
         return None
-    opened = Database.open(path)
+    opened = open_database(settings)
     try:
         found = opened.read_one("SELECT MAX(at) AS at FROM turns")
     finally:

@@ -1,15 +1,15 @@
-"""A real SQLite file per test."""
+"""A real database per test: a SQLite file, and a PostgreSQL database."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from store.database import Database
+from tests.support.postgres import Opener
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    opened = Database.open(tmp_path / "loket.db")
+def database(open_database: Opener) -> Iterator[Database]:
+    opened = open_database()
     yield opened
     opened.close()

@@ -3,6 +3,7 @@
 import sqlite3
 from pathlib import Path
 
+import psycopg
 import pytest
 import store_scenes as scenes
 from store_scenes import NOW, at, message, operation, post, send, status, turn
@@ -405,11 +406,13 @@ async def test_a_damaged_effect_does_not_hold_the_ones_behind_it(database: Datab
     assert await journal.outbox(["failed"]) == ()
 
 
-async def test_what_runs_often_never_walks_through_the_whole_ledger(database: Database) -> None:
+async def test_what_runs_often_never_walks_through_the_whole_ledger(tmp_path: Path) -> None:
+    database = Database.open(tmp_path / "plans.db")
     journal = scenes.journal(database)
     await journal.commit(turn("t1", effects=tuple(send(f"a{n}") for n in range(50))))
     seen: list[str] = []
-    reader = database._reader()
+    database.read("SELECT 1")
+    reader = database._local.connection._connection
     reader.set_trace_callback(seen.append)
     await journal.due(at(1), 5)
     await journal.next_due()
@@ -425,6 +428,7 @@ async def test_what_runs_often_never_walks_through_the_whole_ledger(database: Da
             sql,
             plan,
         )
+    database.close()
 
 
 async def test_evidence_gaps_and_audit_are_kept_once(database: Database) -> None:
@@ -436,7 +440,7 @@ async def test_evidence_gaps_and_audit_are_kept_once(database: Database) -> None
     await journal.commit(turn("t1", effects=(attach, gap, delta)))
     for table in ("evidence", "gaps", "snapshots"):
         assert database.read(f"SELECT COUNT(*) FROM {table}")[0][0] == 1
-    with pytest.raises(sqlite3.IntegrityError):
+    with pytest.raises((sqlite3.IntegrityError, psycopg.IntegrityError)):
         await journal.commit(turn("t2", effects=(gap,)))
 
 

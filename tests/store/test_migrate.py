@@ -8,6 +8,7 @@ import pytest
 from store.database import Database
 from store.errors import StoreTooNew
 from store.migrate import migrate, migrations, version
+from store.sqlite import SqliteConnection
 
 
 def _schema(path: Path) -> list[tuple[str, str]]:
@@ -21,7 +22,7 @@ def _schema(path: Path) -> list[tuple[str, str]]:
 
 def test_an_older_file_gets_the_same_schema_and_keeps_its_rows(tmp_path: Path) -> None:
     Database.open(tmp_path / "new.db").close()
-    older = sqlite3.connect(tmp_path / "old.db", isolation_level=None)
+    older = SqliteConnection.to_write(tmp_path / "old.db", 0)
     migrate(older, upto=1)
     assert version(older) == 1
     older.execute("INSERT INTO case_numbers VALUES ('SCH', 2026, 7)")
@@ -60,9 +61,9 @@ def test_a_migration_that_fails_leaves_no_half(tmp_path: Path, monkeypatch: pyte
     (folder / "0001_a.sql").write_text("CREATE TABLE migrations (number INTEGER, name TEXT);")
     (folder / "0002_b.sql").write_text("CREATE TABLE half (x);\nCREATE TABLE half (x);")
     monkeypatch.setattr("store.migrate.FOLDER", folder)
-    connection = sqlite3.connect(tmp_path / "x.db", isolation_level=None)
+    connection = SqliteConnection.to_write(tmp_path / "x.db", 0)
     with pytest.raises(sqlite3.OperationalError):
         migrate(connection)
     assert version(connection) == 1
-    assert connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'half'").fetchone() is None
+    assert not connection.has_table("half")
     connection.close()

