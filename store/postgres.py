@@ -18,6 +18,7 @@ from store.migrate import version
 from store.postgres_rows import named_rows
 
 CONNECT_SECONDS = 5
+MISSING = pg.InsufficientPrivilege | pg.UndefinedTable
 # Any number will do, so long as every Loket asks for the same one.
 MIGRATING = 0x10CE7
 # Reading a small table whole would lock all of it against every other transaction.
@@ -147,7 +148,7 @@ class PostgresConnection:
         theirs = pg.IntegrityError | pg.ProgrammingError | pg.DataError
         if not isinstance(error, psycopg.Error):
             return None
-        if isinstance(error, theirs) and not isinstance(error, pg.InsufficientPrivilege):
+        if isinstance(error, theirs) and not isinstance(error, MISSING):
             return None
         return StoreFault(error.sqlstate or "08000", str(error).partition("\n")[0])
 

@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 from services_scenes import School
 
+from tests.support.postgres import Opener
+
 
 @pytest.fixture
-async def school(tmp_path: Path) -> AsyncIterator[School]:
-    opened = await School(tmp_path).open(tmp_path / "records")
+async def school(open_database: Opener, tmp_path: Path) -> AsyncIterator[School]:
+    opened = await School(open_database()).open(tmp_path / "records")
     yield opened
     opened.database.close()

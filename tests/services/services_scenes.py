@@ -100,10 +100,10 @@ def write_files(folder: Path, **changed: str) -> Path:
 class School:
     """An open school with one case per contact."""
 
-    def __init__(self, path: Path, limits: Limits | None = None) -> None:
+    def __init__(self, database: Database, limits: Limits | None = None) -> None:
         self.limits = limits or Limits()
         self.clock = SetClock()
-        self.database = Database.open(path / "loket.db")
+        self.database = database
         self.journal = SqliteJournal(self.database, {"628001": "school"}, lambda: "0" * 12)
         self.reading = Reading(ZONE, self.limits.quota_month, self.limits.snapshot_ttl_minutes)
         self.sources = SqliteSources(self.database, self.reading)

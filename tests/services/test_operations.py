@@ -10,6 +10,7 @@ from casefile.events import OperationDone, OperatorCommand, PaymentSettled
 from casefile.packets import CTask
 from ports.journal import TurnCommit
 from store.handed import SqliteHandedOver
+from tests.support.postgres import Opener
 
 
 async def test_the_result_reaches_the_case_once_and_the_effect_is_settled(school: School) -> None:
@@ -27,13 +28,13 @@ async def test_the_result_reaches_the_case_once_and_the_effect_is_settled(school
     assert len(school.database.read("SELECT 1 FROM audit")) == 1
 
 
-async def test_a_repeat_after_a_crash_returns_the_first_result(tmp_path: Path) -> None:
-    school = await School(tmp_path).open(tmp_path / "records")
+async def test_a_repeat_after_a_crash_returns_the_first_result(open_database: Opener, tmp_path: Path) -> None:
+    school = await School(open_database()).open(tmp_path / "records")
     await school.asked(move())
     await school.journal.attempting("k1", NOW)
     first = await school.operations.execute(move())
     school.database.close()
-    again = School(tmp_path)
+    again = School(open_database())
     again.clock.at = NOW.replace(hour=9)
     assert await again.operations.execute(move()) == first
     assert await again.journal.orphans(NOW) == ()

@@ -11,6 +11,8 @@ from services_scenes import NOW, School, move
 
 from casefile.approval import Alternative
 from policies.limits import Cutoff, Limits
+from store.database import Database
+from tests.support.postgres import Opener
 
 
 async def _sessions(school: School, student: str = "st_rina") -> dict[str, str]:
@@ -67,9 +69,9 @@ async def test_the_cut_off_is_exact(school: School, minutes: int, status: str) -
     assert result.status == status, result.details
 
 
-async def test_the_cut_off_by_calendar_day(tmp_path: Path) -> None:
+async def test_the_cut_off_by_calendar_day(open_database: Opener, tmp_path: Path) -> None:
     limits = Limits(cutoff=Cutoff(calendar_days=1))
-    school = await School(tmp_path, limits).open(tmp_path / "records")
+    school = await School(open_database(), limits).open(tmp_path / "records")
     result = await school.operations.execute(move(session="ss_today", subject="st_alya", case="maya"))
     assert result.status == "BLOCKED_POLICY"
     school.database.close()
@@ -177,7 +179,7 @@ async def test_whatever_is_asked_the_rules_stand(
     tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[int, str, str]]
 ) -> None:
     path = tmp_path_factory.mktemp("school")
-    school = await School(path).open(path / "records")
+    school = await School(Database.open(path / "loket.db")).open(path / "records")
     revs = [1]
     results = await asyncio.gather(
         *(school.operations.execute(move(f"k{key}", f"ss_rina_{s}", f"sl_{t}")) for key, s, t in steps)
@@ -207,8 +209,8 @@ async def test_the_month_turns_at_midnight_in_the_desks_zone(school: School) -> 
     assert (await school.sources.schedule("st_rina", after)).reschedules_this_month == 0
 
 
-async def test_counted_by_the_month_of_the_session(tmp_path: Path) -> None:
-    school = await School(tmp_path, Limits(quota_month="session")).open(tmp_path / "records")
+async def test_counted_by_the_month_of_the_session(open_database: Opener, tmp_path: Path) -> None:
+    school = await School(open_database(), Limits(quota_month="session")).open(tmp_path / "records")
     for number in (1, 2):
         done = await school.operations.execute(move(f"k{number}", f"ss_rina_{number}", f"sl_{number}"))
         assert done.status == "SUCCESS", done.details
