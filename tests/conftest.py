@@ -39,9 +39,11 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-def open_database(request: pytest.FixtureRequest, tmp_path: Path) -> Opener:
+def open_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Opener]:
     """Opens databases, of the one kind and of the other."""
-    return Opener(tmp_path, request.getfixturevalue("postgres") if request.param == "postgres" else None)
+    opener = Opener(tmp_path, request.getfixturevalue("postgres") if request.param == "postgres" else None)
+    yield opener
+    opener.close()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

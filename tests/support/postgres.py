@@ -11,11 +11,23 @@ from store.database import Database
 from store.postgres import PostgresServer
 from store.writer import OnCommit
 
+TABLES = b"SELECT tablename FROM pg_tables WHERE schemaname = current_schema() ORDER BY tablename"
+# Whoever still holds on to a database from an earlier test is thrown out first.
+EMPTY = b"""
+DO $$ DECLARE names text; BEGIN
+  PERFORM pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid();
+  SELECT string_agg(quote_ident(tablename), ', ') INTO names FROM pg_tables
+    WHERE schemaname = current_schema() AND tablename <> 'migrations';
+  EXECUTE 'TRUNCATE ' || names || ' RESTART IDENTITY CASCADE';
+END $$
+"""
+
 
 class Postgres:
     """A running server; `folder` is where its data is kept, the same for every process that shares it.
 
-    Databases are not dropped one by one: the folder goes with the last process.
+    Databases are emptied and used again; the folder goes with the last process.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -30,17 +42,33 @@ class Postgres:
         self._admin.execute(b"ALTER SYSTEM SET fsync = off")
         self._admin.execute(b"SELECT pg_reload_conf()")
         self._numbers = count(1)
+        self._free: list[str] = []
+        self._tables: list[tuple[str, ...]] | None = None
         self._template = f"template_{os.getpid()}"
         self._here = folder.parent
         self._create(self._template, "template0")
         # Migrated once, copied for every test.
         Database.of(self.backend(self._template)).close()
 
-    def create(self) -> str:
-        """Create an empty, migrated database; returns its name."""
+    def lend(self) -> str:
+        """Return the name of an empty, migrated database."""
+        if self._free:
+            return self._free.pop()
         name = f"test_{os.getpid()}_{next(self._numbers)}"
         self._create(name, self._template)
         return name
+
+    def take_back(self, name: str) -> None:
+        """Empty a database for the next who needs one, unless its tables are not what they were."""
+        with psycopg.connect(self.url(name), autocommit=True) as connection:
+            tables = connection.execute(TABLES).fetchall()
+            if self._tables is None:
+                with psycopg.connect(self.url(self._template)) as untouched:
+                    self._tables = untouched.execute(TABLES).fetchall()
+            if tables != self._tables:
+                return
+            connection.execute(EMPTY)
+        self._free.append(name)
 
     def url(self, name: str) -> str:
         """Return where a database is reached."""
@@ -77,5 +105,11 @@ class Opener:
         if self._postgres is None:
             return Database.open(self._folder / f"{name}.db", on_commit=on_commit)
         if name not in self._names:
-            self._names[name] = self._postgres.create()
+            self._names[name] = self._postgres.lend()
         return Database.of(self._postgres.backend(self._names[name]), on_commit=on_commit)
+
+    def close(self) -> None:
+        """Give back what was lent."""
+        for name in self._names.values():
+            if self._postgres is not None:
+                self._postgres.take_back(name)
