@@ -26,6 +26,10 @@ class DependencyDown(LoketError):
         self.why = why
 
 
+class TakenOver(LoketError):
+    """Somebody else has taken up, or done already, what this turn was about; nothing of it was written."""
+
+
 class SendRefused(LoketError):
     """The channel refused the message for good; nothing was sent.
 

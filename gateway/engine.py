@@ -2,16 +2,18 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import structlog
 
 from casefile.effects import PostToLane, SendMessage
+from casefile.errors import TakenOver
 from casefile.events import DependencyChanged
 from gateway.cards import CARD_THREADS, Cards, Incidents
 from gateway.draining import Collecting, Draining
 from gateway.health import Board
+from gateway.leases import Leases
 from gateway.perform import Performer, Sinks
 from gateway.ratelimit import FloodCounter
 from gateway.troubles import Troubles
@@ -20,10 +22,12 @@ from graph.turn import TurnRunner
 from ports.clock import Clock
 from ports.journal import InboxRow, Journal, OutboxRow
 from ports.sources import Conversations, Health
-from ports.wakeups import Wakeups
+from ports.wakeups import Handlers, Wakeups
 
 log = structlog.get_logger(__name__)
 TIMERS_AT_ONCE = 200
+TIMERS = "timers"
+ASK_AGAIN_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +39,14 @@ class Pace:
     quarantine_after: int = 3
     health_seconds: float = 5.0
     reconcile: timedelta = timedelta(minutes=10)
+    lease_seconds: float = 30.0
 
 
 class Engine:
-    """Everything that is done behind the door: turns, effects, timers, the watch over dependencies."""
+    """Everything that is done behind the door: turns, effects, timers, the watch over dependencies.
+
+    `worker` names this process where several share a database; alone it needs no name, no fence and no lease.
+    """
 
     def __init__(
         self,
@@ -52,6 +60,7 @@ class Engine:
         records: WatchedRecords,
         clock: Clock,
         pace: Pace,
+        worker: str = "",
     ) -> None:
         self._journal = journal
         self._runners = runners
@@ -60,6 +69,9 @@ class Engine:
         self._records = records
         self._clock = clock
         self._pace = pace
+        self._worker = worker
+        self._fences: dict[str, int] = {}
+        self._leases = Leases(journal, worker, pace.lease_seconds)
         self._stop = asyncio.Event()
         self._timer_news = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
@@ -81,14 +93,16 @@ class Engine:
             pace.messages_per_minute,
             self.wakeups.wake,
             self._trouble,
+            worker,
         )
         desks = {name: runner.desk for name, runner in runners.items()}
         self._troubles = Troubles(journal, conversations, desks, self._cards, clock, self.wakeups.wake)
 
     async def start(self) -> None:
         """Settle what an earlier process left, wake what it left unread, and run."""
-        await self.wakeups.start(self.draining.drain)
-        await self._journal.orphans(self._clock.now())
+        await self.wakeups.start(Handlers(self._drain, {TIMERS: self._fire}))
+        if not self._worker:
+            await self._journal.orphans(self._clock.now())
         # Not the orphans alone: an earlier process may have ended before it had proved or told its own.
         for row in await self._journal.outbox(("unknown",)):
             if isinstance(row.effect, SendMessage):
@@ -100,6 +114,8 @@ class Engine:
             asyncio.create_task(self._timers(), name="timers"),
             asyncio.create_task(self._watch(), name="health"),
         ]
+        if self._worker:
+            self._tasks.append(asyncio.create_task(self._look_after_workers(), name="leases"))
         await self.recover()
 
     async def stop(self) -> None:
@@ -134,6 +150,19 @@ class Engine:
         await self._cards.flood(desk, conversation_id, self._pace.messages_per_minute, self._clock.now())
         self.performer.wake()
 
+    async def _drain(self, conversation_id: str, news: asyncio.Event) -> None:
+        """Drain a conversation, behind a fence of its own where another worker could come to hold it."""
+        if not self._worker:
+            await self.draining.drain(conversation_id, news)
+            return
+        self._fences[conversation_id] = await self._journal.take(conversation_id)
+        try:
+            await self.draining.drain(conversation_id, news)
+        except TakenOver as error:
+            log.warning("conversation_taken_over", conversation=conversation_id, why=str(error))
+        finally:
+            del self._fences[conversation_id]
+
     async def _turn(self, conversation_id: str, rows: Sequence[InboxRow]) -> None:
         """Run one turn and commit it; a turn that keeps failing is quarantined and the lane told."""
         conversation = await self._conversations.conversation(conversation_id)
@@ -145,6 +174,8 @@ class Engine:
             self._timer_news.set()
             self.performer.wake()
             return
+        if isinstance(error, TakenOver):
+            raise error
         log.error("turn_failed", conversation=conversation_id, error=type(error).__name__, exc_info=error)
         await self._turn_failed(runner, conversation_id, rows, error)
 
@@ -152,7 +183,7 @@ class Engine:
         self, runner: TurnRunner, conversation_id: str, rows: Sequence[InboxRow]
     ) -> None:
         turn = await runner.run(conversation_id, rows, self._clock.now())
-        await self._journal.commit(turn)
+        await self._journal.commit(replace(turn, fence=self._fences.get(conversation_id)))
 
     async def _turn_failed(
         self, runner: TurnRunner, conversation_id: str, rows: Sequence[InboxRow], error: BaseException
@@ -190,14 +221,36 @@ class Engine:
     async def _timers(self) -> None:
         while not self._stop.is_set():
             self._timer_news.clear()
-            fired = await self._journal.fire_timers(self._clock.now(), TIMERS_AT_ONCE)
+            at, now = await self._journal.next_timer(), self._clock.now()
+            if at is not None and at <= now:
+                if await self.wakeups.ring(TIMERS):
+                    continue
+                # Another worker fires them; should it not come to it, it is asked again.
+                at = now + timedelta(seconds=ASK_AGAIN_SECONDS)
+            far = now + timedelta(hours=1)
+            await self._clock.wait_until(min(at, far) if at else far, self._timer_news)
+
+    async def _fire(self) -> None:
+        """Turn every due timer into an event; what is a chore is done by one worker for all."""
+        while fired := await self._journal.fire_timers(self._clock.now(), TIMERS_AT_ONCE):
             for timer in fired:
                 self.wakeups.wake(timer.conversation_id)
-            if fired:
+        self._timer_news.set()
+
+    async def _look_after_workers(self) -> None:
+        """Show that this worker lives, and settle what those have left who do not."""
+        while not self._stop.is_set():
+            if gone := await self._leases.look():
+                log.warning("workers_gone", workers=sorted(gone))
+                for row in await self._journal.orphans(self._clock.now(), gone):
+                    if row.state == "unknown":
+                        await self._trouble(row, "unknown", row.error or "")
+                await self._leases.forget(gone)
+                self.performer.wake()
+            try:
+                await asyncio.wait_for(self._stop.wait(), self._pace.lease_seconds / 3)
+            except TimeoutError:
                 continue
-            at = await self._journal.next_timer()
-            far = self._clock.now() + timedelta(hours=1)
-            await self._clock.wait_until(min(at, far) if at else far, self._timer_news)
 
     async def _watch(self) -> None:
         """Notice dependencies going down and coming back, and what came in by another process."""

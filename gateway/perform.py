@@ -51,6 +51,7 @@ class Performer:
         per_minute: int,
         on_operation: Callable[[str], None],
         on_trouble: Callable[[OutboxRow, str, str], Awaitable[None]],
+        worker: str = "",
     ) -> None:
         self._journal = journal
         self._sinks = sinks
@@ -61,6 +62,7 @@ class Performer:
         self._per_minute = per_minute
         self._on_operation = on_operation
         self._on_trouble = on_trouble
+        self._worker = worker
         self._in_hand: dict[str, asyncio.Task[None]] = {}
         self._news = asyncio.Event()
         self._stopping = False
@@ -145,7 +147,7 @@ class Performer:
         if isinstance(row.effect, SendMessage) and await self._too_many(row):
             await self._later(row, "at most so many messages a minute", 10)
             return
-        if not await self._journal.attempting(row.key, self._clock.now()):
+        if not await self._journal.attempting(row.key, self._clock.now(), self._worker):
             return
         tried = replace(row, attempts=row.attempts + 1)
         try:

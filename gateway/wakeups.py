@@ -4,7 +4,7 @@ import asyncio
 
 import structlog
 
-from ports.wakeups import Drain
+from ports.wakeups import Drain, Handlers
 
 log = structlog.get_logger(__name__)
 
@@ -13,29 +13,35 @@ class InProcessWakeups:
     """Implements ports.wakeups.Wakeups for the server that is the only one on its database."""
 
     def __init__(self) -> None:
-        self._drain: Drain | None = None
+        self._handlers: Handlers | None = None
         self._news: dict[str, asyncio.Event] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
 
     def wake(self, conversation_id: str) -> None:
         """Say that a conversation has something unread."""
-        if self._drain is None:
+        if self._handlers is None:
             return
         news = self._news.setdefault(conversation_id, asyncio.Event())
         news.set()
         if conversation_id not in self._tasks:
-            work = self._work(conversation_id, news, self._drain)
+            work = self._work(conversation_id, news, self._handlers.drain)
             task = asyncio.create_task(work, name=f"turns {conversation_id}")
             task.add_done_callback(_log_failure)
             self._tasks[conversation_id] = task
 
-    async def start(self, drain: Drain) -> None:
+    async def ring(self, chore: str) -> bool:
+        """Do a chore: there is nobody else to do it."""
+        if self._handlers is not None:
+            await self._handlers.chores[chore]()
+        return True
+
+    async def start(self, handlers: Handlers) -> None:
         """Begin to hand conversations out."""
-        self._drain = drain
+        self._handlers = handlers
 
     async def stop(self) -> None:
         """Let the turns in hand finish; what is unread stays for the next start."""
-        self._drain = None
+        self._handlers = None
         for news in self._news.values():
             news.set()
         if self._tasks:
@@ -47,7 +53,7 @@ class InProcessWakeups:
 
     async def _work(self, conversation_id: str, news: asyncio.Event, drain: Drain) -> None:
         try:
-            while news.is_set() and self._drain is not None:
+            while news.is_set() and self._handlers is not None:
                 news.clear()
                 await drain(conversation_id, news)
         finally:

@@ -1,6 +1,6 @@
 """The store as the door, the turn runner and the performer see it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -93,7 +93,8 @@ class TurnCommit:
     """Everything one turn writes, in one transaction.
 
     `staged` are the checkpoint rows the saver collected (opaque here); `record` is the compressed turn record; `audit`
-    names, by key, whose data was looked at.
+    names, by key, whose data was looked at; `fence` is what the conversation was taken up behind, where several
+    workers share a database.
     """
 
     turn_id: str
@@ -107,6 +108,7 @@ class TurnCommit:
     records: tuple[tuple[str, int, bytes], ...]
     staged: Sequence[object] = field(default=())
     audit: tuple[tuple[str, AuditEntry], ...] = ()
+    fence: int | None = None
 
 
 class Staging(Protocol):
@@ -152,7 +154,7 @@ class Journal(Protocol):
         """Return queued effects that may go now: per conversation in order, nothing past one still on its way."""
         ...
 
-    async def attempting(self, key: str, at: datetime) -> bool:
+    async def attempting(self, key: str, at: datetime, worker: str = "") -> bool:
         """Take a queued effect for sending; False when it is not queued any more."""
         ...
 
@@ -176,8 +178,8 @@ class Journal(Protocol):
         """Record that nobody can say whether it was sent."""
         ...
 
-    async def orphans(self, at: datetime) -> tuple[OutboxRow, ...]:
-        """Turn what an earlier process left `attempting` into `unknown` (operations into queued); return them."""
+    async def orphans(self, at: datetime, of: Collection[str] = ("",)) -> tuple[OutboxRow, ...]:
+        """Turn what these workers left `attempting` into `unknown` (operations into queued); return them."""
         ...
 
     async def outbox(self, states: Sequence[OutboxState]) -> tuple[OutboxRow, ...]:
@@ -244,6 +246,18 @@ class Journal(Protocol):
 
     async def next_timer(self) -> datetime | None:
         """Return when the next timer is due."""
+        ...
+
+    async def take(self, conversation_id: str) -> int:
+        """Take a conversation up and return its fence; a commit behind an earlier one raises FenceLost."""
+        ...
+
+    async def beat(self, worker: str) -> Mapping[str, int]:
+        """Count on for a worker that lives; return everybody's counters."""
+        ...
+
+    async def forget(self, gone: Collection[str]) -> None:
+        """Strike workers that are gone off the list."""
         ...
 
     async def approval_by_token(self, token: str) -> ApprovalRecord | None:

@@ -1,6 +1,6 @@
 """What the store refuses or cannot do."""
 
-from casefile.errors import LoketError
+from casefile.errors import LoketError, TakenOver
 
 
 class StoreFault(LoketError):
@@ -22,8 +22,12 @@ class StoreTooNew(LoketError):
     """The file was written by a newer Loket; start that version, or restore an older file."""
 
 
-class AppliedTwice(LoketError):
+class AppliedTwice(TakenOver):
     """An event of this turn is not unread any more: somebody applied it first."""
+
+
+class FenceLost(TakenOver):
+    """The conversation was taken over by another worker while this one was working on it."""
 
 
 class ApprovalSettled(LoketError):

@@ -1,6 +1,6 @@
 """The journal on SQLite: durable intake, turns, the outbox ledger and timers."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -9,7 +9,7 @@ from casefile.effects import PostToLane
 from casefile.events import CaseEvent, ChannelEvent
 from casefile.packets import AuditEntry
 from ports.journal import InboxRow, Measure, OutboxRow, OutboxState, Received, TimerRow, TurnCommit
-from store import inbox, outbox, timers, troubles
+from store import inbox, outbox, timers, troubles, workers
 from store.approvals import approval_record
 from store.audit import write_audit
 from store.database import Database
@@ -89,9 +89,9 @@ class SqliteJournal:
             await self._database.submit(lambda tx: outbox.give_up(tx, damaged, now))
         return effects
 
-    async def attempting(self, key: str, at: datetime) -> bool:
+    async def attempting(self, key: str, at: datetime, worker: str = "") -> bool:
         """Take a queued effect for sending; False when it is not queued any more."""
-        return await self._database.submit(lambda tx: outbox.attempt(tx, key, at))
+        return await self._database.submit(lambda tx: outbox.attempt(tx, key, at, worker))
 
     async def accepted(self, key: str, provider_id: str, at: datetime) -> None:
         """Record that the provider took it."""
@@ -122,9 +122,22 @@ class SqliteJournal:
             lambda tx: outbox.move(tx, key, ("attempting",), "unknown", at, error=why)
         )
 
-    async def orphans(self, at: datetime) -> tuple[OutboxRow, ...]:
-        """Settle what an earlier process left `attempting`: operations are queued, the rest is `unknown`."""
-        return await self._database.submit(lambda tx: outbox.orphans(tx, at))
+    async def orphans(self, at: datetime, of: Collection[str] = ("",)) -> tuple[OutboxRow, ...]:
+        """Settle what these workers left `attempting`: operations are queued, the rest is `unknown`."""
+        return await self._database.submit(lambda tx: outbox.orphans(tx, at, of))
+
+    async def take(self, conversation_id: str) -> int:
+        """Take a conversation up and return its fence."""
+        return await self._database.submit(lambda tx: workers.take(tx, conversation_id))
+
+    async def beat(self, worker: str) -> Mapping[str, int]:
+        """Count on for a worker that lives; return everybody's counters."""
+        await self._database.submit(lambda tx: workers.beat(tx, worker))
+        return workers.counts(self._database.read("SELECT id, beats FROM workers"))
+
+    async def forget(self, gone: Collection[str]) -> None:
+        """Strike workers that are gone off the list."""
+        await self._database.submit(lambda tx: workers.forget(tx, gone))
 
     async def outbox(self, states: Sequence[OutboxState]) -> tuple[OutboxRow, ...]:
         """List the ledger by state, in the order of the effects; what cannot be read is left out."""

@@ -1,6 +1,6 @@
 """The delivery ledger: queued, attempting, accepted, delivered, read; or failed, unknown, dropped."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Literal
@@ -97,11 +97,14 @@ def move(
     return moved == 1
 
 
-def attempt(tx: Tx, key: str, at: datetime) -> bool:
-    """Take a queued effect for sending, counting the attempt."""
+def attempt(tx: Tx, key: str, at: datetime, worker: str = "") -> bool:
+    """Take a queued effect for sending, counting the attempt; `worker` says who sends it."""
     if not move(tx, key, ("queued",), "attempting", at):
         return False
-    tx.execute("UPDATE outbox SET attempts = attempts + 1, attempted_at = ? WHERE key = ?", (iso(at), key))
+    tx.execute(
+        "UPDATE outbox SET attempts = attempts + 1, attempted_at = ?, worker = ? WHERE key = ?",
+        (iso(at), worker, key),
+    )
     return True
 
 
@@ -139,10 +142,14 @@ def apply_status(tx: Tx, status: DeliveryStatus) -> tuple[str, bool]:
     return row["conversation_id"], True
 
 
-def orphans(tx: Tx, at: datetime) -> tuple[OutboxRow, ...]:
-    """Settle what an earlier process left `attempting`: operations go again, sends become `unknown`."""
+def orphans(tx: Tx, at: datetime, workers: Collection[str]) -> tuple[OutboxRow, ...]:
+    """Settle what these workers left `attempting`: operations go again, sends become `unknown`."""
     why = "the process ended while this was on its way"
-    rows = tx.all("SELECT * FROM outbox WHERE pending = 1 AND state = 'attempting' ORDER BY seq")
+    marks = ", ".join("?" for _ in workers)
+    rows = tx.all(
+        f"SELECT * FROM outbox WHERE pending = 1 AND state = 'attempting' AND worker IN ({marks}) ORDER BY seq",
+        tuple(workers),
+    )
     for row in rows:
         move(tx, row["key"], ("attempting",), _orphaned(row["kind"]), at, error=why)
     return tuple(replace(left, state=_orphaned(left.effect.type), error=why) for left in readable(rows)[0])

@@ -8,11 +8,14 @@ from store.effects import Writing, write_effect
 from store.inbox import mark_read
 from store.measures import measure
 from store.times import iso, iso_or_none
+from store.workers import hold
 from store.writer import Tx
 
 
 def commit_turn(tx: Tx, turn: TurnCommit, ttl_minutes: int) -> None:
     """Write a turn; anything that does not hold raises, and nothing of it stays."""
+    if turn.fence is not None:
+        hold(tx, turn.conversation_id, turn.fence)
     mark_read(tx, turn.inbox_ids, turn.turn_id)
     tx.execute(
         "INSERT INTO turns (id, conversation_id, at) VALUES (?, ?, ?)",

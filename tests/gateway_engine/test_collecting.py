@@ -9,6 +9,7 @@ from gateway.draining import Collecting, Draining
 from gateway.ratelimit import FloodCounter
 from gateway.wakeups import InProcessWakeups
 from ports.journal import InboxRow
+from ports.wakeups import Handlers
 from tests.gateway_engine.room import BROKEN, BUDI, MONDAY, MOST, QUIET, RINA, Room
 
 
@@ -90,7 +91,7 @@ async def test_a_slow_conversation_holds_nobody_else_and_never_overlaps_itself(r
     collecting = Collecting(timedelta(0), timedelta(0))
     wakeups = InProcessWakeups()
     draining = Draining(room.wired.journal, room.clock, collecting, FloodCounter(10), run, room.engine._flood)
-    await wakeups.start(draining.drain)
+    await wakeups.start(Handlers(draining.drain, {}))
     rina = await room.hears(RINA, "satu")
     wakeups.wake(rina)
     budi = await room.hears(BUDI, "dua")

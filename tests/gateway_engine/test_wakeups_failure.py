@@ -11,6 +11,7 @@ from gateway.draining import Collecting, Draining
 from gateway.ratelimit import FloodCounter
 from gateway.wakeups import InProcessWakeups
 from ports.journal import InboxRow
+from ports.wakeups import Handlers
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 CONVERSATION = "wa-school-ct_1"
@@ -50,7 +51,7 @@ async def test_a_conversation_whose_store_failed_is_taken_up_at_the_next_look() 
     at_once = Collecting(timedelta(0), timedelta(0))
     wakeups = InProcessWakeups()
     draining = Draining(journal, ManualClock(NOW), at_once, FloodCounter(10), turn, flood)  # type: ignore[arg-type]
-    await wakeups.start(draining.drain)
+    await wakeups.start(Handlers(draining.drain, {}))
     wakeups.wake(CONVERSATION)
     await others_done()
     assert len(tried) == 1
