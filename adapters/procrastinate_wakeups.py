@@ -6,30 +6,43 @@ import logging
 from dataclasses import dataclass
 
 import procrastinate
+import psycopg
 import structlog
 from procrastinate import exceptions
 from procrastinate.jobs import Status
+from procrastinate.schema import SchemaManager
 
 from ports.wakeups import Handlers
 
 log = structlog.get_logger(__name__)
 TURNS, CHORES = "turns", "chores"
 AGAIN_SECONDS = 1.0
+# Any number will do, so long as every Loket asks for the same one.
+PREPARING = 0x10CE8
 # The inbox is what must not be lost; a job that fails or is given up is asked for again by whoever looks.
 FAULTS = (exceptions.ConnectorException, exceptions.AppNotOpen)
 
 
 @dataclass(frozen=True, slots=True)
 class WorkerSettings:
-    """How a process works; `concurrency` is 0 for a door, which only wakes others.
+    """How a process works: so many conversations side by side (a door, which only wakes others, none).
 
     A worker that gave no sign for `lease_seconds` is held to be gone, and its work is given to others.
     """
 
-    url: str
+    conninfo: str
     concurrency: int = 0
     lease_seconds: float = 30.0
     poll_seconds: float = 0.2
+
+
+def prepare(conninfo: str) -> None:
+    """Give the database procrastinate's tables, once."""
+    with psycopg.connect(conninfo, connect_timeout=5) as connection:
+        connection.execute(b"SELECT pg_advisory_xact_lock(%s)", (PREPARING,))
+        known = connection.execute(b"SELECT to_regclass('procrastinate_jobs') IS NOT NULL").fetchone()
+        if known is not None and not known[0]:
+            connection.execute(SchemaManager.get_schema().encode())
 
 
 class ProcrastinateWakeups:
@@ -44,7 +57,7 @@ class ProcrastinateWakeups:
         logging.getLogger("procrastinate").setLevel(logging.WARNING)
         self._settings = settings
         connector = procrastinate.PsycopgConnector(
-            conninfo=settings.url, min_size=1, max_size=8, open=False, kwargs={"connect_timeout": 5}
+            conninfo=settings.conninfo, min_size=1, max_size=8, kwargs={"connect_timeout": 5}
         )
         self._app = procrastinate.App(connector=connector)
         self._app.task(name="loket.drain", queue=TURNS)(self._drain)
@@ -70,17 +83,20 @@ class ProcrastinateWakeups:
         await self._ask("loket.chore", CHORES, chore)
         return False
 
-    async def start(self, handlers: Handlers) -> None:
-        """Begin to work (a door only connects); raises StoreFault's cause when the server cannot be reached."""
-        self._handlers = handlers
+    async def open(self) -> None:
+        """Connect, which is enough to wake others."""
         await self._app.open_async()
-        if self._settings.concurrency:
-            self._tasks = [
-                asyncio.create_task(self._work(TURNS, self._settings.concurrency), name="turns' worker"),
-                # A place of its own, so that many busy conversations never keep a chore waiting.
-                asyncio.create_task(self._work(CHORES, 1), name="chores' worker"),
-                asyncio.create_task(self._take_over(), name="take over"),
-            ]
+
+    async def start(self, handlers: Handlers) -> None:
+        """Connect and begin to work."""
+        self._handlers = handlers
+        await self.open()
+        self._tasks = [
+            asyncio.create_task(self._work(TURNS, self._settings.concurrency), name="turns' worker"),
+            # A place of its own, so that many busy conversations never keep a chore waiting.
+            asyncio.create_task(self._work(CHORES, 1), name="chores' worker"),
+            asyncio.create_task(self._take_over(), name="take over"),
+        ]
 
     async def stop(self) -> None:
         """Let the work in hand finish."""

@@ -1,6 +1,7 @@
 """The database that the settings name."""
 
 from app.settings import Settings
+from casefile.errors import BadInput
 from store.database import Backend, Database
 from store.sqlite import SqliteFile
 from store.writer import OnCommit
@@ -14,8 +15,21 @@ def backend_of(settings: Settings) -> Backend:
     # Only who uses PostgreSQL waits for its driver.
     from store.postgres import PostgresServer
 
+    return PostgresServer(conninfo_of(settings), told.path)
+
+
+def conninfo_of(settings: Settings) -> str:
+    """Return where the PostgreSQL server is reached, password and all; raises BadInput where there is none."""
+    told = settings.shared.database
+    if told.url is None:
+        raise BadInput(
+            f"{settings.config_path}: database.url is not set: workers of their own need PostgreSQL;"
+            " on SQLite `loket serve` does everything in one process"
+        )
+    from psycopg.conninfo import make_conninfo
+
     secret = settings.secrets.database_password
-    return PostgresServer(told.url, told.path, secret.get_secret_value() if secret else None)
+    return make_conninfo(told.url, password=secret.get_secret_value()) if secret else told.url
 
 
 def open_database(settings: Settings, on_commit: OnCommit | None = None) -> Database:

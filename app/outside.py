@@ -29,8 +29,8 @@ class Outside:
         await self.whatsapp.close()
 
 
-def build_engine(wired: Wired, outside: Outside, wakeups: Wakeups) -> Engine:
-    """Plug an engine together."""
+def build_engine(wired: Wired, outside: Outside, wakeups: Wakeups, worker: str = "") -> Engine:
+    """Plug an engine together; `worker` names it among several on one database."""
     shared = wired.settings.shared
     return Engine(
         wired.journal,
@@ -51,7 +51,9 @@ def build_engine(wired: Wired, outside: Outside, wakeups: Wakeups) -> Engine:
             quarantine_after=shared.delivery.quarantine_after,
             health_seconds=shared.delivery.health_seconds,
             reconcile=timedelta(minutes=shared.delivery.reconcile_minutes),
+            lease_seconds=shared.workers.lease_seconds,
         ),
+        worker,
     )
 
 

@@ -1,165 +1,44 @@
-"""A running Loket: the door on a port, the engine behind it, Telegram beside it."""
+"""A running Loket in one process: the front, and the engine behind it."""
 
-import asyncio
-import contextlib
-import gc
 import socket
-from collections.abc import Iterator, Sequence
-
-import uvicorn
-from starlette.applications import Starlette
-from starlette.routing import Mount
+from collections.abc import Sequence
 
 from adapters.telegram_parse import StaffAction
-from app.outside import Outside, build_engine, secrets_of
+from app.front import Front
+from app.outside import Outside, build_engine
 from app.wire import Wired, decisions_for
-from casefile.errors import BadInput
-from console.app import build_console
-from gateway.auth import bind_problems
-from gateway.door import Probes, build_door
-from gateway.http import App, Receive, Scope, Send, say
 from gateway.intake import Intake
-from gateway.metrics import Sample
 from gateway.wakeups import InProcessWakeups
-from policies.privacy import mask_phone
-from store.views import Views
-
-
-class _Uvicorn(uvicorn.Server):
-    """Leaves signals to the process it runs in, and says when it is up."""
-
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.up = asyncio.Event()
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self.up.set()
-
-
-def bound(host: str, port: int) -> socket.socket:
-    """Bind the door's socket; raises BadInput when the port is taken."""
-    # With the protocol named asyncio turns Nagle's delay off; without it every answer waits 40 ms.
-    door = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        door.bind((host, port))
-    except OSError as error:
-        door.close()
-        raise BadInput(
-            f"cannot listen on {host}:{port} ({error.strerror}); choose another server.port"
-        ) from error
-    return door
 
 
 class LoketServer:
     """One desk's server; `url` is known before it starts. Stops in the order bots, door, engine, store."""
 
     def __init__(self, wired: Wired, door: socket.socket, frame_ancestors: Sequence[str] = ()) -> None:
-        settings = wired.settings
-        problems = bind_problems(door.getsockname()[0], secrets_of(settings))
-        missing = [
-            name for name, value in secrets_of(settings).items() if not value and name != "LOKET_AUDIT_SALT"
-        ]
-        if problems or missing:
-            raise BadInput("\n".join(problems) or f"not set in the environment: {', '.join(missing)}")
         self._wired = wired
-        self._socket = door
         self._outside = Outside(wired, self._on_action)
         self.engine = build_engine(wired, self._outside, InProcessWakeups())
         wake = self.engine.wakeups.wake
-        self._intake = Intake(wake, self._outside.whatsapp.mark_read, self.engine.status_news)
+        intake = Intake(wake, self._outside.whatsapp.mark_read, self.engine.status_news)
+        self._front = Front(wired, door, self._outside, intake, self.engine.settled, frame_ancestors)
         self.decisions, self.replies = decisions_for(wired, wake)
-        self._frame_ancestors = frame_ancestors
-        self._server: _Uvicorn | None = None
-        self._running: asyncio.Task[None] | None = None
-        self._ready = False
 
     @property
     def url(self) -> str:
         """The base address, without a slash at the end."""
-        host, port = self._socket.getsockname()
-        return f"http://{host}:{port}"
+        return self._front.url
 
     async def start(self) -> None:
         """Recover, then listen; returns when requests are taken."""
         await self.engine.start()
-        await self._outside.telegram.start()
-        accounts = {
-            f"whatsapp/{n.account}": (self._outside.whatsapp, n.account)
-            for n in self._wired.desk_config.numbers
-        }
-        door = build_door(
-            self._wired.journal,
-            accounts,
-            self._intake.received,
-            Probes(ready=self._problems, samples=self._samples),
-            self._wired.clock,
-            beyond=self._beyond(),
-        )
-        config = uvicorn.Config(
-            door,
-            http="httptools",
-            loop="none",
-            ws="none",
-            lifespan="off",
-            log_config=None,
-            access_log=False,
-            timeout_graceful_shutdown=3,
-        )
-        self._server = _Uvicorn(config)
-        self._running = asyncio.create_task(self._server.serve([self._socket]))
-        await self._server.up.wait()
-        # What was loaded stays for good; the collector need not walk it with every message.
-        gc.collect()
-        gc.freeze()
-        self._ready = True
+        await self._front.start()
 
     async def stop(self) -> None:
         """Stop taking work, finish what is in hand, close the store."""
-        self._ready = False
-        await self._outside.telegram.stop()
-        if self._server is not None and self._running is not None:
-            self._server.should_exit = True
-            await self._running
-        await self._intake.stop()
+        await self._front.stop()
         await self.engine.stop()
         await self._outside.close()
         self._wired.database.close()
 
     async def _on_action(self, action: StaffAction) -> str:
         return await self.decisions.act(action)
-
-    def _beyond(self) -> App:
-        wired = self._wired
-        views = Views(wired.database, mask_phone)
-        in_sandbox = self._wired.settings.shared.sandbox.state_dir is not None
-
-        # Who sits at the sandbox plays every part, so nothing needs hiding there.
-        console = build_console(
-            views, wired.clock, wired.desk.rules.zone, reveal=in_sandbox, framed_by=self._frame_ancestors
-        )
-        pages = Starlette(routes=[Mount("/console", console)])
-
-        async def beyond(scope: Scope, receive: Receive, send: Send) -> None:
-            if in_sandbox and scope["path"] == "/sandbox/settled":
-                done = not self._intake.busy() and await self.engine.settled()
-                await say(send, 200 if done else 425, "settled" if done else "busy")
-                return
-            await pages(scope, receive, send)
-
-        return beyond
-
-    async def _problems(self) -> Sequence[str]:
-        return () if self._ready else ("starting",)
-
-    async def _samples(self) -> Sequence[Sample]:
-        stats = self._wired.database.stats
-        return (
-            Sample("loket_store_commits_total", stats.commits, "Write transactions.", "counter"),
-            Sample("loket_store_submissions_total", stats.submissions, "Writes asked for.", "counter"),
-        )

@@ -77,6 +77,14 @@ class Delivery(Frozen):
     health_seconds: float = Field(default=5, gt=0)
 
 
+class Workers(Frozen):
+    """How `loket worker` works, where the database is a PostgreSQL server."""
+
+    concurrency: int = Field(default=8, ge=1, le=100)
+    lease_seconds: float = Field(default=30, ge=1)
+    poll_ms: int = Field(default=200, ge=10, le=1000)
+
+
 class WhatsAppConfig(Frozen):
     """The WhatsApp Cloud API."""
 
@@ -133,6 +141,7 @@ class Shared(Frozen):
     desks: tuple[Path, ...] = Field(min_length=1)
     collect: Collect = Collect()
     delivery: Delivery = Delivery()
+    workers: Workers = Workers()
     whatsapp: WhatsAppConfig = WhatsAppConfig()
     telegram: TelegramConfig = TelegramConfig()
     model: ModelConfig = ModelConfig()

@@ -10,7 +10,8 @@ from typing import Any
 import yaml
 from pydantic import JsonValue, SecretStr
 
-from app.serve import LoketServer, bound
+from app.front import bound
+from app.serve import LoketServer
 from app.settings import DeskConfig, SandboxConfig, Secrets, Settings, TelegramConfig, WhatsAppConfig
 from app.wire import Loaded, Wired, wire
 from casefile.errors import BadInput

@@ -16,7 +16,7 @@ import uvicorn
 
 from adapters.whatsapp import WhatsApp, WhatsAppSettings
 from app.cli.serve import loop_factory
-from app.serve import bound
+from app.front import bound
 from benchmarks.desk import ACCOUNT, StillClock, open_desk
 from casefile.events import ChannelEvent
 from gateway.door import Probes, build_door

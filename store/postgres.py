@@ -8,7 +8,6 @@ from typing import Any
 
 import psycopg
 from psycopg import errors as pg
-from psycopg.conninfo import make_conninfo
 from psycopg.types.numeric import FloatLoader, IntDumper
 from psycopg.types.string import StrDumper
 
@@ -165,14 +164,14 @@ class PostgresConnection:
 class PostgresServer:
     """Implements store.database.Backend for one database on a server; `here` is its folder on this machine."""
 
-    def __init__(self, url: str, here: Path, password: str | None = None) -> None:
-        self._url = url if password is None else make_conninfo(url, password=password)
+    def __init__(self, conninfo: str, here: Path) -> None:
+        self._conninfo = conninfo
         self.path = here
 
     def connect(self, settings: str) -> "psycopg.Connection[Row]":
         """Connect with these settings for the session."""
         connection = psycopg.connect(
-            self._url,
+            self._conninfo,
             autocommit=True,
             connect_timeout=CONNECT_SECONDS,
             row_factory=named_rows,

@@ -86,6 +86,13 @@ def _running(commands: "Group") -> None:
         commands, "serve", "serve", "serve the desk: webhooks in, answers out, until SIGTERM or Ctrl-C"
     )
     serve.set_defaults(home=None)
+    worker = command(
+        commands,
+        "worker",
+        "serve",
+        "work behind `loket serve` on PostgreSQL, once or more often, until SIGTERM",
+    )
+    worker.set_defaults(home=None)
     doctor = command(
         commands, "doctor", "doctor", "check everything the desk needs and say how to mend what is not right"
     )

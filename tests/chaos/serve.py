@@ -16,7 +16,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Literal
 
-from app.serve import LoketServer, bound
+from app.front import bound
+from app.serve import LoketServer
 from app.settings import ROOT, Settings, load
 from app.stage import staged_settings
 from app.wire import Wired, wire
