@@ -6,7 +6,7 @@ from casefile.approval import ApprovalRecord
 from casefile.packets import CTask
 from policies.approvals import DERIVED
 from store.approvals import approval_record
-from store.writer import Tx
+from store.transaction import Tx
 
 # Added after the decision from the decision itself, so the request cannot have held them.
 _FROM_DECISION = frozenset({"conditions", "approver"})

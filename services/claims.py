@@ -6,7 +6,7 @@ from casefile.case import Case
 from casefile.events import PaymentSettled
 from casefile.records import Invoice
 from store.inbox import put_event
-from store.writer import Tx
+from store.transaction import Tx
 
 CHANNEL = "books"
 

@@ -11,7 +11,7 @@ from policies.privacy import HIDDEN
 from services.contact_sweep import ERASED, sweep, words_of
 from store.person import Person, marks
 from store.times import iso_or_none
-from store.writer import Tx
+from store.transaction import Tx
 
 # Why a record stays: tax and trade law keep books for ten years, and the audit trail is the proof of what was done.
 KEPT = {

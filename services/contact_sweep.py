@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from store.connection import TextColumn
 from store.person import Person, marks
-from store.writer import Tx
+from store.transaction import Tx
 
 ERASED = "[erased]"
 

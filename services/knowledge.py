@@ -12,7 +12,7 @@ from services.pages import Page, parse_page
 from store.database import Database
 from store.errors import NotFound
 from store.times import iso
-from store.writer import Tx
+from store.transaction import Tx
 
 
 @dataclass(frozen=True, slots=True)

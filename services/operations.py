@@ -17,7 +17,7 @@ from store.database import Database
 from store.inbox import put_event
 from store.records import rev
 from store.times import iso
-from store.writer import Tx
+from store.transaction import Tx
 
 Operation = Callable[[Work], Outcome]
 CHANNEL = "ops"

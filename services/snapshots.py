@@ -6,7 +6,7 @@ from casefile.records import Snapshot
 from store import facts, snapshots
 from store.database import Database
 from store.facts import Reading
-from store.writer import Tx
+from store.transaction import Tx
 
 
 async def renew(database: Database, reading: Reading, contact_id: str, now: datetime) -> Snapshot:

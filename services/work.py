@@ -11,7 +11,7 @@ from policies.limits import Limits
 from store.facts import Reading
 from store.records import staff
 from store.times import iso
-from store.writer import Tx
+from store.transaction import Tx
 
 Status = Literal["SUCCESS", "FAILED", "BLOCKED_POLICY", "NEED_VERIFICATION"]
 

@@ -7,7 +7,7 @@ from casefile.effects import CloseApproval
 from store.connection import Row
 from store.errors import ApprovalSettled
 from store.times import iso, moment_or_none
-from store.writer import Tx
+from store.transaction import Tx
 
 
 def open_approval(tx: Tx, request: ApprovalRequest) -> None:

@@ -2,7 +2,7 @@
 
 from casefile.packets import AuditEntry
 from store.times import iso
-from store.writer import Tx
+from store.transaction import Tx
 
 
 def write_audit(tx: Tx, key: str, entry: AuditEntry) -> None:

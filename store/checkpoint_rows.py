@@ -3,7 +3,7 @@
 import zlib
 from dataclasses import dataclass
 
-from store.writer import Tx
+from store.transaction import Tx
 
 COMPRESS_FROM = 256
 _SUFFIX = "+zlib"

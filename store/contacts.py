@@ -8,7 +8,7 @@ from casefile.events import AliasChanged, Client, MessageReceived
 from casefile.records import Alias
 from store.measures import measure
 from store.times import iso
-from store.writer import Tx
+from store.transaction import Tx
 
 # The order in which aliases are believed when a message's aliases belong to more than one contact.
 _TRUST = ("user_id", "phone", "lid", "username")

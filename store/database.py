@@ -8,7 +8,8 @@ from typing import Protocol, Self, TypeVar
 from store.connection import Connection, Params, Row
 from store.migrate import migrate
 from store.sqlite import BUSY_SECONDS, SqliteFile
-from store.writer import OnCommit, Tx, Writer, WriterStats
+from store.transaction import Tx
+from store.writer import OnCommit, Writer, WriterStats
 
 T = TypeVar("T")
 

@@ -25,7 +25,7 @@ from store.audit import write_audit
 from store.outbox import enqueue
 from store.snapshots import push
 from store.times import iso
-from store.writer import Tx
+from store.transaction import Tx
 
 _REMEMBERED = frozenset(
     {"language", "student_id", "verified_contact", "failed_attempts", "locked_until", "injection_count"}

@@ -14,7 +14,7 @@ from store.connection import Row
 from store.database import Database
 from store.inbox import put_event
 from store.times import moment
-from store.writer import Tx
+from store.transaction import Tx
 
 CHANNEL = "staff"
 

@@ -22,7 +22,7 @@ from store.errors import AppliedTwice
 from store.measures import measure
 from store.outbox import apply_status
 from store.times import iso, moment
-from store.writer import Tx
+from store.transaction import Tx
 
 
 def receive(tx: Tx, event: ChannelEvent, desks: Mapping[str, str], new_id: Callable[[], str]) -> Received:

@@ -9,19 +9,20 @@ from casefile.effects import PostToLane
 from casefile.events import CaseEvent, ChannelEvent
 from casefile.packets import AuditEntry
 from ports.journal import InboxRow, Measure, OutboxRow, OutboxState, Received, TimerRow, TurnCommit
-from store import inbox, outbox, timers, troubles, workers
+from store import inbox, outbox, timers, troubles
 from store.approvals import approval_record
 from store.audit import write_audit
 from store.database import Database
 from store.measures import measure
 from store.times import iso, moment
+from store.transaction import Tx
 from store.turns import commit_turn
-from store.writer import Tx
+from store.workers import WorkersJournal
 
 SUBMITTED = "loket"
 
 
-class SqliteJournal:
+class SqliteJournal(WorkersJournal):
     """Implements ports.journal.Journal.
 
     `desks` maps each channel account to its desk; `new_id` returns the 12 hex digits of a new contact's id;
@@ -31,7 +32,7 @@ class SqliteJournal:
     def __init__(
         self, database: Database, desks: Mapping[str, str], new_id: Callable[[], str], ttl_minutes: int = 180
     ) -> None:
-        self._database = database
+        super().__init__(database)
         self._desks = dict(desks)
         self._new_id = new_id
         self._ttl_minutes = ttl_minutes
@@ -125,19 +126,6 @@ class SqliteJournal:
     async def orphans(self, at: datetime, of: Collection[str] = ("",)) -> tuple[OutboxRow, ...]:
         """Settle what these workers left `attempting`: operations are queued, the rest is `unknown`."""
         return await self._database.submit(lambda tx: outbox.orphans(tx, at, of))
-
-    async def take(self, conversation_id: str) -> int:
-        """Take a conversation up and return its fence."""
-        return await self._database.submit(lambda tx: workers.take(tx, conversation_id))
-
-    async def beat(self, worker: str) -> Mapping[str, int]:
-        """Count on for a worker that lives; return everybody's counters."""
-        await self._database.submit(lambda tx: workers.beat(tx, worker))
-        return workers.counts(self._database.read("SELECT id, beats FROM workers"))
-
-    async def forget(self, gone: Collection[str]) -> None:
-        """Strike workers that are gone off the list."""
-        await self._database.submit(lambda tx: workers.forget(tx, gone))
 
     async def outbox(self, states: Sequence[OutboxState]) -> tuple[OutboxRow, ...]:
         """List the ledger by state, in the order of the effects; what cannot be read is left out."""

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from store.times import iso
-from store.writer import Tx
+from store.transaction import Tx
 
 
 def measure(

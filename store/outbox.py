@@ -13,7 +13,7 @@ from ports.journal import OutboundEffect, OutboxRow, OutboxState
 from store.connection import Row
 from store.measures import measure
 from store.times import iso, moment
-from store.writer import Tx
+from store.transaction import Tx
 
 # A status moves the ledger only upwards. `failed` lies below `delivered`: proof of arrival outweighs it.
 _RANK: dict[str, int] = {

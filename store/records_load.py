@@ -17,7 +17,7 @@ from store.facts import Reading
 from store.record_rows import ROWS, SUNDAY
 from store.records import Reader, month
 from store.times import iso
-from store.writer import Tx
+from store.transaction import Tx
 
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 

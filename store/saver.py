@@ -33,7 +33,7 @@ from store.checkpoint_rows import (
 )
 from store.connection import Row
 from store.database import Database
-from store.writer import Tx
+from store.transaction import Tx
 
 _STAGE: ContextVar[list[object] | None] = ContextVar("loket_stage", default=None)
 _COLUMNS = "thread_id, ns, id, parent_id, encoding, body, metadata"

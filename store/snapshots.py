@@ -3,7 +3,7 @@
 from casefile.records import Delta, Snapshot
 from store.connection import Row
 from store.times import iso
-from store.writer import Tx
+from store.transaction import Tx
 
 
 def save(tx: Tx, snapshot: Snapshot) -> bool:

@@ -15,7 +15,7 @@ from store.database import Database
 from store.errors import NotFound, StoreFault
 from store.facts import Reading
 from store.times import iso, moment_or_none
-from store.writer import Tx
+from store.transaction import Tx
 
 BLOCK = 50
 

@@ -6,7 +6,7 @@ from casefile.events import DeadlinePassed
 from ports.journal import TimerRow
 from store.inbox import put_event
 from store.times import iso, moment
-from store.writer import Tx
+from store.transaction import Tx
 
 CHANNEL = "timer"
 

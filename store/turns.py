@@ -8,8 +8,8 @@ from store.effects import Writing, write_effect
 from store.inbox import mark_read
 from store.measures import measure
 from store.times import iso, iso_or_none
+from store.transaction import Tx
 from store.workers import hold
-from store.writer import Tx
 
 
 def commit_turn(tx: Tx, turn: TurnCommit, ttl_minutes: int) -> None:

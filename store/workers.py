@@ -2,9 +2,29 @@
 
 from collections.abc import Collection, Mapping
 
-from store.connection import Row
+from store.database import Database
 from store.errors import FenceLost
-from store.writer import Tx
+from store.transaction import Tx
+
+
+class WorkersJournal:
+    """The part of ports.journal.Journal that several workers on one database need."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def take(self, conversation_id: str) -> int:
+        """Take a conversation up and return its fence."""
+        return await self._database.submit(lambda tx: take(tx, conversation_id))
+
+    async def beat(self, worker: str) -> Mapping[str, int]:
+        """Count on for a worker that lives; return everybody's counters."""
+        await self._database.submit(lambda tx: beat(tx, worker))
+        return {row["id"]: row["beats"] for row in self._database.read("SELECT id, beats FROM workers")}
+
+    async def forget(self, gone: Collection[str]) -> None:
+        """Strike workers that are gone off the list."""
+        await self._database.submit(lambda tx: forget(tx, gone))
 
 
 def beat(tx: Tx, worker: str) -> None:
@@ -13,11 +33,6 @@ def beat(tx: Tx, worker: str) -> None:
         "INSERT INTO workers (id, beats) VALUES (?, 1) ON CONFLICT (id) DO UPDATE SET beats = workers.beats + 1",
         (worker,),
     )
-
-
-def counts(rows: Collection[Row]) -> Mapping[str, int]:
-    """Read the counters back."""
-    return {str(row["id"]): int(row["beats"]) for row in rows}
 
 
 def forget(tx: Tx, workers: Collection[str]) -> None:

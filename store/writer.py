@@ -5,52 +5,18 @@ import queue
 import random
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal, TypeVar
+from typing import Literal, TypeVar
 
-from store.connection import Connection, Params, Row, TextColumn
+from store.connection import Connection
 from store.errors import StoreFault, WriterStopped
+from store.submissions import Submission, answer
+from store.transaction import Tx
 
 T = TypeVar("T")
 CONFLICTS_AT_MOST = 100
 OnCommit = Callable[[Literal["before", "after"], int], None]
-
-
-class Tx:
-    """A running transaction, as a submission sees it."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-        self.bytes = 0
-
-    def execute(self, sql: str, params: Params = ()) -> int:
-        """Run a statement and return how many rows it touched."""
-        self._count(params)
-        return self._connection.execute(sql, params)
-
-    def insert_many(self, sql: str, rows: Iterable[Params]) -> None:
-        """Run a statement once per row."""
-        collected = list(rows)
-        for row in collected:
-            self._count(row)
-        if collected:
-            self._connection.execute_many(sql, collected)
-
-    def all(self, sql: str, params: Params = ()) -> list[Row]:
-        """Return every row of a query; it sees what this transaction has written."""
-        return self._connection.all(sql, params)
-
-    def one(self, sql: str, params: Params = ()) -> Row | None:
-        """Return the first row of a query, or None."""
-        return self._connection.one(sql, params)
-
-    def text_columns(self) -> tuple[TextColumn, ...]:
-        """List every column of words that is no part of its table's key."""
-        return self._connection.text_columns()
-
-    def _count(self, params: Params) -> None:
-        self.bytes += sum(len(p) for p in params if isinstance(p, str | bytes))
 
 
 @dataclass(slots=True)
@@ -64,15 +30,6 @@ class WriterStats:
     conflicts: int = 0
     submissions: int = 0
     bytes: int = 0
-
-
-@dataclass(slots=True)
-class _Submission:
-    run: Callable[[Tx], Any]
-    loop: asyncio.AbstractEventLoop
-    future: "asyncio.Future[Any]"
-    result: Any = None
-    error: BaseException | None = None
 
 
 class _Conflict(Exception):
@@ -109,7 +66,7 @@ class Writer:
         self._connection = connection
         self._gather = gather_seconds
         self._on_commit = on_commit
-        self._queue: queue.SimpleQueue[_Submission | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[Submission | None] = queue.SimpleQueue()
         self._gate = threading.Lock()
         self._stopped = False
         self._thread = threading.Thread(target=self._work, name="loket-writer", daemon=True)
@@ -126,7 +83,7 @@ class Writer:
         with self._gate:
             if self._stopped:
                 raise WriterStopped("the writer has stopped; open the database again")
-            self._queue.put(_Submission(run, loop, future))
+            self._queue.put(Submission(run, loop, future))
         return await future
 
     def stop(self) -> None:
@@ -149,17 +106,17 @@ class Writer:
                         submission.error = submission.error or error
                     raise
                 finally:
-                    _answer(batch)
+                    answer(batch)
         finally:
             with self._gate:
                 self._stopped = True
             while left := self._next_batch(wait=False):
                 for submission in left:
                     submission.error = WriterStopped("the writer stopped before it came to this")
-                _answer(left)
+                answer(left)
             self._connection.close()
 
-    def _next_batch(self, *, wait: bool) -> list[_Submission]:
+    def _next_batch(self, *, wait: bool) -> list[Submission]:
         """Take what is queued; empty once the writer is stopped and everything before that was taken."""
         if self._stopped and self._queue.empty():
             return []
@@ -172,7 +129,7 @@ class Writer:
                 batch.append(following)
         return batch
 
-    def _write(self, batch: list[_Submission]) -> None:
+    def _write(self, batch: list[Submission]) -> None:
         """Write a batch; where another process was in the way, each submission again and on its own."""
         try:
             self._write_once(batch)
@@ -181,7 +138,7 @@ class Writer:
             for submission in batch:
                 self._write_alone(submission)
 
-    def _write_alone(self, submission: _Submission) -> None:
+    def _write_alone(self, submission: Submission) -> None:
         for attempt in range(CONFLICTS_AT_MOST):
             submission.result = submission.error = None
             try:
@@ -194,7 +151,7 @@ class Writer:
             else:
                 return
 
-    def _write_once(self, batch: list[_Submission]) -> None:
+    def _write_once(self, batch: list[Submission]) -> None:
         tx = Tx(self._connection)
         try:
             self._connection.begin()
@@ -214,7 +171,7 @@ class Writer:
         self.stats.submissions += len(batch)
         self.stats.bytes += tx.bytes
 
-    def _after_failure(self, batch: list[_Submission], error: Exception) -> BaseException:
+    def _after_failure(self, batch: list[Submission], error: Exception) -> BaseException:
         """Leave no transaction open, and say what the batch failed of; raises _Conflict."""
         if self._connection.in_transaction():
             self._connection.execute("ROLLBACK")
@@ -225,7 +182,7 @@ class Writer:
         first = next((s.error for s in batch if isinstance(s.error, StoreFault)), None)
         return first or self._connection.fault(error) or StoreFault("ROLLED_BACK", str(error))
 
-    def _run_one(self, tx: Tx, submission: _Submission) -> None:
+    def _run_one(self, tx: Tx, submission: Submission) -> None:
         self._connection.execute("SAVEPOINT submission")
         try:
             submission.result = submission.run(tx)
@@ -247,21 +204,3 @@ class Writer:
         self.stats.commits = number
         if self._on_commit:
             self._on_commit("after", number)
-
-
-def _answer(batch: list[_Submission]) -> None:
-    """Resolve a batch's futures with one call into each event loop that waits."""
-    loops = {id(submission.loop): submission.loop for submission in batch}
-    for key, loop in loops.items():
-        if not loop.is_closed():
-            loop.call_soon_threadsafe(_resolve, [s for s in batch if id(s.loop) == key])
-
-
-def _resolve(batch: list[_Submission]) -> None:
-    for submission in batch:
-        if submission.future.done():
-            continue
-        if submission.error is not None:
-            submission.future.set_exception(submission.error)
-        else:
-            submission.future.set_result(submission.result)

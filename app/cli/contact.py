@@ -21,7 +21,7 @@ from store.approvals import approval_record
 from store.audit import write_audit
 from store.person import Person, find_contact, person_of
 from store.times import iso
-from store.writer import Tx
+from store.transaction import Tx
 
 ACTIONS = {"export": "CONTACT_EXPORT", "erase": "CONTACT_ERASE"}
 

@@ -11,7 +11,8 @@ import pytest
 from store.database import Database
 from store.errors import StoreFault, WriterStopped
 from store.sqlite import SqliteConnection
-from store.writer import Tx, Writer
+from store.transaction import Tx
+from store.writer import Writer
 from tests.support.postgres import Opener
 
 ADD = "INSERT INTO gaps (key, case_id, question, language, at) VALUES (?, '', '', 'id', '')"
