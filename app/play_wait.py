@@ -16,7 +16,7 @@ class NotSettled(Exception):
 
 def collected_until(engine: Engine, now: datetime) -> list[datetime]:
     """Return the instants ahead that bursts still being collected wait for."""
-    return [at for at in engine.draining.collecting().values() if at > now]
+    return [at for at in engine.turns.draining.collecting().values() if at > now]
 
 
 async def at_rest(settled: Callable[[], Awaitable[bool]], engine: Engine, now: datetime) -> bool:

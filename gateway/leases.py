@@ -1,9 +1,14 @@
 """Which workers on one database are alive: those whose counters still move."""
 
 import asyncio
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Awaitable, Callable, Mapping
+
+import structlog
 
 from ports.journal import Journal
+
+log = structlog.get_logger(__name__)
 
 
 class Leases:
@@ -19,14 +24,20 @@ class Leases:
         self._seconds = seconds
         self._seen: dict[str, tuple[int, float]] = {}
 
+    async def run(self, stop: asyncio.Event, on_gone: Callable[[frozenset[str]], Awaitable[None]]) -> None:
+        """Look three times a lease until stopped; what workers that are gone have left is `on_gone`'s."""
+        while not stop.is_set():
+            if gone := await self.look():
+                log.warning("workers_gone", workers=sorted(gone))
+                await on_gone(gone)
+                await self._journal.forget(gone)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), self._seconds / 3)
+
     async def look(self) -> frozenset[str]:
         """Count on, and return the workers that are gone."""
         counters = await self._journal.beat(self._worker)
         return self._gone(counters, asyncio.get_running_loop().time())
-
-    async def forget(self, gone: frozenset[str]) -> None:
-        """Strike them off, once what they held was given away."""
-        await self._journal.forget(gone)
 
     def _gone(self, counters: Mapping[str, int], now: float) -> frozenset[str]:
         known = self._seen

@@ -90,7 +90,9 @@ async def test_a_slow_conversation_holds_nobody_else_and_never_overlaps_itself(r
 
     collecting = Collecting(timedelta(0), timedelta(0))
     wakeups = InProcessWakeups()
-    draining = Draining(room.wired.journal, room.clock, collecting, FloodCounter(10), run, room.engine._flood)
+    draining = Draining(
+        room.wired.journal, room.clock, collecting, FloodCounter(10), run, room.engine.turns._flood
+    )
     await wakeups.start(Handlers(draining.drain, {}))
     rina = await room.hears(RINA, "satu")
     wakeups.wake(rina)
@@ -125,7 +127,7 @@ async def test_a_flood_is_flagged_once_collected_into_fewer_turns_and_nothing_is
     for number in range(14):
         await room.hears(RINA, f"harga paket berapa? {number}")
     assert len(room.lanes.in_thread("flood:")) == 1
-    assert room.engine.draining.collecting() == {
+    assert room.engine.turns.draining.collecting() == {
         name: room.clock.now() + timedelta(seconds=30) for name in room.engine.wakeups.active()
     }
     await room.passes(seconds=6)
