@@ -74,8 +74,6 @@ class PostgresConnection:
 
     def all(self, sql: str, params: Params = ()) -> list[Row]:
         """Return every row of a query."""
-        if self._connection.closed:
-            self._connection = self._server.connect(self._settings)
         try:
             return self._connection.execute(translated(sql), params).fetchall()
         except pg.OperationalError:
