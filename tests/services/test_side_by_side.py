@@ -39,6 +39,6 @@ async def test_one_key_is_one_operation_whichever_worker_repeats_it(
     )
     assert len({result.model_dump_json() for result in results}) == 1
     assert results[0].status == "SUCCESS"
-    assert len(here.database.read("SELECT 1 FROM reschedules")) == 1
+    assert len(here.database.read("SELECT 1 FROM reschedules WHERE id = 'k1'")) == 1
     here.database.close()
     there.database.close()
