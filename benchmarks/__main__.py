@@ -11,7 +11,7 @@ from pathlib import Path
 
 from app.cli.main import ENVIRONMENT
 
-PARTS = ("commits", "throughput", "threads", "models", "webhook", "process")
+PARTS = ("commits", "throughput", "threads", "models", "webhook", "process", "scaling")
 
 
 def main() -> int:

