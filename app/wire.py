@@ -38,6 +38,7 @@ from store.records_load import Records, is_loaded, load_records, read_records
 from store.saver import StagingSaver
 from store.sources import SqliteNumbers, SqliteSources
 from store.sqlite import SqliteFile
+from store.transaction import Tx
 from store.writer import OnCommit
 from understanding.reader import Reader
 
@@ -230,8 +231,15 @@ async def _first_data(
     if knowledge.in_force() is None:
         await knowledge.publish(loaded.pages, "folder", now)
     records = loaded.records
-    if records is not None and not is_loaded(database.read):
-        await database.submit(lambda tx: load_records(tx, records, reading, now))
+    if records is None or is_loaded(database.read):
+        return
+
+    def load_once(tx: Tx) -> None:
+        # Asked again: several processes may start on an empty database at once.
+        if not is_loaded(tx.all):
+            load_records(tx, records, reading, now)
+
+    await database.submit(load_once)
 
 
 def _health(settings: Settings) -> tuple[SandboxHealth, ...]:
