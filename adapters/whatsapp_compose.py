@@ -47,6 +47,12 @@ def _to(address: str) -> dict[str, object]:
 
 
 def _content(message: SendMessage) -> dict[str, object]:
+    approved = message.channel_template
+    if approved is not None:
+        return {
+            "type": "template",
+            "template": {"name": approved.name, "language": {"code": approved.language}},
+        }
     choices = message.buttons
     if not choices:
         return {"type": "text", "text": {"body": message.text, "preview_url": False}}

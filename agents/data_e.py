@@ -6,7 +6,7 @@ from agents.memory import stop_clocks
 from agents.ruling import by_person
 from agents.work import Proposal, Work
 from casefile.case import LEGAL, Case, CaseState
-from casefile.effects import StartTimer, WriteAudit
+from casefile.effects import Effect, ForgetWaiting, StartTimer, WriteAudit
 from casefile.packets import AuditEntry
 
 
@@ -38,8 +38,14 @@ async def propose(work: Work) -> Proposal:
     if case.state == "resolved" and work.case.state != "resolved":
         days = timedelta(days=work.desk.rules.limits.reopen_days)
         close = StartTimer(key=f"{case.id}:resolve", timer="close", due_at=work.now + days)
-        return Proposal("E", case, (audit, close, *stop_clocks(work)))
-    return Proposal("E", case, (audit,))
+        return Proposal("E", case, (audit, close, *_forgotten(work, case), *stop_clocks(work)))
+    return Proposal("E", case, (audit, *_forgotten(work, case)))
+
+
+def _forgotten(work: Work, case: Case) -> tuple[Effect, ...]:
+    """Let words that wait for the customer be forgotten once a person has settled the case, or it closes."""
+    over = case.state == "closed" or (work.command() is not None and case.state == "resolved")
+    return (ForgetWaiting(key=work.key("forget"), case_id=case.id),) if over else ()
 
 
 def _settled(work: Work) -> Case:

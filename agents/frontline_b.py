@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from agents import asked_days, moving, offers, questions, standing_words
+from agents import asked_days, inviting, moving, offers, questions, standing_words
 from agents.acknowledge import acknowledged, acknowledgement, asks_back, degraded, meanwhile, received
 from agents.answers import account_answer
 from agents.memory import evidence, gap, remembered, sla_timer
@@ -243,5 +243,6 @@ SAYS: dict[Decision, Callable[[Work], Proposal]] = {
     "WAIT": _wait,
     "WITHDRAW": _withdraw,
     "RELAY": _relay,
+    "INVITE": inviting.invite,
     "NUDGE": updated,
 }

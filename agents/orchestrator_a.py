@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from agents import approval_request as asking
 from agents import handed_posts as handed
+from agents import inviting
 from agents import lane_alerts as alerts
 from agents import releases
 from agents.acknowledge import asks_back
@@ -48,6 +49,9 @@ def _ruled(work: Work) -> Proposal:
             return _hand_over(work)
         case "UNHEARD":
             return _unheard(work)
+        case "INVITE":
+            invited = any(isinstance(e, SendMessage) for e in work.effects)
+            return Proposal("A", work.case, (inviting.waiting_words(work),) if invited else ())
         case "REPORT" if (event := work.result()) is not None and event.result.due_from is not None:
             return Proposal("A", work.case, (handed.task(work, event), *alerts.notices(work)))
         case "NUDGE":

@@ -16,4 +16,5 @@ def rules_of(config: DeskConfig, year: int) -> Rules:
         lane_language=config.lane_language,
         pay_to=config.pay_to,
         pilot_allowlist=config.pilot_allowlist,
+        reopen=config.reopen_template,
     )

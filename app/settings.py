@@ -16,6 +16,7 @@ from casefile.facts import RolloutMode
 from policies.limits import Limits
 from policies.payments import PayTo
 from policies.sla import Hours
+from policies.window import ReopenTemplate
 from understanding.settings import ReaderSettings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -173,6 +174,7 @@ class DeskConfig(Frozen):
     pilot_allowlist: frozenset[Number] = frozenset()
     limits: Limits = Limits()
     pay_to: PayTo | None = None
+    reopen_template: ReopenTemplate | None = None
     hours: Hours
     holidays: str | None = None
     sample_records: bool = False

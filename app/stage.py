@@ -17,7 +17,14 @@ from app.wire import Loaded, Wired, wire
 from casefile.errors import BadInput
 from sandbox.clock import SharedClock
 from sandbox.server import SandboxServer
-from sandbox.settings import Persona, SandboxSettings, StaffMember, TelegramAccount, WhatsAppAccount
+from sandbox.settings import (
+    ApprovedTemplate,
+    Persona,
+    SandboxSettings,
+    StaffMember,
+    TelegramAccount,
+    WhatsAppAccount,
+)
 from store.writer import OnCommit
 
 SANDBOX_SECRETS = Secrets(
@@ -131,6 +138,7 @@ def sandbox_settings(desk_home: Path, config: DeskConfig, home: Path, server_url
             display_number=number.display_number,
             callback_url=f"{server_url}/webhooks/whatsapp/{number.account}",
             business_name=config.title,
+            templates=_templates(config),
         ),
         telegram=TelegramAccount(
             bot_token=_secret("telegram_bot_token"),
@@ -145,6 +153,15 @@ def sandbox_settings(desk_home: Path, config: DeskConfig, home: Path, server_url
         receipts=home / "receipts.jsonl",
         console_url=server_url,
         timezone=config.hours.zone,
+    )
+
+
+def _templates(config: DeskConfig) -> tuple[ApprovedTemplate, ...]:
+    reopen = config.reopen_template
+    if reopen is None:
+        return ()
+    return tuple(
+        ApprovedTemplate(name=reopen.name, language=t.code, text=t.text) for t in reopen.texts.values()
     )
 
 

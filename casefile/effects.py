@@ -12,7 +12,7 @@ from casefile.base import Frozen, Lane, Language
 from casefile.packets import AuditEntry, CTask
 from casefile.records import Delta
 
-Purpose = Literal["answer", "ask", "acknowledge", "refuse", "notify", "release"]
+Purpose = Literal["answer", "ask", "acknowledge", "refuse", "notify", "release", "invite"]
 
 
 class Button(Frozen):
@@ -30,11 +30,19 @@ class Citation(Frozen):
     content_hash: str
 
 
+class ChannelTemplate(Frozen):
+    """A message WhatsApp has approved, by its name there and the code of its language."""
+
+    name: str
+    language: str
+
+
 class SendMessage(Frozen):
     """Say something to the customer. Role B only; `by` is a person's id when the words are a person's.
 
     `template` is `id@version`; `purpose` is what the gate admitted it for; `account` marks a text that states
     this customer's own data; `done` names what it says has been carried out or approved (rescheduled ...).
+    With a `channel_template` that is what is sent, and `text` is how it reads.
     """
 
     type: Literal["send_message"] = "send_message"
@@ -50,6 +58,7 @@ class SendMessage(Frozen):
     buttons: tuple[Button, ...] = ()
     reply_to: str | None = None
     by: str = "B"
+    channel_template: ChannelTemplate | None = None
 
 
 class PostToLane(Frozen):
@@ -138,6 +147,14 @@ class AttachEvidence(Frozen):
     caption: str = ""
 
 
+class ForgetWaiting(Frozen):
+    """Drop the words of this case that wait until the customer writes again: it is settled without them."""
+
+    type: Literal["forget_waiting"] = "forget_waiting"
+    key: str
+    case_id: str
+
+
 class WriteAudit(Frozen):
     """Document something in the audit trail."""
 
@@ -167,6 +184,7 @@ Effect = Annotated[
     | Remember
     | PushDelta
     | AttachEvidence
+    | ForgetWaiting
     | WriteAudit
     | NoteGap,
     Field(discriminator="type"),

@@ -185,6 +185,15 @@ class DeliveryFailed(Frozen):
     why: str
 
 
+class WindowClosed(Frozen):
+    """Words of this case wait: WhatsApp takes them only once the customer has written again; `key` is the effect's."""
+
+    type: Literal["window_closed"] = "window_closed"
+    at: AwareDatetime
+    case_id: str
+    key: str
+
+
 class DeadlinePassed(Frozen):
     """A timer of this case ran out."""
 
@@ -212,6 +221,7 @@ CaseEvent = Annotated[
     | OperatorCommand
     | PaymentSettled
     | DeliveryFailed
+    | WindowClosed
     | DeadlinePassed
     | DependencyChanged,
     Field(discriminator="type"),

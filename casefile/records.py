@@ -146,6 +146,7 @@ class Conversation(Frozen):
     locked_until: AwareDatetime | None = None
     injection_count: int = 0
     window_opened_at: AwareDatetime | None = None
+    invited_at: AwareDatetime | None = None
 
 
 class StaffMember(Frozen):

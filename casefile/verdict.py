@@ -22,6 +22,7 @@ Decision = Literal[
     "WITHDRAW",  # the customer took the request back
     "RELAY",  # a person answers in their own words; exactly those leave
     "UNHEARD",  # words did not reach the customer; the case is a person's again, and nothing is said
+    "INVITE",  # WhatsApp takes our words only once the customer writes again; B invites them to, the words wait
     "NUDGE",  # a clock is about to run out; the customer gets a status update
     "SETTLE",  # nothing left to do: the case resolves or closes
     "HAND_OVER",  # a person takes it from here

@@ -12,6 +12,10 @@ HELD: dict[str, tuple[str, str]] = {
         "Sebuah kasus hanya bicara di percakapannya sendiri",
         "A case speaks only in its own conversation",
     ),
+    "JUDGE.invite": (
+        "Di luar 24 jam hanya pesan yang disetujui WhatsApp yang boleh keluar, dan sekali saja",
+        "Outside the 24 hours only the message WhatsApp approved may go, and once",
+    ),
     "JUDGE.purpose": (
         "Pesan seperti ini tidak mengikuti keputusan gerbang",
         "Such a message does not follow from the gate's decision",

@@ -22,6 +22,7 @@ from casefile.events import (
     OperationDone,
     OperatorCommand,
     PaymentSettled,
+    WindowClosed,
 )
 from console.masking import Masking
 from console.rule_words import fired, held
@@ -119,6 +120,8 @@ def _event(event: CaseEvent, masking: Masking, names: dict[str, str]) -> Plain:
             return {"type": event.type, "invoice": event.invoice}
         case DeliveryFailed():
             return {"type": event.type, "why": event.why}
+        case WindowClosed():
+            return {"type": event.type}
         case DeadlinePassed():
             return {"type": event.type, "timer": event.timer}
         case DependencyChanged():

@@ -12,6 +12,12 @@ from ports.journal import InboxRow, Journal, Measure, OutboxRow
 CARD_THREADS = ("failed:", "unknown:", "quarantine:", "flood:")
 # What the channel's codes mean to the people who have to act on them; any other is shown as it came.
 REFUSED = {
+    "132001": {
+        "id": "pesan undangan itu belum disetujui Meta dengan nama dan bahasa ini. Periksa reopen_template di"
+        " desk.yaml, dan hubungi pelanggan lewat jalur lain",
+        "en": "Meta has not approved the invitation under this name and language. Check reopen_template in desk.yaml,"
+        " and please reach the customer another way",
+    },
     "131047": {
         "id": "pesan terakhir pelanggan sudah lebih dari 24 jam yang lalu, dan sesudah itu WhatsApp tidak menerima"
         " pesan biasa. Hubungi pelanggan lewat jalur lain",

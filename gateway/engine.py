@@ -14,6 +14,7 @@ from gateway.draining import Collecting
 from gateway.health import Board
 from gateway.leases import Leases
 from gateway.perform import Performer, Sinks
+from gateway.reconcile import Reconciler
 from gateway.timers import CHORE as TIMERS
 from gateway.timers import Timers
 from gateway.troubles import Troubles
@@ -71,7 +72,6 @@ class Engine:
         self._leases = Leases(journal, worker, pace.lease_seconds)
         self._stop = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
-        self._proofs: set[asyncio.Task[None]] = set()
         self._cards = Cards(journal)
         self._incidents = Incidents(journal, next(iter(runners.values())).desk)
         self._down: frozenset[str] = frozenset()
@@ -104,22 +104,23 @@ class Engine:
         )
         desks = {name: runner.desk for name, runner in runners.items()}
         self._troubles = Troubles(journal, conversations, desks, self._cards, clock, self.wakeups.wake)
+        look = timedelta(seconds=pace.health_seconds)
+        self._reconciler = Reconciler(
+            journal, clock, pace.reconcile, look, self.performer.wake, self._troubles.untold
+        )
 
     async def start(self) -> None:
         """Settle what an earlier process left, wake what it left unread, and run."""
         await self.wakeups.start(Handlers(self.turns.drain, {TIMERS: self._timers.fire}))
         if not self._worker:
             await self._journal.orphans(self._clock.now())
-        # Not the orphans alone: an earlier process may have ended before it had proved or told its own.
-        for row in await self._journal.outbox(("unknown",)):
-            if isinstance(row.effect, SendMessage):
-                self._prove(row.key)
         await self._troubles.untold()
         self._down = await self._incidents.resume() | await self._journal.waited_for()
         self._tasks = [
             asyncio.create_task(self.performer.run(), name="performer"),
             asyncio.create_task(self._timers.run(), name="timers"),
             asyncio.create_task(self._watch(), name="health"),
+            asyncio.create_task(self._reconciler.run(), name="reconciler"),
         ]
         if self._worker:
             self._tasks.append(
@@ -131,11 +132,10 @@ class Engine:
         """Stop taking new work, finish what is in hand."""
         self._stop.set()
         self._timers.look()
+        self._reconciler.stop()
         self.turns.draining.stop()
         await self.wakeups.stop()
         await self.performer.stop()
-        if self._proofs:
-            await asyncio.wait(self._proofs)
         await asyncio.gather(*self._tasks)
 
     async def status_news(self) -> None:
@@ -146,7 +146,9 @@ class Engine:
     async def settled(self) -> bool:
         """Say whether nothing is left to do at the clock's present instant (for scripts and tests)."""
         now = self._clock.now()
-        if self.performer.busy() or self.wakeups.active() or now >= self._next_look:
+        if self.performer.busy() or self.wakeups.active():
+            return False
+        if now >= self._next_look or now >= self._reconciler.next_look:
             return False
         if await self._journal.waiting():
             return False
@@ -165,21 +167,8 @@ class Engine:
             log.error("card_not_delivered", key=row.key, kind=kind)
             return
         if kind == "unknown" and isinstance(row.effect, SendMessage):
-            self._prove(row.key)
+            self._reconciler.news()
         await self._troubles.tell(row, kind, why)
-
-    def _prove(self, key: str) -> None:
-        """Send an unknown message again when no status has proved it within the time statuses take."""
-        task = asyncio.create_task(self._resend_unproved(key), name=f"prove {key}")
-        self._proofs.add(task)
-        task.add_done_callback(self._proofs.discard)
-
-    async def _resend_unproved(self, key: str) -> None:
-        await self._clock.wait_until(self._clock.now() + self._pace.reconcile, self._stop)
-        if not self._stop.is_set() and await self._journal.settle(
-            key, "resend", "reconcile", self._clock.now()
-        ):
-            self.performer.wake()
 
     async def _left_by(self, gone: frozenset[str]) -> None:
         """Settle what workers that are gone had on its way."""

@@ -10,7 +10,7 @@ import structlog
 from casefile.effects import AttachEvidence, PostToLane, RunOperation, SendMessage
 from casefile.errors import DependencyDown, SendLater, SendRefused, SendUnknown, UnknownEffect
 from gateway.health import Board
-from policies.window import has_closed
+from policies.window import WINDOW_CLOSED, has_closed
 from ports.clock import Clock
 from ports.journal import Journal, OutboxRow
 from ports.sinks import CustomerChannel, Evidence, LaneChannel, Operations
@@ -18,8 +18,7 @@ from ports.sources import Conversations, Health
 
 log = structlog.get_logger(__name__)
 AT_ONCE = 64
-# What WhatsApp itself answers then; it is not asked where the answer is known.
-WINDOW_CLOSED = "131047"
+LONGER_MOST = 6
 BACKOFF_SECONDS = (2, 5, 15, 60, 300)
 NEEDS = {"RESCHEDULE": "schedule", "REFUND": "payments", "INVOICE_RESEND": "payments"}
 
@@ -153,14 +152,15 @@ class Performer:
         try:
             provider_id = await act(row)
         except SendLater as error:
-            await self._journal.requeue(row.key, self._in(error.seconds), error.why)
+            await self._held_back(row, error)
         except DependencyDown as error:
             if dependency is not None:
                 self._board.failed(dependency)
             await self._journal.requeue(row.key, self._in(self._wait(row)), error.why)
         except SendRefused as error:
-            await self._journal.failed(row.key, str(error), self._clock.now())
-            await self._on_trouble(tried, "failed", f"{error.code} {error.why}")
+            why = f"{error.code} {error.why}"
+            await self._journal.failed(row.key, why, self._clock.now())
+            await self._on_trouble(tried, "failed", why)
         except SendUnknown as error:
             await self._journal.unknown(row.key, str(error), self._clock.now())
             await self._on_trouble(tried, "unknown", str(error))
@@ -173,7 +173,8 @@ class Performer:
         if not isinstance(row.effect, SendMessage):
             raise UnknownEffect(f"{row.key} is no message")
         conversation = await self._conversations.conversation(row.conversation_id)
-        if has_closed(conversation.window_opened_at, self._clock.now()):
+        ours = row.effect.channel_template is None
+        if ours and has_closed(conversation.window_opened_at, self._clock.now()):
             raise SendRefused(WINDOW_CLOSED, "more than 24 hours since the customer's last message")
         return await self._sinks.customers.send(row.effect, conversation.channel_address)
 
@@ -194,6 +195,15 @@ class Performer:
     async def _too_many(self, row: OutboxRow) -> bool:
         sent = await self._journal.sent_in_last_minute(row.conversation_id, self._clock.now())
         return sent >= self._per_minute
+
+    async def _held_back(self, row: OutboxRow, error: SendLater) -> None:
+        """Wait as the channel asks: for one recipient longer each time, for all of WhatsApp with everybody."""
+        if isinstance(row.effect, SendMessage) and error.scope == "account":
+            await self._journal.throttled(row.key, "whatsapp", error.seconds, error.why, self._clock.now())
+            return
+        longer = 2 ** min(row.attempts, LONGER_MOST) if error.scope == "recipient" else 1
+        wait = min(error.seconds * longer, max(error.seconds, BACKOFF_SECONDS[-1]))
+        await self._journal.requeue(row.key, self._in(wait), error.why)
 
     async def _later(self, row: OutboxRow, why: str, seconds: float) -> None:
         """Put back what was not even attempted."""

@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 
 from agents.work import Desk
 from casefile.effects import SendMessage
-from casefile.events import DeliveryFailed
+from casefile.events import DeliveryFailed, WindowClosed
 from gateway.cards import Cards
+from policies.window import WINDOW_CLOSED, may_wait
 from ports.clock import Clock
 from ports.journal import Journal, OutboxRow
 from ports.sources import Conversations
@@ -41,13 +42,38 @@ class Troubles:
     async def tell(self, row: OutboxRow, kind: str, why: str) -> None:
         """Tell of one effect; the case first, because the card marks it as told."""
         if kind == "failed" and isinstance(row.effect, SendMessage):
+            if await self._waits(row, row.effect, why):
+                return
+            if row.effect.channel_template is not None:
+                await self._uninvited(row, why)
             await self._unheard(row, why)
         await self._cards.delivery(await self._desk_of(row), row, kind, why, self._clock.now())
 
+    async def _waits(self, row: OutboxRow, message: SendMessage, why: str) -> bool:
+        """Let words wait that only the closed window kept back, where the customer can be invited to write."""
+        desk = await self._desk_of(row)
+        closed = why.partition(" ")[0] == WINDOW_CLOSED
+        if not closed or desk.rules.reopen is None or not may_wait(message) or not await self._is_open(row):
+            return False
+        now = self._clock.now()
+        event = WindowClosed(at=now, case_id=row.case_id, key=row.key)
+        if await self._journal.hold(row.key, why, event, f"window:{row.key}:{row.attempts}", now):
+            self._wake(row.conversation_id)
+        return True
+
+    async def _uninvited(self, row: OutboxRow, why: str) -> None:
+        """Tell of the words that waited for an invitation which did not arrive."""
+        why = f"{why} (the customer could not be invited to write)"
+        for waiting in await self._journal.give_up_held(row.conversation_id, why, self._clock.now()):
+            await self.tell(waiting, "failed", why)
+
+    async def _is_open(self, row: OutboxRow) -> bool:
+        cases = await self._conversations.open_cases(row.conversation_id, FIRST)
+        return any(case.id == row.case_id for case in cases)
+
     async def _unheard(self, row: OutboxRow, why: str) -> None:
         """Let a case know that its words never arrived, so that it does not look answered."""
-        cases = await self._conversations.open_cases(row.conversation_id, FIRST)
-        if not any(case.id == row.case_id for case in cases):
+        if not await self._is_open(row):
             # Closed: nobody waits for it any more.
             return
         now = self._clock.now()

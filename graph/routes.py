@@ -33,6 +33,7 @@ FIXED: dict[Decision, tuple[str, ...]] = {
     "LOOK_UP": (C,),
     "RELAY": (B, E),
     "UNHEARD": (A,),
+    "INVITE": (B, A),
 }
 
 

@@ -8,6 +8,7 @@ from casefile.facts import RolloutMode
 from policies.limits import Limits
 from policies.payments import PayTo
 from policies.sla import Hours
+from policies.window import ReopenTemplate
 
 
 class Rules(Frozen):
@@ -22,6 +23,7 @@ class Rules(Frozen):
     lane_language: Language = "id"
     pay_to: PayTo | None = None
     pilot_allowlist: frozenset[str] = frozenset()
+    reopen: ReopenTemplate | None = None
 
     @property
     def zone(self) -> ZoneInfo:

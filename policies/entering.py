@@ -14,6 +14,7 @@ from casefile.events import (
     OperationDone,
     OperatorCommand,
     PaymentSettled,
+    WindowClosed,
 )
 from casefile.facts import Facts
 from casefile.packets import CResult
@@ -60,7 +61,7 @@ def admit_event(case: Case, facts: Facts, event: CaseEvent, matter: Matter, rule
             return _decided(case, facts, event)
         case DeadlinePassed():
             return _deadline(case, facts, event)
-        case OperatorCommand() | PaymentSettled() | DeliveryFailed() if _asked(case, facts):
+        case OperatorCommand() | PaymentSettled() | DeliveryFailed() | WindowClosed() if _asked(case, facts):
             return plain(
                 case, "WAIT", "CASE.waiting", "Still a person's to decide; a command settles nothing"
             )
@@ -68,7 +69,10 @@ def admit_event(case: Case, facts: Facts, event: CaseEvent, matter: Matter, rule
             return _commanded(case, event)
         case PaymentSettled():
             return _paid(case, facts, event)
-        case DeliveryFailed():
+        case WindowClosed() if rules.reopen is not None:
+            words = "WhatsApp takes our words only once the customer writes again: they are invited to"
+            return plain(case, "INVITE", "CASE.window", words)
+        case DeliveryFailed() | WindowClosed():
             return plain(case, "UNHEARD", "CASE.unheard", "Words did not reach the customer: a person looks")
         case _:
             assert_never(event)

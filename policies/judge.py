@@ -20,6 +20,7 @@ from policies.intents import spec
 from policies.matter import Matter
 from policies.promises import NEVER, Finding, check, others_data
 from policies.roles import may_propose
+from policies.window import is_the_invitation
 
 PURPOSES: dict[Decision, frozenset[Purpose]] = {
     "ANSWER": frozenset({"answer"}),
@@ -38,6 +39,7 @@ PURPOSES: dict[Decision, frozenset[Purpose]] = {
     "WITHDRAW": frozenset({"notify"}),
     "RELAY": frozenset({"release"}),
     "UNHEARD": frozenset(),
+    "INVITE": frozenset({"invite"}),
     "NUDGE": frozenset({"acknowledge"}),
     "SETTLE": frozenset(),
 }
@@ -91,6 +93,9 @@ def _message(message: SendMessage, scene: Scene) -> Ruling:
         return _refused(
             "JUDGE.purpose", f"A message to {message.purpose} does not follow {scene.verdict.decision}"
         )
+    outside = message.purpose == "invite" or message.channel_template is not None
+    if outside and not is_the_invitation(message, scene.rules.reopen, scene.facts.conversation):
+        return _refused("JUDGE.invite", "Outside the window only the approved message goes, and once")
     done = done_now(scene.case, scene.facts, scene.events, message.text)
     undone = set(message.done) - done - {"withdrawn"}
     if undone:

@@ -9,7 +9,7 @@ MAY_PROPOSE: dict[Role, frozenset[str]] = {
     "B": frozenset({"send_message", "remember", "attach_evidence", "start_timer", "stop_timer", "note_gap"}),
     "C": frozenset({"run_operation", "push_delta"}),
     "D": frozenset(),
-    "E": frozenset({"write_audit", "push_delta", "note_gap", "start_timer", "stop_timer"}),
+    "E": frozenset({"write_audit", "push_delta", "note_gap", "start_timer", "stop_timer", "forget_waiting"}),
     "F": frozenset(),
 }
 

@@ -28,6 +28,7 @@ INDONESIAN: dict[str, str] = {
     "CASE.courtesy": "Hanya bilang menunggu; tidak ada yang diganggu",
     "CASE.lost": "Tidak punya yang membuktikan siapa dirinya: seseorang mencari cara lain",
     "CASE.unheard": "Kata-katanya tidak sampai ke pelanggan: seseorang memeriksa",
+    "CASE.window": "WhatsApp baru menerima kata-kata kita setelah pelanggan menulis lagi: pelanggan diundang menulis",
     "APPROVAL.unproved": "Belum ada yang bisa disetujui: pelanggan belum membuktikan identitasnya",
     "A.stopped": "Pemeriksaan A tidak lolos: seseorang mengambil alih",
     "OPERATOR.command": "Operator menyelesaikan kasus",

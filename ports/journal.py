@@ -119,7 +119,35 @@ class Staging(Protocol):
         ...
 
 
-class Journal(Protocol):
+class Ledger(Protocol):
+    """What the ledger does of its own accord. A move that another process was quicker with changes nothing."""
+
+    async def unproved_since(self) -> datetime | None:
+        """Return when the message became unknown that has been so for the longest."""
+        ...
+
+    async def resend_unproved(self, unknown_since: datetime, at: datetime) -> tuple[str, ...]:
+        """Queue the messages again that have been unknown since then or longer; return the keys moved here."""
+        ...
+
+    async def settle(self, key: str, action: Literal["resend", "drop"], by: str, at: datetime) -> bool:
+        """Settle an `unknown` by hand; False when it is not unknown (any more)."""
+        ...
+
+    async def throttled(self, key: str, channel: str, seconds: float, why: str, at: datetime) -> datetime:
+        """Put an effect back and leave its whole channel alone, longer each time in a row; return until when."""
+        ...
+
+    async def hold(self, key: str, why: str, event: CaseEvent, external_id: str, at: datetime) -> bool:
+        """Let words that failed wait for the customer, and tell their case; False when they have not failed."""
+        ...
+
+    async def give_up_held(self, conversation_id: str, why: str, at: datetime) -> tuple[OutboxRow, ...]:
+        """Fail the words that wait in a conversation whose customer could not be invited; return them."""
+        ...
+
+
+class Journal(Ledger, Protocol):
     """Durable intake, turns, the outbox ledger and timers. Every write has reached the disk when it returns."""
 
     async def receive(self, events: Sequence[ChannelEvent]) -> tuple[Received, ...]:
@@ -184,10 +212,6 @@ class Journal(Protocol):
 
     async def outbox(self, states: Sequence[OutboxState]) -> tuple[OutboxRow, ...]:
         """List the ledger by state."""
-        ...
-
-    async def settle(self, key: str, action: Literal["resend", "drop"], by: str, at: datetime) -> bool:
-        """Settle an `unknown` by hand; False when it is not unknown (any more)."""
         ...
 
     async def lane_message_id(self, thread: str) -> str | None:

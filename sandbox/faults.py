@@ -30,7 +30,8 @@ class Fault(BaseModel):
 
     `op` narrows it to one operation: for WhatsApp send, read or media, for Telegram a method's name.
     `code` is the vendor's own error number for the modes error and failed_status.
-    `seconds` is how long slow and timeout_after_effect hold an answer back, or 429 asks to be left alone.
+    `seconds` is how long slow and timeout_after_effect hold an answer back, or 429 asks to be left alone
+    (WhatsApp says so only when it is given).
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -47,7 +48,7 @@ class Vendor(Protocol):
     """How one outside system words a refusal."""
 
     def unavailable(self, status: int) -> Response: ...
-    def too_many(self, seconds: float) -> Response: ...
+    def too_many(self, seconds: float | None) -> Response: ...
     def refused(self, code: int) -> Response: ...
 
 
@@ -104,7 +105,7 @@ async def under(
         case "5xx":
             return vendor.unavailable(500)
         case "429":
-            return vendor.too_many(fault.seconds)
+            return vendor.too_many(fault.seconds if "seconds" in fault.model_fields_set else None)
         case "error":
             return vendor.refused(fault.code or 0)
         case "cut":

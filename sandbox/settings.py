@@ -9,6 +9,14 @@ class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class ApprovedTemplate(_Frozen):
+    """A template message that was approved; `text` may have placeholders, `{{1}}`, `{{2}}` ..."""
+
+    name: str
+    language: str
+    text: str
+
+
 class WhatsAppAccount(_Frozen):
     """The business number the emulated Graph API serves, and where its webhooks go."""
 
@@ -19,6 +27,7 @@ class WhatsAppAccount(_Frozen):
     display_number: str
     callback_url: str | None = None
     business_name: str = "Loket"
+    templates: tuple[ApprovedTemplate, ...] = ()
 
 
 class TelegramAccount(_Frozen):

@@ -28,9 +28,9 @@ class BotErrors:
         """The service is down (503) or broken (500)."""
         return _failed(status, "Service Unavailable" if status == 503 else "Internal Server Error")
 
-    def too_many(self, seconds: float) -> Response:
+    def too_many(self, seconds: float | None) -> Response:
         """Flood control, with the seconds to wait."""
-        wait = max(1, int(seconds))
+        wait = 5 if seconds is None else max(1, int(seconds))
         return _failed(429, f"Too Many Requests: retry after {wait}", {"retry_after": wait})
 
     def refused(self, code: int) -> Response:

@@ -1,8 +1,11 @@
 """What the WhatsApp Cloud API accepts to send, and how it words a refusal."""
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+from sandbox.settings import ApprovedTemplate
 
 Json = dict[str, Any]
 
@@ -10,6 +13,7 @@ TEXT_LIMIT = 4096
 BUTTON_BODY_LIMIT = 1024
 CAPTION_LIMIT = 1024
 CALLBACK_DATA_LIMIT = 512
+_PLACE = re.compile(r"\{\{(\d+)\}\}")
 
 
 class Rejected(Exception):
@@ -35,8 +39,8 @@ class Outbound:
     buttons: tuple[Json, ...] = field(default=())
 
 
-def read(body: Any) -> Outbound:
-    """The message in a request body, or Rejected."""
+def read(body: Any, templates: Sequence[ApprovedTemplate] = ()) -> Outbound:
+    """The message in a request body, or Rejected; `templates` are those that may be sent."""
     if not isinstance(body, dict):
         raise Rejected(100, "The request body must be a JSON object.")
     if body.get("messaging_product") != "whatsapp":
@@ -50,6 +54,8 @@ def read(body: Any) -> Outbound:
         raise Rejected(100, f"Param type must be one of {sorted(_CHECKS)}, got {kind!r}.")
     content = _object(body, kind)
     text, buttons = check(content)
+    if kind == "template":
+        text = _filled(content, templates)
     key = body.get("biz_opaque_callback_data")
     if key is not None:
         _text(key, "biz_opaque_callback_data", CALLBACK_DATA_LIMIT)
@@ -87,13 +93,29 @@ def _check_text(content: Json) -> tuple[str, tuple[Json, ...]]:
 
 
 def _check_template(content: Json) -> tuple[str, tuple[Json, ...]]:
-    name = _text(content.get("name"), "template.name")
+    _text(content.get("name"), "template.name")
     _text(_object(content, "language").get("code"), "template.language.code")
-    words: list[str] = []
+    return "", ()
+
+
+def _filled(content: Json, templates: Sequence[ApprovedTemplate]) -> str:
+    """The approved words with the parameters in their places."""
+    name, code = content["name"], content["language"]["code"]
+    found = next((t for t in templates if (t.name, t.language) == (name, code)), None)
+    if found is None:
+        raise Rejected(132001, f"Template name ({name}) does not exist in {code}", 404)
+    given: list[str] = []
     for component in _items(content, "components", 0, 10) if "components" in content else []:
-        parameters = _items(component, "parameters", 0, 100) if "parameters" in component else []
-        words += [str(value.get("text", "")) for value in parameters]
-    return " ".join([f"[{name}]", *words]), ()
+        if component.get("type", "body").lower() == "body":
+            parameters = _items(component, "parameters", 0, 100) if "parameters" in component else []
+            given += [_text(value.get("text"), "template parameter", 1024) for value in parameters]
+    wanted = set(_PLACE.findall(found.text))
+    if len(given) != len(wanted):
+        details = (
+            f"body: number of localizable_params ({len(given)}) does not match the expected number of params"
+        )
+        raise Rejected(132000, f"{details} ({len(wanted)})")
+    return _PLACE.sub(lambda place: given[int(place[1]) - 1], found.text)
 
 
 def _check_interactive(content: Json) -> tuple[str, tuple[Json, ...]]:

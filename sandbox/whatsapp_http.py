@@ -26,9 +26,12 @@ class GraphErrors:
         """The service is down (503) or broken (500)."""
         return _error(2 if status == 503 else 1, "Service temporarily unavailable", status)
 
-    def too_many(self, seconds: float) -> Response:
-        """The throughput limit, error 130429; the Graph API names no time to wait."""
-        return _error(130429, FAILURES[130429][1], 429)
+    def too_many(self, seconds: float | None) -> Response:
+        """The throughput limit, error 130429; the Graph API itself names no time to wait, what stands before it may."""
+        answer = _error(130429, FAILURES[130429][1], 429)
+        if seconds is not None:
+            answer.headers["Retry-After"] = str(round(seconds))
+        return answer
 
     def refused(self, code: int) -> Response:
         """Any error by its number."""
@@ -64,7 +67,7 @@ class GraphApi:
         async def effect() -> Response:
             try:
                 self._admit(request)
-                answer = self._read(body) if reading else self._whatsapp.accept(checks.read(body), fail_as)
+                answer = self._read(body) if reading else self._accepted(body, fail_as)
             except checks.Rejected as rejected:
                 self._receipts.write(
                     "whatsapp.refused", code=rejected.code, details=rejected.details, body=body
@@ -73,6 +76,9 @@ class GraphApi:
             return JSONResponse(answer)
 
         return await under(fault, GraphErrors(), effect, self._stopping)
+
+    def _accepted(self, body: Any, fail_as: int | None) -> dict[str, Any]:
+        return self._whatsapp.accept(checks.read(body, self._whatsapp.account.templates), fail_as)
 
     def _read(self, body: dict[str, Any]) -> dict[str, Any]:
         if body["status"] != "read" or not isinstance(body.get("message_id"), str):

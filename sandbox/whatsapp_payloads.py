@@ -155,6 +155,8 @@ FAILURES: Mapping[int, tuple[str, str]] = {
     130429: ("Rate limit hit", "Too many messages were sent from this number in a short time."),
     131026: ("Message undeliverable", "The recipient cannot be reached on WhatsApp."),
     131047: ("Re-engagement message", "More than 24 hours have passed since the customer last wrote."),
+    132000: ("Template Param Count Mismatch", "The number of parameters is not that of the template."),
+    132001: ("Template does not exist", "There is no approved template of this name in this language."),
     131056: ("Pair rate limit hit", "Too many messages from this number to the same recipient."),
 }
 

@@ -104,6 +104,11 @@ def _removed(tx: Tx, person: Person) -> dict[str, int]:
         table: tx.execute(f"DELETE FROM {table} WHERE {column} IN ({marks(cases)})", cases)
         for table, column in by_case
     }
+    done["lost_sends"] = tx.execute(
+        "DELETE FROM lost_sends WHERE key IN"
+        f" (SELECT key FROM outbox WHERE conversation_id IN ({marks(talks)}) OR case_id IN ({marks(cases)}))",
+        (*talks, *cases),
+    )
     done["outbox"] = tx.execute(
         f"DELETE FROM outbox WHERE conversation_id IN ({marks(talks)}) OR case_id IN ({marks(cases)})",
         (*talks, *cases),

@@ -10,6 +10,7 @@ from casefile.effects import (
     AttachEvidence,
     CloseApproval,
     Effect,
+    ForgetWaiting,
     NoteGap,
     OpenApproval,
     PushDelta,
@@ -20,6 +21,7 @@ from casefile.effects import (
     WriteAudit,
 )
 from casefile.errors import BadInput, UnknownEffect
+from store import held
 from store.approvals import close_approval, open_approval
 from store.audit import write_audit
 from store.outbox import enqueue
@@ -27,8 +29,17 @@ from store.snapshots import push
 from store.times import iso
 from store.transaction import Tx
 
+_MOMENTS = frozenset({"locked_until", "invited_at"})
 _REMEMBERED = frozenset(
-    {"language", "student_id", "verified_contact", "failed_attempts", "locked_until", "injection_count"}
+    {
+        "language",
+        "student_id",
+        "verified_contact",
+        "failed_attempts",
+        "locked_until",
+        "injection_count",
+        "invited_at",
+    }
 )
 
 
@@ -96,7 +107,7 @@ def _remember(w: Writing, effect: Remember) -> None:
     for name, value in effect.changes.items():
         if name not in _REMEMBERED:
             raise BadInput(f"{name!r} is not remembered of a conversation; allowed: {sorted(_REMEMBERED)}")
-        kept = iso(datetime.fromisoformat(str(value))) if name == "locked_until" and value else value
+        kept = iso(datetime.fromisoformat(str(value))) if name in _MOMENTS and value else value
         w.tx.execute(f"UPDATE conversations SET {name} = ? WHERE id = ?", (kept, effect.conversation_id))
 
 
@@ -109,6 +120,10 @@ def _attach(w: Writing, effect: AttachEvidence) -> None:
         "INSERT INTO evidence (key, case_id, media_id, kind, caption, at) VALUES (?, ?, ?, ?, ?, ?)",
         (effect.key, effect.case_id, effect.media_id, effect.kind, effect.caption, iso(w.at)),
     )
+
+
+def _forget(w: Writing, effect: ForgetWaiting) -> None:
+    held.drop(w.tx, effect.case_id, "the case was settled without it", w.at)
 
 
 def _audit(w: Writing, effect: WriteAudit) -> None:
@@ -129,6 +144,7 @@ _STATEMENTS: dict[type[Any], Callable[[Writing, Any], None]] = {
     CloseApproval: _close,
     Remember: _remember,
     PushDelta: _push,
+    ForgetWaiting: _forget,
     WriteAudit: _audit,
     NoteGap: _gap,
 }

@@ -19,8 +19,9 @@ from ports.journal import InboxRow, Received
 from store.connection import Row
 from store.contacts import change_alias, enter, resolve
 from store.errors import AppliedTwice
+from store.held import release
 from store.measures import measure
-from store.outbox import apply_status
+from store.statuses import apply_status
 from store.times import iso, moment
 from store.transaction import Tx
 
@@ -136,6 +137,7 @@ def _message(tx: Tx, event: MessageReceived, desks: Mapping[str, str], new_id: C
     conversation_id = enter(tx, event, resolve(tx, event, new_id), desks[event.account])
     body = event.model_copy(update={"conversation_id": conversation_id}).model_dump_json()
     put(tx, event.source, event.account, external_id, conversation_id, body, event.received_at)
+    release(tx, conversation_id, event.received_at)
     return Received(conversation_id, True, external_id, event.account, True)
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Literal
 
 from casefile.approval import ApprovalRecord
 from casefile.effects import PostToLane
@@ -13,6 +12,7 @@ from store import inbox, outbox, timers, troubles
 from store.approvals import approval_record
 from store.audit import write_audit
 from store.database import Database
+from store.ledger import SqliteLedger
 from store.measures import measure
 from store.times import iso, moment
 from store.transaction import Tx
@@ -22,7 +22,7 @@ from store.workers import WorkersJournal
 SUBMITTED = "loket"
 
 
-class SqliteJournal(WorkersJournal):
+class SqliteJournal(SqliteLedger, WorkersJournal):
     """Implements ports.journal.Journal.
 
     `desks` maps each channel account to its desk; `new_id` returns the 12 hex digits of a new contact's id;
@@ -81,9 +81,9 @@ class SqliteJournal(WorkersJournal):
     async def due(self, now: datetime, limit: int) -> tuple[OutboxRow, ...]:
         """Return queued effects that may go now: the first of each conversation and thread, any operation."""
         rows = self._database.read(
-            f"SELECT * FROM outbox WHERE {outbox.HEADS} AND state = 'queued' AND due_at <= ? ORDER BY"
-            f" seq LIMIT ?",
-            (iso(now), limit),
+            f"SELECT * FROM outbox WHERE {outbox.HEADS} AND state = 'queued' AND due_at <= ? AND NOT {outbox.ON_HOLD}"
+            " ORDER BY seq LIMIT ?",
+            (iso(now), iso(now), limit),
         )
         effects, damaged = outbox.readable(rows)
         if damaged:
@@ -133,28 +133,6 @@ class SqliteJournal(WorkersJournal):
         rows = self._database.read(f"SELECT * FROM outbox WHERE state IN ({marks}) ORDER BY seq", states)
         return outbox.readable(rows)[0]
 
-    async def settle(self, key: str, action: Literal["resend", "drop"], by: str, at: datetime) -> bool:
-        """Settle an `unknown` by hand, on the record; False when it is not unknown (any more)."""
-
-        def work(tx: Tx) -> bool:
-            if not outbox.settle(tx, key, action, at):
-                return False
-            row = tx.one("SELECT case_id, attempts FROM outbox WHERE key = ?", (key,))
-            assert row is not None
-            entry = AuditEntry(
-                at=at,
-                case_id=row["case_id"],
-                actor=by,
-                service="ledger",
-                action=action,
-                result="success",
-                data_refs=(key,),
-            )
-            write_audit(tx, f"{key}:settle:{row['attempts']}", entry)
-            return True
-
-        return await self._database.submit(work)
-
     async def lane_message_id(self, thread: str) -> str | None:
         """Return the provider id of the post that a lane thread lives in."""
         row = self._database.read_one(
@@ -186,7 +164,7 @@ class SqliteJournal(WorkersJournal):
         row = self._database.read_one(
             "SELECT MIN(due_at) AS due FROM (SELECT MIN(due_at) AS due_at FROM timers WHERE state ="
             " 'armed'"
-            f" UNION ALL SELECT MIN(due_at) FROM outbox WHERE {outbox.HEADS} AND state = 'queued') AS"
+            f" UNION ALL SELECT MIN({outbox.DUE}) FROM outbox WHERE {outbox.HEADS} AND state = 'queued') AS"
             f" waiting"
         )
         return None if row is None or row["due"] is None else moment(row["due"])

@@ -8,34 +8,22 @@ from typing import Literal
 from pydantic import ValidationError
 
 from casefile.effects import EFFECT, AttachEvidence, PostToLane, RunOperation, SendMessage
-from casefile.events import DeliveryStatus
 from ports.journal import OutboundEffect, OutboxRow, OutboxState
 from store.connection import Row
 from store.measures import measure
 from store.times import iso, moment
 from store.transaction import Tx
 
-# A status moves the ledger only upwards. `failed` lies below `delivered`: proof of arrival outweighs it.
-_RANK: dict[str, int] = {
-    "queued": 0,
-    "attempting": 1,
-    "unknown": 1,
-    "dropped": 1,
-    "accepted": 2,
-    "failed": 3,
-    "delivered": 4,
-    "read": 5,
-}
-_STATUS: dict[str, OutboxState] = {
-    "sent": "accepted",
-    "delivered": "delivered",
-    "read": "read",
-    "failed": "failed",
-}
 # The first of each queue that is still on its way: nothing behind it may go.
 HEADS = (
     "pending = 1 AND NOT EXISTS (SELECT 1 FROM outbox AS earlier"
     " WHERE earlier.queue = outbox.queue AND earlier.pending = 1 AND earlier.seq < outbox.seq)"
+)
+# Messages while WhatsApp as a whole asked to be left alone (`?` is now), and when they are due because of it.
+ON_HOLD = "(kind = 'send_message' AND EXISTS (SELECT 1 FROM channel_holds WHERE name = 'whatsapp' AND until_at > ?))"
+DUE = (
+    "COALESCE((SELECT until_at FROM channel_holds WHERE name = 'whatsapp' AND kind = 'send_message'"
+    " AND until_at > outbox.due_at), due_at)"
 )
 
 
@@ -99,13 +87,12 @@ def move(
 
 def attempt(tx: Tx, key: str, at: datetime, worker: str = "") -> bool:
     """Take a queued effect for sending, counting the attempt; `worker` says who sends it."""
-    if not move(tx, key, ("queued",), "attempting", at):
-        return False
-    tx.execute(
-        "UPDATE outbox SET attempts = attempts + 1, attempted_at = ?, worker = ? WHERE key = ?",
-        (iso(at), worker, key),
+    taken = tx.execute(
+        "UPDATE outbox SET state = 'attempting', attempts = attempts + 1, attempted_at = ?, changed_at = ?,"
+        " worker = ?, error = NULL WHERE key = ? AND state = 'queued' AND pending = 1",
+        (iso(at), iso(at), worker, key),
     )
-    return True
+    return taken == 1
 
 
 def requeue(tx: Tx, key: str, due_at: datetime, why: str) -> None:
@@ -117,29 +104,12 @@ def requeue(tx: Tx, key: str, due_at: datetime, why: str) -> None:
 
 
 def accept(tx: Tx, key: str, provider_id: str, at: datetime) -> None:
-    """Record that the provider took it; a status that was quicker keeps its higher state."""
+    """Record that the provider took it; a status that was quicker keeps its higher state, or has it failed."""
     tx.execute("UPDATE outbox SET provider_id = ? WHERE key = ?", (provider_id, key))
-    move(tx, key, ("queued", "attempting", "unknown", "dropped"), "accepted", at)
-
-
-def apply_status(tx: Tx, status: DeliveryStatus) -> tuple[str, bool]:
-    """Apply a status as a monotonic maximum; return the conversation and whether anything changed."""
-    row = _find(tx, status)
-    if row is None:
-        detail = f"{status.status} {status.provider_id} {status.key or ''}".strip()
-        measure(tx, "status_unknown", status.received_at, detail=detail)
-        return "", False
-    if row["provider_id"] is None:
-        tx.execute("UPDATE outbox SET provider_id = ? WHERE key = ?", (status.provider_id, row["key"]))
-    to = _STATUS[status.status]
-    old: OutboxState = row["state"]
-    if _RANK[to] <= _RANK[old]:
-        return row["conversation_id"], False
-    error = None
-    if to == "failed":
-        error = f"{status.error_code or ''} {status.error or ''}".strip() or "the channel says it failed"
-    move(tx, row["key"], (old,), to, status.received_at, error=error)
-    return row["conversation_id"], True
+    lost = tx.one("SELECT why FROM lost_sends WHERE provider_id = ?", (provider_id,))
+    to: OutboxState = "accepted" if lost is None else "failed"
+    why = None if lost is None else str(lost["why"])
+    move(tx, key, ("queued", "attempting", "unknown", "dropped"), to, at, error=why)
 
 
 def orphans(tx: Tx, at: datetime, workers: Collection[str]) -> tuple[OutboxRow, ...]:
@@ -156,9 +126,15 @@ def orphans(tx: Tx, at: datetime, workers: Collection[str]) -> tuple[OutboxRow, 
 
 
 def settle(tx: Tx, key: str, action: Literal["resend", "drop"], at: datetime) -> bool:
-    """Settle an `unknown` by hand."""
+    """Settle an `unknown` by hand; words that wait for the customer can be dropped as well."""
     to: OutboxState = "queued" if action == "resend" else "dropped"
-    if not move(tx, key, ("unknown",), to, at):
+    waiting = "queued" if action == "drop" else "unknown"
+    moved = tx.execute(
+        "UPDATE outbox SET state = ?, pending = ?, changed_at = ? WHERE key = ?"
+        " AND (state = 'unknown' OR (state = ? AND pending = 0))",
+        (to, int(to == "queued"), iso(at), key, waiting),
+    )
+    if moved != 1:
         return False
     tx.execute("UPDATE outbox SET due_at = ? WHERE key = ?", (iso(at), key))
     return True
@@ -203,11 +179,3 @@ def outbox_row(row: Row) -> OutboxRow:
 def _orphaned(kind: str) -> OutboxState:
     # The system of record knows an operation's key, and a file is only read; nobody else can be asked twice.
     return "queued" if kind in ("run_operation", "attach_evidence") else "unknown"
-
-
-def _find(tx: Tx, status: DeliveryStatus) -> Row | None:
-    found = tx.one("SELECT * FROM outbox WHERE key = ?", (status.key,)) if status.key else None
-    return found or tx.one(
-        "SELECT * FROM outbox WHERE provider_id = ? AND kind = 'send_message' ORDER BY seq LIMIT 1",
-        (status.provider_id,),
-    )

@@ -46,6 +46,7 @@ class SqliteSources:
             locked_until=moment_or_none(row["locked_until"]),
             injection_count=row["injection_count"],
             window_opened_at=moment_or_none(row["window_opened_at"]),
+            invited_at=moment_or_none(row["invited_at"]),
         )
 
     async def open_cases(self, conversation_id: str, reopen_since: datetime) -> tuple[Case, ...]:

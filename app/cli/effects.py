@@ -4,6 +4,7 @@ from casefile.effects import (
     AttachEvidence,
     CloseApproval,
     Effect,
+    ForgetWaiting,
     NoteGap,
     OpenApproval,
     PostToLane,
@@ -34,6 +35,8 @@ def effect_words(effect: Effect) -> str:
             return f"remember about the conversation: {', '.join(sorted(effect.changes))}"
         case AttachEvidence():
             return f"keep a file as evidence: {effect.kind}"
+        case ForgetWaiting():
+            return "forget what waits for the customer to write again"
         case NoteGap():
             return "note a question no page answers"
         case _:

@@ -21,6 +21,7 @@ from casefile.events import (
     OperationDone,
     OperatorCommand,
     PaymentSettled,
+    WindowClosed,
 )
 from casefile.verdict import Verdict
 from console.rule_words import fired, held
@@ -144,6 +145,8 @@ def event_words(event: CaseEvent) -> str:
             return f"the books say {event.invoice} is paid"
         case DeliveryFailed():
             return f"{event.key} did not reach the customer: {event.why}"
+        case WindowClosed():
+            return f"{event.key} waits until the customer writes again"
         case DeadlinePassed():
             return f"timer {event.timer} ran out"
         case DependencyChanged():

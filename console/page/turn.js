@@ -3,7 +3,7 @@ import { chip, el, quote } from "./dom.js";
 import { clock, moment, named, spoken, t } from "./words.js";
 
 const ROLES = ["A", "B", "C", "D", "E", "F"];
-const ICONS = { message_received: "💬", operation_done: "⚙️", approval_given: "🧑", operator_command: "🎛️", payment_settled: "⚙️", delivery_failed: "✋", deadline_passed: "⏰", dependency_changed: "🔌" };
+const ICONS = { message_received: "💬", operation_done: "⚙️", approval_given: "🧑", operator_command: "🎛️", payment_settled: "⚙️", delivery_failed: "✋", window_closed: "⏸️", deadline_passed: "⏰", dependency_changed: "🔌" };
 const KINDS = { image: "🖼️", audio: "🎤", document: "📄", location: "📍", reaction: "🙂", revoke: "🗑️" };
 const EFFECTS = { send_message: "↗", post_to_lane: "📣", run_operation: "⚙️", open_approval: "🙋", close_approval: "🔏", start_timer: "⏱", stop_timer: "⏹", remember: "🧠", push_delta: "🔄", attach_evidence: "📎", write_audit: "🖋", note_gap: "❓" };
 const LOUD = ["send_message", "run_operation", "open_approval", "close_approval"];
@@ -65,6 +65,7 @@ function eventLine(event, revealed) {
     operator_command: () => t("commanded", { by: event.by, command: event.command }),
     payment_settled: () => t("paid", { invoice: event.invoice }),
     delivery_failed: () => t("unheard", { why: event.why }),
+    window_closed: () => t("window_closed"),
     deadline_passed: () => t("ran_out", { timer: named("timer", event.timer) }),
     dependency_changed: () => t(event.up ? "came_back" : "went_down", { name: event.name }),
   }[event.type]();

@@ -23,6 +23,14 @@ def log() -> Iterator[list[structlog.typing.EventDict]]:
 
 
 @pytest.fixture
+async def uninviting(filled: Path, tmp_path: Path) -> AsyncIterator[Room]:
+    """A school without an approved message that invites customers to write again."""
+    opened = await open_room(filled, tmp_path / "loket.db", desk={"reopen_template": None})
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
 async def room(filled: Path, tmp_path: Path) -> AsyncIterator[Room]:
     opened = await open_room(filled, tmp_path / "loket.db")
     yield opened

@@ -3,7 +3,7 @@
 import asyncio
 import shutil
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -11,7 +11,10 @@ from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
+from pydantic import JsonValue
+
 from adapters.clock import ManualClock
+from app.stage import overridden
 from app.wire import Wired, decisions_for, wire
 from casefile.base import Language
 from casefile.case import Case
@@ -41,7 +44,7 @@ MONDAY = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 QUIET, MOST = timedelta(seconds=1.2), timedelta(seconds=6)
 RINA, BUDI = "ct_rina", "ct_budi"
 BROKEN = "kalimat yang tidak bisa dibaca"
-WORKERS = ("performer", "timers", "health", "turns ", "prove ")
+WORKERS = ("performer", "timers", "health", "reconciler", "turns ")
 
 
 class WatchedClock(ManualClock):
@@ -280,7 +283,9 @@ class Room:
         await self.passes(seconds=1.2)
         return conversation_id
 
-    async def status(self, key: str, name: Literal["sent", "delivered", "read", "failed"]) -> None:
+    async def status(
+        self, key: str, name: Literal["sent", "delivered", "read", "failed"], code: str | None = None
+    ) -> None:
         """Let the channel say what became of a message."""
         event = DeliveryStatus(
             account="school",
@@ -288,6 +293,7 @@ class Room:
             provider_id=f"late.{key}",
             key=key,
             status=name,
+            error_code=code,
         )
         await self.intake.received(await self.wired.journal.receive([event]))
         await self.rests()
@@ -345,15 +351,28 @@ class Room:
         self.wired.database.close()
 
 
-async def open_room(filled: Path, path: Path, *, fresh: bool = True, at: datetime = MONDAY) -> Room:
-    """Open the school on a database file of its own; `fresh=False` goes on with the one that is there."""
+async def open_room(
+    filled: Path,
+    path: Path,
+    *,
+    fresh: bool = True,
+    at: datetime = MONDAY,
+    desk: Mapping[str, JsonValue] | None = None,
+) -> Room:
+    """Open the school on a database file of its own; `fresh=False` goes on with the one that is there.
+
+    `desk` changes keys of its desk.yaml.
+    """
     if not filled.exists():
         first = await wire(settings(), clock=ManualClock(at), database=filled, loaded=loaded())
         first.database.close()
     if fresh:
         shutil.copy(filled, path)
     clock, outages = WatchedClock(at), Outages()
-    wired = await wire(settings(), clock=clock, database=path, loaded=loaded())
+    base = settings()
+    home, config = base.desks[0]
+    changed = base.model_copy(update={"desks": ((home, overridden(config, desk or {})),)})
+    wired = await wire(changed, clock=clock, database=path, loaded=loaded())
     board = Board((outages,))
     shelf = Shelf(wired.stored)
     records = WatchedRecords(shelf, board)

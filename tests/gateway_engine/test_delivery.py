@@ -1,7 +1,10 @@
 """Every way a send can end, and what the ledger, the lane and the customer see of it."""
 
+from collections.abc import Callable
+
 import pytest
 
+from casefile.effects import SendMessage
 from casefile.errors import DependencyDown, SendLater, SendRefused, SendUnknown
 from tests.gateway_engine.room import BUDI, RINA, Room, move, post, send
 
@@ -51,6 +54,51 @@ async def test_one_conversation_waiting_holds_no_other(room: Room) -> None:
     await room.queue(conversation, send("k1", conversation, "satu"))
     await room.queue(other, send("k2", other, "dua"))
     assert room.phones.texts() == ["dua"]
+
+
+async def test_a_pair_rate_waits_longer_each_time_for_that_customer_alone_and_in_order(room: Room) -> None:
+    conversation = await opened(room)
+    other = await room.answered(BUDI, "👍")
+    await room.passes(seconds=90)
+    room.phones.sent.clear()
+    room.phones.looks = _too_fast_for(conversation)
+    await room.queue(conversation, send("k1", conversation, "satu"), send("k2", conversation, "dua"))
+    for wait in (6, 12, 24, 48, 96, 192, 300, 300):
+        assert room.due_in("k1") == wait
+        await room.queue(other, send(f"o{wait}{room.turns}", other, "halo"))
+        await room.passes(seconds=wait)
+    assert set(room.phones.texts()) == {"halo"} and len(room.phones.sent) == 8
+    room.phones.looks = None
+    await room.passes(seconds=300)
+    assert room.phones.texts(conversation) == ["satu", "dua"]
+
+
+def _too_fast_for(conversation: str) -> Callable[[SendMessage], None]:
+    def look(message: SendMessage) -> None:
+        if message.conversation_id == conversation:
+            raise SendLater("pair rate", 6, "recipient")
+
+    return look
+
+
+async def test_throughput_holds_everybody_back_longer_each_time_and_lanes_go_on(room: Room) -> None:
+    conversation = await opened(room)
+    other = await room.answered(BUDI, "👍")
+    await room.passes(seconds=90)
+    room.phones.sent.clear()
+    room.phones.faults = [SendLater("throughput", 5), SendLater("throughput", 5)]
+    await room.queue(conversation, send("k1", conversation, "satu"))
+    await room.queue(other, send("k2", other, "dua"), post("p1"))
+    assert room.phones.sent == [] and len(room.lanes.in_thread("packet:")) == 1
+    assert len(room.phones.faults) == 1
+    await room.passes(seconds=5)
+    # Both were let go together, and the second refusal is the first one's alone.
+    assert room.phones.texts() == ["dua"]
+    await room.queue(other, send("k3", other, "tiga"))
+    await room.passes(seconds=9)
+    assert room.phones.texts() == ["dua"]
+    await room.passes(seconds=1)
+    assert room.phones.texts() == ["dua", "satu", "tiga"]
 
 
 async def test_refused_for_good_it_is_shown_and_never_tried_again(room: Room) -> None:

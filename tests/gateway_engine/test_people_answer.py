@@ -164,7 +164,10 @@ async def cards(room: Room) -> list[PostToLane]:
     return room.lanes.in_thread("failed:")
 
 
-async def test_an_outcome_after_24_hours_is_not_even_tried_and_the_case_is_a_persons(room: Room) -> None:
+async def test_an_outcome_after_24_hours_is_not_even_tried_and_the_case_is_a_persons(
+    uninviting: Room,
+) -> None:
+    room = uninviting
     record = await refund_asked(room)
     await room.passes(hours=24)
     room.phones.sent.clear()
@@ -179,7 +182,8 @@ async def test_an_outcome_after_24_hours_is_not_even_tried_and_the_case_is_a_per
     assert room.lanes.in_thread("stalled:") != []
 
 
-async def test_an_outcome_that_whatsapp_refuses_makes_the_case_a_persons(room: Room) -> None:
+async def test_an_outcome_that_whatsapp_refuses_makes_the_case_a_persons(uninviting: Room) -> None:
+    room = uninviting
     record = await refund_asked(room)
     room.phones.faults = [SendRefused("131047", "re-engagement message")]
     await press(room, record, "d")

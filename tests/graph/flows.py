@@ -8,6 +8,7 @@ from casefile.case import Case
 from casefile.effects import (
     AttachEvidence,
     CloseApproval,
+    ForgetWaiting,
     NoteGap,
     OpenApproval,
     PostToLane,
@@ -33,6 +34,7 @@ SHORT: dict[type, Callable[[Any], str]] = {
     Remember: lambda e: f"remember {' '.join(sorted(e.changes))}",
     PushDelta: lambda e: "delta",
     AttachEvidence: lambda e: "evidence",
+    ForgetWaiting: lambda e: "forget",
     WriteAudit: lambda e: f"audit {e.entry.action}",
     NoteGap: lambda e: "gap",
 }

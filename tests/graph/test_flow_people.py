@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from casefile.events import CaseEvent, DeliveryFailed, OperatorCommand
+from casefile.effects import ChannelTemplate
+from casefile.events import CaseEvent, DeliveryFailed, OperatorCommand, WindowClosed
 from casefile.packets import CTask
 from tests.graph.flows import Flow
 from tests.graph.whole import open_world
@@ -116,7 +117,7 @@ async def test_what_is_done_without_a_word_only_stops_the_clock(opens: Opens) ->
     flow = await opens()
     await flow.says("mau daftar trial dong")
     said = len(flow.world.said)
-    assert await told(flow, "done") == ["audit SETTLE", "timer close", "stop sla"]
+    assert await told(flow, "done") == ["audit SETTLE", "timer close", "forget", "stop sla"]
     assert len(flow.world.said) == said
     assert (flow.case().state, flow.case().order) == ("resolved", None)
 
@@ -261,6 +262,42 @@ async def test_a_status_update_that_did_not_arrive_leaves_the_decision_where_it_
     assert await happens(flow, failed) == []
     assert flow.case().state == "awaiting_approval"
     assert "say released" in await flow.decided("DENY")
+
+
+async def test_words_that_wait_invite_the_customer_once_and_leave_the_case_as_it_is(opens: Opens) -> None:
+    flow = await opens("ct_emma")
+    await flow.says("I want my money back, please refund my package")
+    await flow.waits(hours=26)
+    await flow.decided("DENY")
+    closed = WindowClosed(at=flow.world.clock.now(), case_id=flow.case().id, key="k")
+    assert await happens(flow, closed) == ["say reopen", "remember invited_at", "post ops:window"]
+    invitation = flow.world.said[-1].effect
+    assert invitation.channel_template == ChannelTemplate(name="kabar_menunggu", language="en")
+    assert flow.last().startswith("Hi, Suara Kita has news")
+    assert flow.roles() == ["frontline_b", "orchestrator_a"]
+    assert flow.case().state == "answered"
+    assert await happens(flow, closed, "again") == []
+    await flow.waits(minutes=1)
+    await flow.says("yes?")
+    assert "say reopen" in await happens(flow, closed, "anew")
+
+
+async def test_a_desk_without_an_approved_message_gives_the_case_to_a_person(opens: Opens) -> None:
+    flow = await opens(reopen_template=None)
+    await flow.says("mau refund dong, uangku balikin")
+    await flow.waits(hours=26)
+    await flow.decided("DENY")
+    closed = WindowClosed(at=flow.world.clock.now(), case_id=flow.case().id, key="k")
+    assert await happens(flow, closed) == ["stop resolve", "timer sla"]
+    assert (flow.case().state, flow.case().owner) == ("with_person", "person:ops")
+
+
+async def test_while_a_person_still_decides_nobody_is_invited(opens: Opens) -> None:
+    flow = await opens()
+    await flow.says("mau refund dong, uangku balikin")
+    closed = WindowClosed(at=flow.world.clock.now(), case_id=flow.case().id, key="k")
+    assert await happens(flow, closed) == []
+    assert flow.case().state == "awaiting_approval"
 
 
 # --- not on the pilot's list -------------------------------------------------------------------------------

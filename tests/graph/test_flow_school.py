@@ -451,7 +451,7 @@ async def test_quiet_it_resolves_reopens_counted_and_closes(opens: Opens) -> Non
     assert await flow.says("harga paket berapa ya?") == ["say faq_answer", "timer resolve"]
     assert (flow.case().reopened, flow.case().state) == (1, "answered")
     await flow.waits(hours=12)
-    assert await flow.waits(hours=7 * 24) == ["audit SETTLE"]
+    assert await flow.waits(hours=7 * 24) == ["audit SETTLE", "forget"]
     assert flow.case().state == "closed"
     await flow.says("harga paket berapa ya?")
     assert len(flow.world.rows("SELECT id FROM cases")) == 2

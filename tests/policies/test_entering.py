@@ -20,6 +20,7 @@ from casefile.events import (
     OperationDone,
     OperatorCommand,
     PaymentSettled,
+    WindowClosed,
 )
 from casefile.facts import Facts, PaymentFacts
 from casefile.packets import CResult
@@ -33,6 +34,7 @@ from policies.entering import admit_event
 from policies.gate import request_of
 from policies.matter import weigh
 from tests.policies.builders import NOW, contact, schedule, slot, task
+from tests.policies.test_window import REOPEN
 from tests.policies.worlds import at, case, facts, identity, invoice, page, reading, request, rules
 
 CASE = "SCH-2026-0001"
@@ -334,6 +336,15 @@ def test_words_that_did_not_arrive_make_the_case_a_persons_again() -> None:
     failed = DeliveryFailed(at=NOW, case_id=CASE, key="k", why="131047")
     assert fired(enter(failed, on=case(state="answered"), seen=facts())) == ("UNHEARD", "CASE.unheard")
     assert fired(enter(failed)) == ("WAIT", "CASE.waiting")
+
+
+def test_words_the_closed_window_kept_back_wait_and_the_customer_is_invited() -> None:
+    closed = WindowClosed(at=NOW, case_id=CASE, key="k")
+    desk = rules().model_copy(update={"reopen": REOPEN})
+    answered = case(state="answered")
+    assert fired(enter(closed, on=answered, seen=facts(), by=desk)) == ("INVITE", "CASE.window")
+    assert fired(enter(closed, on=answered, seen=facts())) == ("UNHEARD", "CASE.unheard")
+    assert fired(enter(closed, by=desk)) == ("WAIT", "CASE.waiting")
 
 
 def result(status: str, action: str = "RESCHEDULE", **refs: object) -> OperationDone:

@@ -15,9 +15,11 @@ from casefile.effects import (
     Citation,
     CloseApproval,
     Effect,
+    ForgetWaiting,
     NoteGap,
     OpenApproval,
     PostToLane,
+    Purpose,
     PushDelta,
     Remember,
     RunOperation,
@@ -36,6 +38,7 @@ from policies.roles import MAY_PROPOSE
 from tests.policies.builders import NOW, contact, schedule, slot, task
 from tests.policies.test_entering import asked, pending
 from tests.policies.test_entering import given as decided
+from tests.policies.test_window import REOPEN, invitation
 from tests.policies.worlds import (
     UNHURRIED,
     World,
@@ -107,6 +110,7 @@ EFFECTS: tuple[Effect, ...] = (
     AttachEvidence(key="k", case_id="x", media_id="m", kind="image"),
     WriteAudit(key="k", entry=AUDIT),
     NoteGap(key="k", case_id="x", question="?", language="id"),
+    ForgetWaiting(key="k", case_id="x"),
 )
 
 
@@ -129,9 +133,24 @@ def test_a_case_speaks_only_in_its_own_conversation() -> None:
 
 @pytest.mark.parametrize("decision", get_args(Decision))
 def test_a_message_follows_from_the_decision(decision: Decision) -> None:
-    for purpose in ("answer", "ask", "acknowledge", "refuse", "notify", "release"):
+    for purpose in get_args(Purpose):
         held = refusal(message(purpose=purpose), scene(said=verdict(decision)))
         assert (held == "JUDGE.purpose") is (purpose not in PURPOSES[decision])
+
+
+def test_outside_the_window_only_the_approved_message_goes_and_once() -> None:
+    inviting = scene(said=verdict("INVITE"))
+    open_ = replace(inviting, rules=inviting.rules.model_copy(update={"reopen": REOPEN}))
+    assert refusal(invitation(), open_) is None
+    assert refusal(invitation(), inviting) == "JUDGE.invite"
+    assert refusal(invitation(text="Halo Kak, disetujui."), open_) == "JUDGE.invite"
+    assert refusal(message(purpose="invite"), open_) == "JUDGE.invite"
+    again = open_.facts.conversation.model_copy(update={"invited_at": NOW})
+    twice = replace(open_, facts=open_.facts.model_copy(update={"conversation": again}))
+    assert refusal(invitation(), twice) == "JUDGE.invite"
+    # Nor does anything else travel as an approved message.
+    disguised = message(channel_template=invitation().channel_template)
+    assert refusal(disguised, scene()) == "JUDGE.invite"
 
 
 def test_done_is_said_only_when_it_is() -> None:

@@ -9,7 +9,14 @@ from sandbox_scenes import COACH, LANES, TOKEN, Client, Receiver, serving
 
 from sandbox.clock import SharedClock
 from sandbox.server import SandboxServer
-from sandbox.settings import Persona, SandboxSettings, StaffMember, TelegramAccount, WhatsAppAccount
+from sandbox.settings import (
+    ApprovedTemplate,
+    Persona,
+    SandboxSettings,
+    StaffMember,
+    TelegramAccount,
+    WhatsAppAccount,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -27,6 +34,10 @@ def settings(tmp_path: Path) -> SandboxSettings:
             access_token="access-token",
             phone_number_id="55501",
             display_number="622150001000",
+            templates=(
+                ApprovedTemplate(name="lesson_reminder", language="id", text="Besok ada les ya, Kak."),
+                ApprovedTemplate(name="news", language="en_US", text="Hi {{1}}, news on {{2}}. Bye, {{1}}!"),
+            ),
         ),
         telegram=TelegramAccount(bot_token=TOKEN, lanes=LANES),
         personas=(

@@ -60,7 +60,10 @@ async def test_the_token_and_the_number_are_checked(client: Any) -> None:
             "interactive": {"type": "button", "body": {"text": "?"}, "action": {"buttons": []}},
         },
         {"type": "image", "image": {}},
-        {"type": "template", "template": {"name": "x", "language": {"code": "id"}, "components": "none"}},
+        {
+            "type": "template",
+            "template": {"name": "lesson_reminder", "language": {"code": "id"}, "components": "none"},
+        },
         {"to": "rina1", "type": "text", "text": {"body": "x"}},
         {"type": "text", "text": {"body": "x"}, "biz_opaque_callback_data": "k" * 513},
     ],
@@ -127,6 +130,37 @@ async def test_outside_the_24_hours_only_templates_go(client: Any, receiver: Any
     assert code_of(await client.text(RINA, "Masih di sana?")) == 131047
     template = {"name": "lesson_reminder", "language": {"code": "id"}}
     assert (await client.post({"to": RINA, "type": "template", "template": template})).is_success
+
+
+def news(*parameters: str, name: str = "news", code: str = "en_US", **more: Any) -> dict[str, Any]:
+    """Ask for a template with parameters in its body."""
+    body = {"type": "body", "parameters": [{"type": "text", "text": given} for given in parameters]}
+    template = {"name": name, "language": {"code": code}, "components": [body]}
+    return {"to": RINA, "type": "template", "template": template, **more}
+
+
+async def test_a_template_is_read_with_its_parameters_in_their_places(client: Any, receiver: Any) -> None:
+    assert (await client.post(news("Rina", "your lesson", biz_opaque_callback_data="k1"))).is_success
+    (shown,) = (await client.look("whatsapp/chat/rina"))["messages"]
+    assert (shown["text"], shown["key"]) == ("Hi Rina, news on your lesson. Bye, Rina!", "k1")
+
+
+@pytest.mark.parametrize(
+    ("asked", "code", "status"),
+    [
+        (news("Rina", "x", name="promo"), 132001, 404),
+        (news("Rina", "x", code="id"), 132001, 404),
+        (news("Rina"), 132000, 400),
+        (news("Rina", "x", "y"), 132000, 400),
+        (news("Rina", " "), 100, 400),
+    ],
+)
+async def test_a_template_that_is_not_approved_as_asked_for_is_refused(
+    client: Any, receiver: Any, asked: dict[str, Any], code: int, status: int
+) -> None:
+    answer = await client.post(asked)
+    assert (answer.json()["error"]["code"], answer.status_code) == (code, status)
+    assert (await client.look("whatsapp/chat/rina"))["messages"] == []
 
 
 async def test_the_closed_window_may_come_as_a_failed_status(client: Any, receiver: Any) -> None:
