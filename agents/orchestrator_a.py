@@ -4,9 +4,8 @@ from dataclasses import replace
 
 from agents import approval_request as asking
 from agents import handed_posts as handed
-from agents import inviting
+from agents import inviting, releases
 from agents import lane_alerts as alerts
-from agents import releases
 from agents.acknowledge import asks_back
 from agents.checklist import STOPPED, Checklist, evaluate
 from agents.deciding import changed, decided, withdrawn

@@ -1,7 +1,7 @@
 """Every move of the ledger: what each thing that can happen does to a message in each state, legal or not."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 
 import pytest
 from store_scenes import NOW, at, journal, message, operation, post, send, status, turn
@@ -11,6 +11,7 @@ from casefile.events import WindowClosed
 from ports.journal import OutboxState
 from store.database import Database
 from store.journal import SqliteJournal
+from tests.support.postgres import Opener
 
 KEY, CASE, CONVERSATION = "k", "SCH-2026-0001", "wa-628001-ct_1"
 FIRST, SECOND = "wamid.first", "wamid.second"
@@ -197,20 +198,22 @@ async def test_what_is_settled_again_is_on_the_record_again(database: Database) 
 # --- several processes on one ledger -----------------------------------------------------------------------
 
 
-async def test_two_workers_that_look_at_once_resend_once(tmp_path: Path) -> None:
-    one, two = Database.open(tmp_path / "x.db"), Database.open(tmp_path / "x.db")
-    first, second = journal(one), journal(two)
-    await first.commit(turn("t1", effects=tuple(send(f"k{n}", f"wa-628001-ct_{n}") for n in range(5))))
-    for n in range(5):
-        await first.attempting(f"k{n}", NOW)
-        await first.unknown(f"k{n}", "no answer", at(n))
-    moved = [await worker.resend_unproved(at(3), at(9)) for worker in (first, second, first)]
-    assert moved == [("k0", "k1", "k2", "k3"), (), ()]
-    assert await second.unproved_since() == at(4)
-    audit = one.read("SELECT actor, action FROM audit")
-    assert [tuple(row) for row in audit] == [("reconcile", "resend")] * 4
-    one.close()
-    two.close()
+async def test_two_workers_that_look_at_once_resend_once(open_database: Opener) -> None:
+    databases = open_database(), open_database()
+    first, second = (journal(database) for database in databases)
+    keys = [f"k{n}" for n in range(20)]
+    await first.commit(turn("t1", effects=tuple(send(key, f"wa-628001-ct_{key}") for key in keys)))
+    for n, key in enumerate(keys):
+        await first.attempting(key, NOW)
+        await first.unknown(key, "no answer", at(n))
+    looks = [worker.resend_unproved(at(18), at(30)) for worker in (first, second, first, second)]
+    moved = [key for keys in await asyncio.gather(*looks) for key in keys]
+    assert sorted(moved) == sorted(keys[:19])
+    assert await second.unproved_since() == at(19)
+    audit = databases[0].read("SELECT actor, action FROM audit")
+    assert [tuple(row) for row in audit] == [("reconcile", "resend")] * 19
+    for database in databases:
+        database.close()
 
 
 async def test_a_lane_post_in_doubt_is_never_resent_by_itself(database: Database) -> None:
