@@ -25,6 +25,19 @@ REFUSED = {
         " message. Please reach the customer another way",
     },
 }
+# What becomes of a thing in doubt, by what it is.
+THEN = {
+    "send_message": {
+        "id": "Kalau WhatsApp belum juga memastikan, pesan ini dikirim lagi sendiri.",
+        "en": "Unless WhatsApp confirms it in time, it is sent again by itself.",
+    },
+    "post_to_lane": {
+        "id": "Tidak dikirim ulang sendiri: cek dulu di grupnya, lalu loket ledger drop (sudah ada) atau resend"
+        " (belum ada).",
+        "en": "Not sent again by itself: look into the group, then loket ledger drop (it is there) or resend (it is"
+        " not).",
+    },
+}
 PAUSED = {
     "schedule": {
         "id": "perubahan jadwal dan jawaban soal jadwal",
@@ -73,7 +86,9 @@ class Cards:
         values = {"case_id": row.case_id or "-", "customer": row.conversation_id or "-", "text": text}
         if kind == "unknown":
             since = moment_words(now, desk.rules.zone, desk.lanes.language)
-            html = desk.lanes.post("unknown_delivery", {**values, "since": since, "key": row.key})
+            then = THEN[row.effect.type][desk.lanes.language]
+            told = {**values, "since": since, "then": then, "key": row.key}
+            html = desk.lanes.post("unknown_delivery", told)
         else:
             known = REFUSED.get(why.partition(" ")[0])
             said = known[desk.lanes.language] if known else why

@@ -40,7 +40,7 @@ class InboxRow:
 
 @dataclass(frozen=True, slots=True)
 class OutboxRow:
-    """One effect on its way out."""
+    """One effect on its way out; `held` says that it waits until the customer writes again."""
 
     key: str
     case_id: str
@@ -51,6 +51,8 @@ class OutboxRow:
     due_at: datetime
     provider_id: str | None
     error: str | None
+    changed_at: datetime
+    held: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,10 @@ class Staging(Protocol):
 
 class Ledger(Protocol):
     """What the ledger does of its own accord. A move that another process was quicker with changes nothing."""
+
+    async def entry(self, key: str) -> OutboxRow | None:
+        """Return one effect; None when there is none of this key, or it cannot be read."""
+        ...
 
     async def unproved_since(self) -> datetime | None:
         """Return when the message became unknown that has been so for the longest."""

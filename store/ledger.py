@@ -10,7 +10,7 @@ from store import held
 from store.audit import write_audit
 from store.database import Database
 from store.inbox import put_event
-from store.outbox import requeue, settle
+from store.outbox import readable, requeue, settle
 from store.times import iso, moment
 from store.transaction import Tx
 
@@ -23,6 +23,11 @@ class SqliteLedger:
     """Implements ports.journal.Ledger; every move is one statement that takes the row in the state it expects."""
 
     _database: Database
+
+    async def entry(self, key: str) -> OutboxRow | None:
+        """Return one effect; None when there is none of this key, or it cannot be read."""
+        rows = readable(self._database.read("SELECT * FROM outbox WHERE key = ?", (key,)))[0]
+        return rows[0] if rows else None
 
     async def unproved_since(self) -> datetime | None:
         """Return when the message became unknown that has been so for the longest."""

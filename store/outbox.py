@@ -173,6 +173,8 @@ def outbox_row(row: Row) -> OutboxRow:
         moment(row["due_at"]),
         row["provider_id"],
         row["error"],
+        moment(row["changed_at"]),
+        row["state"] == "queued" and not row["pending"],
     )
 
 

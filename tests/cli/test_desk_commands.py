@@ -9,7 +9,8 @@ import pytest
 import yaml
 
 from app.cli.main import main
-from casefile.effects import SendMessage
+from casefile.effects import PostToLane, SendMessage
+from casefile.events import WindowClosed
 from tests.cli.cli_scenes import ROOT, School, held, loket, refund_asked, settings
 
 CASE = "SCH-2026-0001"
@@ -119,12 +120,72 @@ def test_what_nobody_can_say_arrived_is_listed_and_settled_once(
     (line,) = json.loads(capsys.readouterr().out)
     assert (line["key"], line["error"]) == (key, "no answer")
     assert main(["ledger", "list", *at]) == 0
-    assert "say to the customer" in capsys.readouterr().out
+    listed = capsys.readouterr().out
+    assert f"{key}\n    say to the customer" in listed
+    assert "tried 1x: no answer" in listed and "Goes again by itself" in listed
+    assert "loket ledger drop KEY" in listed and "loket ledger resend KEY" in listed
     assert main(["ledger", "resend", key, "--by", "tari", *at]) == 0
+    assert "the customer reads it twice" in capsys.readouterr().out
     assert main(["ledger", "drop", key, "--by", "tari", *at]) == 2
+    assert f"{key} is queued; only what is unknown is settled by hand" in capsys.readouterr().err
+    assert main(["ledger", "resend", "SCH-2026-9999:1:say", "--by", "tari", *at]) == 2
+    assert "there is no effect 'SCH-2026-9999:1:say'" in capsys.readouterr().err
+    assert main(["ledger", "drop", key, "--by", "nobody", *at]) == 2
+    assert "is nobody known here" in capsys.readouterr().err
     assert main(["ledger", "list", "--state", "gone", *at]) == 2
     assert main(["ledger", "list", "--state", "unknown", *at]) == 0
     assert "Nothing is unknown." in capsys.readouterr().out
+
+    async def audited(school: School) -> list[tuple[str, ...]]:
+        rows = school.wired.database.read(
+            "SELECT actor, action, body FROM audit WHERE service = 'ledger' ORDER BY id"
+        )
+        return [(row["actor"], row["action"], json.loads(row["body"])["data_refs"][0]) for row in rows]
+
+    assert held(home, audited) == [("sf_tari", "resend", key)]
+
+
+def test_a_post_in_doubt_says_what_sending_it_again_may_do(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    at = ["--home", str(home)]
+
+    async def lost(school: School) -> str:
+        journal, now = school.wired.journal, school.wired.clock.now()
+        row = next(r for r in await journal.outbox(["queued"]) if isinstance(r.effect, PostToLane))
+        await journal.attempting(row.key, now)
+        await journal.unknown(row.key, "no answer", now)
+        return row.key
+
+    key = held(home, lost)
+    assert main(["ledger", "list", "--state", "unknown", *at]) == 0
+    assert "Never goes again by itself." in capsys.readouterr().out
+    assert main(["ledger", "resend", key, "--by", "tari", *at]) == 0
+    assert "the group has it twice" in capsys.readouterr().out
+
+
+def test_words_that_wait_for_the_customer_are_shown_as_such_and_can_be_dropped(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    at = ["--home", str(home)]
+
+    async def waiting(school: School) -> str:
+        journal, now = school.wired.journal, school.wired.clock.now()
+        row = next(r for r in await journal.outbox(["queued"]) if isinstance(r.effect, SendMessage))
+        await journal.attempting(row.key, now)
+        await journal.failed(row.key, "131047 closed", now)
+        event = WindowClosed(at=now, case_id=row.case_id, key=row.key)
+        assert await journal.hold(row.key, "131047 closed", event, f"window:{row.key}", now)
+        return row.key
+
+    key = held(home, waiting)
+    assert main(["ledger", "list", "--state", "queued", *at]) == 0
+    listed = capsys.readouterr().out
+    assert any(line.startswith("waits") and key in line for line in listed.splitlines())
+    assert "when its customer writes again" in listed
+    assert main(["ledger", "resend", key, "--by", "tari", *at]) == 2
+    assert "waits for the customer to write" in capsys.readouterr().err
+    assert main(["ledger", "drop", key, "--by", "tari", *at]) == 0
 
 
 def test_a_doctor_names_the_key_the_value_and_what_is_allowed(tmp_path: Path) -> None:
