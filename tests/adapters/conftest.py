@@ -9,7 +9,14 @@ import pytest
 from adapters.whatsapp import WhatsApp
 from sandbox.clock import SharedClock
 from sandbox.server import SandboxServer
-from sandbox.settings import Persona, SandboxSettings, StaffMember, TelegramAccount, WhatsAppAccount
+from sandbox.settings import (
+    ApprovedTemplate,
+    Persona,
+    SandboxSettings,
+    StaffMember,
+    TelegramAccount,
+    WhatsAppAccount,
+)
 from tests.adapters.stage import BOT_TOKEN, COACH, LANES, Stage, whatsapp_settings
 
 
@@ -23,6 +30,7 @@ async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
             access_token="access-token",
             phone_number_id="55501",
             display_number="6285550001",
+            templates=(ApprovedTemplate(name="kabar", language="id", text="Halo Kak, ada kabar."),),
         ),
         telegram=TelegramAccount(bot_token=BOT_TOKEN, lanes=LANES),
         personas=(

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from adapters.whatsapp import WhatsApp, _digests
-from adapters.whatsapp_compose import failure, provider_id
+from adapters.whatsapp_compose import body, failure, provider_id
+from casefile.effects import ChannelTemplate, SendMessage
 from casefile.errors import DependencyDown, LoketError, SendLater, SendRefused, SendUnknown
 from tests.adapters.stage import whatsapp_settings
 
@@ -108,3 +109,26 @@ def test_digests_in_either_spelling() -> None:
     made = hashlib.sha256(b"x").digest()
     assert made in _digests(made.hex())
     assert made not in _digests("nonsense!")
+
+
+def test_an_approved_message_is_asked_for_by_name_and_language() -> None:
+    asked = body(
+        SendMessage(
+            key="k1",
+            conversation_id="wa-school-ct_1",
+            text="Hi, there is news.",
+            language="en",
+            template="reopen@1",
+            purpose="invite",
+            channel_template=ChannelTemplate(name="kabar_menunggu", language="en_US"),
+        ),
+        "+628120001",
+    )
+    assert asked == {
+        "messaging_product": "whatsapp",
+        "recipient_type": "individual",
+        "to": "628120001",
+        "type": "template",
+        "template": {"name": "kabar_menunggu", "language": {"code": "en_US"}},
+        "biz_opaque_callback_data": "k1",
+    }

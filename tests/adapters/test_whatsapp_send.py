@@ -8,7 +8,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from adapters.whatsapp import WhatsApp
-from casefile.effects import Button, SendMessage
+from casefile.effects import Button, ChannelTemplate, SendMessage
 from casefile.errors import BadInput, DependencyDown, LoketError, SendLater, SendRefused, SendUnknown
 from tests.adapters.stage import Stage, whatsapp_settings
 
@@ -79,6 +79,39 @@ async def test_closed_window_refuses_for_good(whatsapp: WhatsApp) -> None:
     with pytest.raises(SendRefused) as refused:
         await whatsapp.send(words(), RARA)
     assert refused.value.code == "131047"
+
+
+def invitation(name: str = "kabar", language: str = "id") -> SendMessage:
+    """An approved message that invites Rara to write."""
+    template = ChannelTemplate(name=name, language=language)
+    invites = {"purpose": "invite", "channel_template": template}
+    return words("Halo Kak, ada kabar.").model_copy(update=invites)
+
+
+async def test_an_approved_message_arrives_although_the_window_is_closed(
+    stage: Stage, whatsapp: WhatsApp
+) -> None:
+    sent = await whatsapp.send(invitation(), RARA)
+    (receipt,) = await stage.receipts("whatsapp.send")
+    assert (receipt["id"], receipt["key"]) == (sent, "SCH-2026-0001:1:0")
+    assert (receipt["type"], receipt["text"]) == ("template", "Halo Kak, ada kabar.")
+
+
+@pytest.mark.parametrize("asked", [invitation("promo"), invitation(language="en")], ids=["name", "language"])
+async def test_a_message_meta_has_not_approved_is_refused_for_good(
+    whatsapp: WhatsApp, asked: SendMessage
+) -> None:
+    with pytest.raises(SendRefused) as refused:
+        await whatsapp.send(asked, RARA)
+    assert refused.value.code == "132001"
+
+
+async def test_an_answer_that_names_a_time_is_taken_at_its_word(stage: Stage, whatsapp: WhatsApp) -> None:
+    await written(stage)
+    await stage.do("faults", target="whatsapp", mode="429", seconds=31, count=1)
+    with pytest.raises(SendLater) as later:
+        await whatsapp.send(words(), RARA)
+    assert (later.value.scope, later.value.seconds) == ("account", 31.0)
 
 
 async def test_text_too_long_refuses_for_good(stage: Stage, whatsapp: WhatsApp) -> None:
