@@ -64,6 +64,9 @@ class Troubles:
     async def _uninvited(self, row: OutboxRow, why: str) -> None:
         """Tell of the words that waited for an invitation which did not arrive."""
         why = f"{why} (the customer could not be invited to write)"
+        if why.startswith(WINDOW_CLOSED):
+            # Of the invitation; the words must not be taken for such as may wait for another.
+            why = f"invitation: {why}"
         for waiting in await self._journal.give_up_held(row.conversation_id, why, self._clock.now()):
             await self.tell(waiting, "failed", why)
 

@@ -116,13 +116,16 @@ async def test_a_window_only_whatsapp_knew_to_be_closed_is_no_different(room: Ro
     assert room.phones.texts()[1] == record.request.deny_text
 
 
-async def test_an_invitation_that_does_not_arrive_makes_the_case_a_persons_with_its_words(room: Room) -> None:
-    room.phones.looks = _refusing_templates
+@pytest.mark.parametrize("code", ["132001", "131047"])
+async def test_an_invitation_that_does_not_arrive_makes_the_case_a_persons_with_its_words(
+    room: Room, code: str
+) -> None:
+    room.phones.looks = _refusing_templates(code)
     words = await denied_too_late(room)
     cards = room.lanes.in_thread("failed:")
     assert len(cards) == 2
     assert any(words in card.html for card in cards)
-    assert all("132001" in card.html or "templat" in card.html for card in cards)
+    assert code != "132001" or all("reopen_template" in card.html for card in cards)
     assert state(room) == "with_person"
     assert [s for s, _ in ledger(room)][-2:] == ["failed", "failed"]
     room.phones.looks = None
@@ -131,9 +134,12 @@ async def test_an_invitation_that_does_not_arrive_makes_the_case_a_persons_with_
     assert words not in room.phones.texts()
 
 
-def _refusing_templates(message: object) -> None:
-    if getattr(message, "channel_template", None) is not None:
-        raise SendRefused("132001", "Template name (kabar_menunggu) does not exist in id")
+def _refusing_templates(code: str) -> Callable[[SendMessage], None]:
+    def look(message: SendMessage) -> None:
+        if message.channel_template is not None:
+            raise SendRefused(code, "not this template")
+
+    return look
 
 
 @pytest.mark.parametrize("fault", [SendUnknown("no answer"), DependencyDown("whatsapp", "refused")])
