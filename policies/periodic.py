@@ -1,0 +1,81 @@
+"""Periodic work: when the slots of each job fall, by the desk's own clock and calendar."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from typing import assert_never
+from zoneinfo import ZoneInfo
+
+from pydantic import Field
+
+from casefile.base import Frozen
+from policies.sla import WEEK, Hours
+
+DAY = timedelta(days=1)
+
+
+class Every(Frozen):
+    """Every so many minutes, counted from each local midnight."""
+
+    minutes: int = Field(ge=1, le=24 * 60)
+
+
+class Daily(Frozen):
+    """Once a day at a local time, whether or not the desk works that day."""
+
+    at: time
+
+
+class AtOpening(Frozen):
+    """As the desk opens, on the days it works."""
+
+
+Cadence = Every | Daily | AtOpening
+
+
+def latest(cadence: Cadence, hours: Hours, now: datetime) -> datetime:
+    """Return the slot that has come last, in UTC; one that begins at this moment has come."""
+    day = now.astimezone(ZoneInfo(hours.zone)).date()
+    while True:
+        come = [slot for slot in _slots(cadence, hours, day) if slot <= now]
+        if come:
+            return come[-1]
+        day -= DAY
+
+
+def following(cadence: Cadence, hours: Hours, now: datetime) -> datetime:
+    """Return the slot that comes next after this moment, in UTC."""
+    day = now.astimezone(ZoneInfo(hours.zone)).date()
+    while True:
+        for slot in _slots(cadence, hours, day):
+            if slot > now:
+                return slot
+        day += DAY
+
+
+def same_day(hours: Hours, slot: datetime, now: datetime) -> bool:
+    """Say whether it is still the desk's day on which a slot began: what is of that day may still be said."""
+    zone = ZoneInfo(hours.zone)
+    return slot.astimezone(zone).date() == now.astimezone(zone).date()
+
+
+def _slots(cadence: Cadence, hours: Hours, day: date) -> Iterator[datetime]:
+    """Yield a local day's slots in order."""
+    match cadence:
+        case Every(minutes=minutes):
+            # In UTC, so that a day of 23 hours has the slots that really come in it.
+            start, end = _at(hours, day, time()), _at(hours, day + DAY, time())
+            while start < end:
+                yield start
+                start += timedelta(minutes=minutes)
+        case Daily(at=at):
+            yield _at(hours, day, at)
+        case AtOpening():
+            span = hours.week.get(WEEK[day.weekday()])
+            if span is not None and day not in hours.holidays | hours.closed:
+                yield _at(hours, day, span[0])
+        case _:
+            assert_never(cadence)
+
+
+def _at(hours: Hours, day: date, at: time) -> datetime:
+    return datetime.combine(day, at, ZoneInfo(hours.zone)).astimezone(UTC)
