@@ -22,6 +22,7 @@ from casefile.events import (
     OperationDone,
     OperatorCommand,
     PaymentSettled,
+    ReminderFellDue,
 )
 from console.masking import Masking
 from console.rule_words import fired, held
@@ -117,6 +118,8 @@ def _event(event: CaseEvent, masking: Masking, names: dict[str, str]) -> Plain:
             }
         case PaymentSettled():
             return {"type": event.type, "invoice": event.invoice}
+        case ReminderFellDue():
+            return {"type": event.type, "start": event.start.isoformat()}
         case DeliveryFailed():
             return {"type": event.type, "why": event.why}
         case DeadlinePassed():

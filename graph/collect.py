@@ -8,7 +8,7 @@ from casefile.approval import ApprovalRecord
 from casefile.base import Language
 from casefile.case import Case
 from casefile.errors import DependencyDown
-from casefile.events import CaseEvent, OperationDone, PaymentSettled
+from casefile.events import CaseEvent, OperationDone, PaymentSettled, ReminderFellDue
 from casefile.facts import Claim, Facts, Identity, PaymentFacts, ScheduleFacts
 from casefile.packets import KbExcerpt
 from casefile.reading import Reading, Request
@@ -76,7 +76,7 @@ async def collect(
     approval = await _approval(case, sources)
     snapshot = await _snapshot(known, sources)
     excerpt = await _page(case, intent, approval, sources, now)
-    schedule, down = await _schedule(intent, known, student, sources, now)
+    schedule, down = await _schedule(intent, events, known, student, sources, now)
     payments, down = await _payments(events, known, down, sources, now)
     claim = await _claim(intent, known, sources, rules, now)
     titles = await _titles(reading, request, sources, case.language, now)
@@ -177,10 +177,16 @@ async def _page(
 
 
 async def _schedule(
-    intent: str, known: Known, student: Student | None, sources: Sources, now: datetime
+    intent: str,
+    events: tuple[CaseEvent, ...],
+    known: Known,
+    student: Student | None,
+    sources: Sources,
+    now: datetime,
 ) -> tuple[ScheduleFacts | None, frozenset[str]]:
-    """Read the schedule of record where a change is wanted; a lesson's snapshot is enough to answer from."""
-    wanted = intent == "reschedule" and identities.is_verified(known.identity) and student is not None
+    """Read the schedule of record where a change is wanted or reminded of; to answer, the snapshot is enough."""
+    asked = intent == "reschedule" or any(isinstance(e, ReminderFellDue) for e in events)
+    wanted = asked and identities.is_verified(known.identity) and student is not None
     if not wanted or student is None or known.identity.locked or "schedule" in known.down:
         return None, known.down
     try:

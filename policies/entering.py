@@ -14,6 +14,7 @@ from casefile.events import (
     OperationDone,
     OperatorCommand,
     PaymentSettled,
+    ReminderFellDue,
 )
 from casefile.facts import Facts
 from casefile.packets import CResult
@@ -29,6 +30,7 @@ from policies.matter import Matter
 from policies.news import OPEN
 from policies.payments import may_say_paid
 from policies.releasing import releasable
+from policies.reminders import still_due
 
 GRAVE = frozenset({"legal", "chargeback", "minors_safety", "harassment", "abuse"})
 # Once they may still look for it.
@@ -68,6 +70,8 @@ def admit_event(case: Case, facts: Facts, event: CaseEvent, matter: Matter, rule
             return _commanded(case, event)
         case PaymentSettled():
             return _paid(case, facts, event)
+        case ReminderFellDue():
+            return _ahead(case, facts, event, rules)
         case DeliveryFailed():
             return plain(case, "UNHEARD", "CASE.unheard", "Words did not reach the customer: a person looks")
         case _:
@@ -181,6 +185,15 @@ def _paid(case: Case, facts: Facts, event: PaymentSettled) -> Verdict:
     if paid and is_verified(facts.identity):
         return plain(case, "REPORT", "PAYMENT.settled", "The books say it is paid; B says so")
     return plain(case, "NUDGE", "PAYMENT.unread", "A payment came in that cannot be said yet: a person looks")
+
+
+def _ahead(case: Case, facts: Facts, event: ReminderFellDue, rules: Rules) -> Verdict:
+    """Remind of a session that the records still have tomorrow; whatever has changed leaves nothing to say."""
+    if _served(facts, rules) and still_due(event, facts, rules.zone):
+        return plain(case, "REPORT", "SESSION.tomorrow", "A session comes up tomorrow; B reminds of it")
+    return plain(
+        case, "SETTLE", "SESSION.unsaid", "Nothing to remind of, or nobody who wants it: nothing is said"
+    )
 
 
 def _not_done(case: Case, facts: Facts, result: CResult) -> Verdict:

@@ -64,6 +64,7 @@ export default {
   "paid": "The payment of {invoice} was recorded",
   "unheard": "Words did not arrive: {why}",
   "ran_out": "A clock ran out: {timer}",
+  "near": "A session comes up tomorrow: {at}",
   "came_back": "{name} is back",
   "went_down": "{name} went down",
   "replaced": "{n} proposed and taken back later in the turn",

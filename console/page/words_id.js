@@ -64,6 +64,7 @@ export default {
   "paid": "Pembayaran {invoice} tercatat",
   "unheard": "Kata-kata tidak sampai: {why}",
   "ran_out": "Waktu habis: {timer}",
+  "near": "Besok ada sesi: {at}",
   "came_back": "{name} pulih",
   "went_down": "{name} terputus",
   "replaced": "{n} diusulkan lalu ditarik lagi dalam giliran ini",
