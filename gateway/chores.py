@@ -1,0 +1,90 @@
+"""Periodic work: whatever job has a slot that nobody has seen to is run, by whichever process looks first."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+
+from casefile.errors import LoketError
+from policies.periodic import Cadence, latest
+from policies.reminders import may_remind
+from policies.sla import Hours
+from ports.sources import Health
+from ports.upkeep import Reminding, Retiring, Slots, SnapshotKeeper
+
+log = structlog.get_logger(__name__)
+# What snapshots are read from, and what a reminder rests on.
+RECORDS = frozenset({"schedule", "payments"})
+
+
+@dataclass(frozen=True, slots=True)
+class Chore:
+    """One periodic job.
+
+    `run(slot, now)` does a portion and says whether the slot is seen to; it may be repeated, also at the same time by
+    another process, because what it does once is once by a key in the database.
+    """
+
+    name: str
+    cadence: Cadence
+    run: Callable[[datetime, datetime], Awaitable[bool]]
+
+
+class Chores:
+    """Runs what is due; of slots that came while nobody was there only the latest is caught up with."""
+
+    def __init__(self, chores: Sequence[Chore], slots: Slots, hours: Hours) -> None:
+        self._chores = tuple(chores)
+        self._slots = slots
+        self._hours = hours
+
+    async def run_due(self, now: datetime) -> None:
+        """Run a portion of every job whose latest slot is not seen to; a slot is marked once its work is done."""
+        done = await self._slots.done()
+        for chore in self._chores:
+            slot = latest(chore.cadence, self._hours, now)
+            seen = done.get(chore.name)
+            # Before anybody had looked for the first time, nothing can have been missed.
+            if seen is None or (slot > seen and await self._ran(chore, slot, now)):
+                await self._slots.mark(chore.name, slot, now)
+
+    async def _ran(self, chore: Chore, slot: datetime, now: datetime) -> bool:
+        try:
+            return await chore.run(slot, now)
+        except LoketError as error:
+            # The next look tries again; what else is due does not wait for it.
+            log.error("chore_failed", chore=chore.name, error=type(error).__name__, exc_info=error)
+            return False
+
+
+@dataclass(frozen=True, slots=True)
+class RecordChores:
+    """The jobs that rest on the records: none of them runs while those are down."""
+
+    snapshots: SnapshotKeeper
+    reminders: Reminding
+    health: Health
+    hours: Hours
+
+    async def rebuild(self, slot: datetime, now: datetime) -> bool:
+        """Build everybody's snapshot anew as the day begins."""
+        return not await self._down() and await self.snapshots.rebuild(slot, now)
+
+    async def heal(self, slot: datetime, now: datetime) -> bool:
+        """Renew the snapshots that missed a change."""
+        return not await self._down() and await self.snapshots.heal(now)
+
+    async def remind(self, slot: datetime, now: datetime) -> bool:
+        """Remind of tomorrow's sessions; too late in the day nobody is reminded any more."""
+        if not may_remind(self.hours, slot, now):
+            return True
+        return not await self._down() and await self.reminders.remind(now)
+
+    async def _down(self) -> bool:
+        return bool(RECORDS & await self.health.down())
+
+
+def retiring(job: Retiring) -> Callable[[datetime, datetime], Awaitable[bool]]:
+    """Return the retention job as a chore runs it."""
+    return lambda slot, now: job.retire(now)
