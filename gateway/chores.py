@@ -14,6 +14,7 @@ from ports.sources import Health
 from ports.upkeep import Reminding, Retiring, Slots, SnapshotKeeper
 
 log = structlog.get_logger(__name__)
+CHORE = "periodic"
 # What snapshots are read from, and what a reminder rests on.
 RECORDS = frozenset({"schedule", "payments"})
 
@@ -39,15 +40,26 @@ class Chores:
         self._slots = slots
         self._hours = hours
 
+    async def due(self, now: datetime) -> bool:
+        """Say whether any job has a slot that nobody has seen to."""
+        return bool(await self._due(now))
+
     async def run_due(self, now: datetime) -> None:
         """Run a portion of every job whose latest slot is not seen to; a slot is marked once its work is done."""
-        done = await self._slots.done()
-        for chore in self._chores:
-            slot = latest(chore.cadence, self._hours, now)
-            seen = done.get(chore.name)
+        for chore, slot, first in await self._due(now):
             # Before anybody had looked for the first time, nothing can have been missed.
-            if seen is None or (slot > seen and await self._ran(chore, slot, now)):
+            if first or await self._ran(chore, slot, now):
                 await self._slots.mark(chore.name, slot, now)
+
+    async def _due(self, now: datetime) -> list[tuple[Chore, datetime, bool]]:
+        """Return the jobs that are due, each with its slot and whether anybody has ever looked at it."""
+        done = await self._slots.done()
+        latest_slots = [(chore, latest(chore.cadence, self._hours, now)) for chore in self._chores]
+        return [
+            (chore, slot, chore.name not in done)
+            for chore, slot in latest_slots
+            if chore.name not in done or slot > done[chore.name]
+        ]
 
     async def _ran(self, chore: Chore, slot: datetime, now: datetime) -> bool:
         try:

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from casefile.base import Frozen
 from policies.sla import WEEK, Hours
@@ -30,6 +30,22 @@ class AtOpening(Frozen):
 
 
 Cadence = Every | Daily | AtOpening
+
+
+class Rhythm(Frozen):
+    """How often the desk's periodic jobs run, or at which local time."""
+
+    heartbeat_minutes: int = Field(default=120, ge=5, le=24 * 60)
+    reconcile_minutes: int = Field(default=15, ge=1, le=24 * 60)
+    reminders_at: time = time(9)
+    retention_at: time = time(3)
+
+    @field_validator("reminders_at", "retention_at", mode="before")
+    @classmethod
+    def _quoted(cls, at: object) -> object:
+        if isinstance(at, int | float):
+            raise ValueError('write times in quotes, as "09:00"')
+        return at
 
 
 def latest(cadence: Cadence, hours: Hours, now: datetime) -> datetime:

@@ -73,11 +73,13 @@ class KnowledgeBase:
         now = self.in_force()
         if now is None:
             return None
-        then = self._database.read_one(
-            "SELECT release FROM kb_releases WHERE at <= ? ORDER BY seq DESC LIMIT 1", (iso(at),)
+        # A moment before the first release is taken for its own.
+        (then,) = self._database.read(
+            "SELECT release FROM kb_releases WHERE at <= ? OR seq = (SELECT MIN(seq) FROM kb_releases)"
+            " ORDER BY seq DESC LIMIT 1",
+            (iso(at),),
         )
-        # Before the first release there is nothing to compare with.
-        found = _changes(self._hashes(then["release"]), self._hashes(now)) if then else Changes((), (), ())
+        found = _changes(self._hashes(then["release"]), self._hashes(now))
         return KnowledgeChange(release=now, added=found.added, changed=found.changed, removed=found.removed)
 
     async def publish(self, pages: Sequence[Page], by: str, now: datetime) -> str:

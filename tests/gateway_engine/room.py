@@ -12,6 +12,7 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from adapters.clock import ManualClock
+from app.chores import chores_for
 from app.wire import Wired, decisions_for, wire
 from casefile.base import Language
 from casefile.case import Case
@@ -345,8 +346,13 @@ class Room:
         self.wired.database.close()
 
 
-async def open_room(filled: Path, path: Path, *, fresh: bool = True, at: datetime = MONDAY) -> Room:
-    """Open the school on a database file of its own; `fresh=False` goes on with the one that is there."""
+async def open_room(
+    filled: Path, path: Path, *, fresh: bool = True, at: datetime = MONDAY, chores: bool = False
+) -> Room:
+    """Open the school on a database file of its own; `fresh=False` goes on with the one that is there.
+
+    `chores` lets the engine see to the periodic jobs as well.
+    """
     if not filled.exists():
         first = await wire(settings(), clock=ManualClock(at), database=filled, loaded=loaded())
         first.database.close()
@@ -372,6 +378,7 @@ async def open_room(filled: Path, path: Path, *, fresh: bool = True, at: datetim
         records,
         clock,
         Pace(collecting=Collecting(QUIET, MOST)),
+        chores_for(wired, board) if chores else None,
     )
     intake = Intake(engine.wakeups.wake, phones.mark_read, engine.status_news)
     decisions, replies = decisions_for(wired, engine.wakeups.wake)
