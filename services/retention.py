@@ -86,7 +86,10 @@ class RetentionJob:
 
 def _removed(tx: Tx, kind: Kind, keys: Keys, now: datetime) -> None:
     """Remove a batch, and say in the audit trail what went."""
-    rows = kind.remove(tx, keys)
+    rows, line = kind.remove(tx, keys), f"retention:{kind.name}:{keys[0]}:{iso(now)}"
+    if rows == 0 or tx.one("SELECT 1 FROM audit WHERE key = ?", (line,)):
+        # Another process had found the same, and was quicker.
+        return
     entry = AuditEntry(
         at=now,
         case_id=None,
@@ -97,7 +100,7 @@ def _removed(tx: Tx, kind: Kind, keys: Keys, now: datetime) -> None:
         reason=f"past {kind.days} days",
         data_refs=(f"{kind.unit}={len(keys)}", f"rows={rows}"),
     )
-    write_audit(tx, f"retention:{kind.name}:{keys[0]}:{iso(now)}", entry)
+    write_audit(tx, line, entry)
 
 
 def _kinds(limits: Retention, media: Path) -> tuple[Kind, ...]:
