@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from policies.periodic import AtOpening, Cadence, Daily, Every, following, latest, same_day
+from policies.periodic import AtOpening, Cadence, Daily, Every, Rhythm, following, latest, same_day
 from policies.sla import Hours
 
 WIB, WITA, WIT = "Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura"
@@ -114,3 +114,10 @@ def test_a_slot_is_of_the_day_that_it_is_where_the_desk_is() -> None:
 def test_an_interval_is_between_a_minute_and_a_day(minutes: int) -> None:
     with pytest.raises(ValidationError):
         Every(minutes=minutes)
+
+
+def test_times_of_a_rhythm_are_written_in_quotes() -> None:
+    assert Rhythm.model_validate({"reminders_at": "09:30"}).reminders_at == time(9, 30)
+    # Unquoted, YAML reads 9:30 as a number of minutes.
+    with pytest.raises(ValidationError, match="in quotes"):
+        Rhythm.model_validate({"reminders_at": 570})
