@@ -3,12 +3,14 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 from casefile.records import Snapshot
 from policies.freshness import differs, fresh
 from store import facts, snapshots
 from store.database import Database
 from store.facts import Reading
+from store.records import Reader
 from store.times import iso
 from store.transaction import Tx
 
@@ -73,14 +75,22 @@ class KeptSnapshots:
         rows = self._database.read(
             "SELECT * FROM snapshots ORDER BY contact_id LIMIT ? OFFSET ?", (SAMPLE, first)
         )
-        found: list[str] = []
-        for row in rows:
-            kept = snapshots.read(row)
-            read = facts.snapshot(self._database.read, self._reading, kept.contact_id, now)
-            if fresh(kept, kept.contact_id, now) and differs(kept, read, self._reading.zone):
-                found.append(kept.contact_id)
-        await self._renewed(found, now)
+        suspects = [one for one in map(snapshots.read, rows) if self._differs(self._database.read, one, now)]
+        found = [
+            one.contact_id for one in suspects if await self._database.submit(partial(self._mended, one, now))
+        ]
         return tuple(found)
+
+    def _differs(self, read: Reader, kept: Snapshot, now: datetime) -> bool:
+        current = facts.snapshot(read, self._reading, kept.contact_id, now)
+        return fresh(kept, kept.contact_id, now) and differs(kept, current, self._reading.zone)
+
+    def _mended(self, suspect: Snapshot, now: datetime, tx: Tx) -> bool:
+        """Renew a snapshot that differs within one transaction, too: what changed between two reads is no drift."""
+        (row,) = tx.all("SELECT * FROM snapshots WHERE contact_id = ?", (suspect.contact_id,))
+        if not self._differs(tx.all, snapshots.read(row), now):
+            return False
+        return snapshots.save(tx, facts.snapshot(tx.all, self._reading, suspect.contact_id, now))
 
     async def _renewed(self, contacts: Sequence[str], now: datetime) -> bool:
         for start in range(0, len(contacts), TOGETHER):
