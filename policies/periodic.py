@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
-from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, field_validator
@@ -76,21 +75,18 @@ def same_day(hours: Hours, slot: datetime, now: datetime) -> bool:
 
 def _slots(cadence: Cadence, hours: Hours, day: date) -> Iterator[datetime]:
     """Yield a local day's slots in order."""
-    match cadence:
-        case Every(minutes=minutes):
-            # In UTC, so that a day of 23 hours has the slots that really come in it.
-            start, end = _at(hours, day, time()), _at(hours, day + DAY, time())
-            while start < end:
-                yield start
-                start += timedelta(minutes=minutes)
-        case Daily(at=at):
-            yield _at(hours, day, at)
-        case AtOpening():
-            span = hours.week.get(WEEK[day.weekday()])
-            if span is not None and day not in hours.holidays | hours.closed:
-                yield _at(hours, day, span[0])
-        case _:
-            assert_never(cadence)
+    if isinstance(cadence, Every):
+        # In UTC, so that a day of 23 hours has the slots that really come in it.
+        start, end = _at(hours, day, time()), _at(hours, day + DAY, time())
+        while start < end:
+            yield start
+            start += timedelta(minutes=cadence.minutes)
+    elif isinstance(cadence, Daily):
+        yield _at(hours, day, cadence.at)
+    else:
+        span = hours.week.get(WEEK[day.weekday()])
+        if span is not None and day not in hours.holidays | hours.closed:
+            yield _at(hours, day, span[0])
 
 
 def _at(hours: Hours, day: date, at: time) -> datetime:
