@@ -28,7 +28,7 @@ def chores_for(wired: Wired, health: Health) -> Chores:
     reading = Reading(rules.zone, rules.limits.quota_month, rules.limits.snapshot_ttl_minutes)
     snapshots = KeptSnapshots(database, reading)
     reconcile = timedelta(minutes=shared.delivery.reconcile_minutes)
-    oversight = SqliteOversight(database, rules.zone, MOVING, reconcile)
+    oversight = SqliteOversight(database, rules.desk, rules.zone, MOVING, reconcile)
     reminders = SessionReminders(database, rules.desk, rules.zone)
     records = RecordChores(snapshots, reminders, health, rules.hours)
     heartbeat = Heartbeat(wired.journal, oversight, snapshots, health, desk)

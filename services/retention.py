@@ -147,7 +147,7 @@ def _kinds(limits: Retention, media: Path) -> tuple[Kind, ...]:
             # A case file without its window has been emptied before.
             f"SELECT id AS key FROM cases WHERE {CLOSED}"
             " AND (json_extract(body, '$.window') IS NOT NULL OR EXISTS"
-            " (SELECT 1 FROM transcript WHERE transcript.case_id = cases.id)) ORDER BY id",
+            " (SELECT 1 FROM transcript WHERE transcript.case_id = cases.id)) ORDER BY updated_at, id",
             _delete_words,
         ),
         Kind(
@@ -164,7 +164,7 @@ def _kinds(limits: Retention, media: Path) -> tuple[Kind, ...]:
 def _cases_with(has: str, has_not: str = "") -> str:
     """Find closed cases past their limit that still have something, and nothing that is on its way."""
     unless = f" AND NOT EXISTS ({has_not})" if has_not else ""
-    return f"SELECT id AS key FROM cases WHERE {CLOSED} AND EXISTS ({has}){unless} ORDER BY id"
+    return f"SELECT id AS key FROM cases WHERE {CLOSED} AND EXISTS ({has}){unless} ORDER BY updated_at, id"
 
 
 # Rows of a conversation go once no case that is open, or closed not long enough ago, was open when they came.

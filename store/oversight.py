@@ -14,13 +14,16 @@ HEARTBEAT, OVER = "heartbeat:", ":over"
 
 
 class SqliteOversight:
-    """Implements ports.upkeep.Oversight.
+    """Implements ports.upkeep.Oversight for one desk.
 
     What has not moved for `moving` stands still; a send proves itself within `reconcile`.
     """
 
-    def __init__(self, database: Database, zone: tzinfo, moving: timedelta, reconcile: timedelta) -> None:
+    def __init__(
+        self, database: Database, desk: str, zone: tzinfo, moving: timedelta, reconcile: timedelta
+    ) -> None:
         self._database = database
+        self._desk = desk
         self._zone = zone
         self._moving = moving
         self._reconcile = reconcile
@@ -41,7 +44,7 @@ class SqliteOversight:
             ),
             unknown=self._standstill(
                 "SELECT COUNT(*) AS n, MIN(changed_at) AS oldest FROM outbox"
-                " WHERE state = 'unknown' AND changed_at < ?",
+                " WHERE state IN ('failed', 'unknown') AND state = 'unknown' AND changed_at < ?",
                 (proved,),
             ),
         )
@@ -87,8 +90,8 @@ class SqliteOversight:
             " CASE WHEN body LIKE ? THEN 0 ELSE 1 END AS promised,"
             " (SELECT MAX(at) FROM transitions WHERE transitions.case_id = cases.id"
             " AND transitions.new = cases.state) AS since"
-            f" FROM cases WHERE state IN {WAITING} ORDER BY opened_at, id",
-            (HEARD,),
+            f" FROM cases WHERE desk = ? AND state IN {WAITING} ORDER BY opened_at, id",
+            (HEARD, self._desk),
         )
         return tuple(
             OpenCase(

@@ -6,3 +6,5 @@ CREATE TABLE reminders (
   PRIMARY KEY (session_id, start_at)
 );
 CREATE INDEX sessions_ahead ON sessions (start_at);
+-- What retention looks through every night.
+CREATE INDEX cases_closed ON cases (updated_at) WHERE state = 'closed';
