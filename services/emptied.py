@@ -4,7 +4,7 @@ from casefile.approval import ApprovalRequest
 from casefile.case import Case
 from policies.privacy import HIDDEN
 from store.times import iso_or_none
-from store.writer import Tx
+from store.transaction import Tx
 
 
 def empty_case(tx: Tx, case: Case) -> int:

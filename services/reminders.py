@@ -12,7 +12,7 @@ from store.facts import answerable
 from store.inbox import put_event
 from store.records import session_row
 from store.times import iso, moment_or_none
-from store.writer import Tx
+from store.transaction import Tx
 
 PORTION = 200
 CHANNEL = "reminder"

@@ -17,7 +17,7 @@ from store.audit import write_audit
 from store.database import Database
 from store.person import marks
 from store.times import iso
-from store.writer import Tx
+from store.transaction import Tx
 
 Keys = tuple[str, ...]
 # So many keys share a transaction, and so many transactions follow each other before anybody else has a turn.

@@ -3,9 +3,9 @@
 from datetime import datetime, timedelta, tzinfo
 
 from casefile.vitals import OpenCase, Standstill, Unreminded, Vitals
+from store.connection import Params
 from store.database import Database
 from store.times import iso, moment, moment_or_none
-from store.writer import Params
 
 WAITING = "('new', 'triaged', 'executing', 'with_person', 'awaiting_approval')"
 # An order whose customer has heard of it; in words somebody wrote the quotes would stand with a backslash.
