@@ -55,7 +55,7 @@ def build_engine(wired: Wired, outside: Outside, wakeups: Wakeups, worker: str =
             lease_seconds=shared.workers.lease_seconds,
         ),
         worker,
-        chores_for(wired, wired.board),
+        chores=chores_for(wired, wired.board),
     )
 
 

@@ -378,7 +378,7 @@ async def open_room(
         records,
         clock,
         Pace(collecting=Collecting(QUIET, MOST)),
-        chores_for(wired, board) if chores else None,
+        chores=chores_for(wired, board) if chores else None,
     )
     intake = Intake(engine.wakeups.wake, phones.mark_read, engine.status_news)
     decisions, replies = decisions_for(wired, engine.wakeups.wake)
