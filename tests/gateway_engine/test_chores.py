@@ -142,7 +142,7 @@ async def test_trouble_is_one_post_written_over_while_it_lasts_and_once_more_whe
     room.outages.names = frozenset()
     await room.passes(hours=2)
     (post,) = room.lanes.in_thread("heartbeat:")
-    assert "Semua bergerak lagi" in post.html
+    assert "Semua lancar lagi" in post.html
     await room.passes(hours=2)
     assert len([e for e in room.lanes.edits if e.thread.startswith("heartbeat")]) == 3
     room.outages.names = frozenset({"payments"})
@@ -205,7 +205,7 @@ async def test_what_stands_in_inbox_and_ledger_is_counted(room: Room) -> None:
     (row,) = room.rows("SELECT body FROM outbox WHERE key LIKE 'heartbeat:%'")
     for line in (
         "belum diproses: 1, paling lama",
-        "sudah keluar: 1, paling lama",
+        "sudah terkirim: 1, paling lama",
         "sampai atau tidak: 1, paling",
     ):
         assert line in row["body"]
@@ -241,7 +241,7 @@ async def test_the_shift_is_told_what_it_should_know_as_it_begins(room: Room) ->
         "4–24 jam: 1",
         "Data pembayaran (payments) sejak Selasa, 24 November 2026 pukul 09.00 WIB",
         f"<code>{release}</code>: dihapus: parking.en, parking.id",
-        "Nada hari ini",
+        "Gaya bahasa hari ini",
         "Jawab dulu intinya",
         "Jangan menyalahkan",
     ):
