@@ -15,8 +15,8 @@ from ports.upkeep import Reminding, Retiring, Slots, SnapshotKeeper
 
 log = structlog.get_logger(__name__)
 CHORE = "periodic"
-# What snapshots are read from, and what a reminder rests on.
-RECORDS = frozenset({"schedule", "payments"})
+# What snapshots are read from; a reminder rests on the schedule alone.
+RECORDS, SCHEDULE = frozenset({"schedule", "payments"}), frozenset({"schedule"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class Chores:
 
 @dataclass(frozen=True, slots=True)
 class RecordChores:
-    """The jobs that rest on the records: none of them runs while those are down."""
+    """The jobs that rest on the records: none of them runs while those it needs are down."""
 
     snapshots: SnapshotKeeper
     reminders: Reminding
@@ -81,20 +81,20 @@ class RecordChores:
 
     async def rebuild(self, slot: datetime, now: datetime) -> bool:
         """Build everybody's snapshot anew as the day begins."""
-        return not await self._down() and await self.snapshots.rebuild(slot, now)
+        return await self._up(RECORDS) and await self.snapshots.rebuild(slot, now)
 
     async def heal(self, slot: datetime, now: datetime) -> bool:
         """Renew the snapshots that missed a change."""
-        return not await self._down() and await self.snapshots.heal(now)
+        return await self._up(RECORDS) and await self.snapshots.heal(now)
 
     async def remind(self, slot: datetime, now: datetime) -> bool:
         """Remind of tomorrow's sessions; too late in the day nobody is reminded any more."""
         if not may_remind(self.hours, slot, now):
             return True
-        return not await self._down() and await self.reminders.remind(now)
+        return await self._up(SCHEDULE) and await self.reminders.remind(now)
 
-    async def _down(self) -> bool:
-        return bool(RECORDS & await self.health.down())
+    async def _up(self, names: frozenset[str]) -> bool:
+        return not names & await self.health.down()
 
 
 def retiring(job: Retiring) -> Callable[[datetime, datetime], Awaitable[bool]]:

@@ -197,6 +197,13 @@ async def test_while_the_schedule_is_down_nobody_is_reminded_and_when_it_is_back
     assert len(reminders(room)) == 1
 
 
+async def test_what_a_reminder_does_not_rest_on_may_be_down(room: Room) -> None:
+    await heard_on_tuesday(room)
+    room.outages.names = frozenset({"payments"})
+    await until(room, WEDNESDAY)
+    assert len(reminders(room)) == 1
+
+
 async def test_a_server_that_comes_back_late_in_the_evening_wakes_nobody_up(
     filled: Path, tmp_path: Path
 ) -> None:
