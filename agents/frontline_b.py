@@ -7,7 +7,7 @@ from agents import asked_days, inviting, moving, offers, questions, standing_wor
 from agents.acknowledge import acknowledged, acknowledgement, asks_back, degraded, meanwhile, received
 from agents.answers import account_answer
 from agents.memory import evidence, gap, remembered, sla_timer
-from agents.report import paid, report
+from agents.report import ahead, paid, report
 from agents.standing import relayed, reported, settled
 from agents.updates import deadline_passed, updated
 from agents.work import Proposal, Work
@@ -128,10 +128,12 @@ def _execute(work: Work) -> Proposal:
 
 
 def _report(work: Work) -> Proposal:
-    payment, event = work.settled_payment(), work.result()
+    payment, event, reminder = work.settled_payment(), work.result(), work.reminder()
     if payment is not None:
         rendered = paid(work, payment.invoice)
         return settled(work, work.say(rendered, "notify", account=True, done=("confirmed",)))
+    if reminder is not None:
+        return settled(work, work.say(ahead(work, reminder), "notify", account=True))
     if event is None:
         raise AssertionError("the gate reports only an operation that came back")
     rendered, done = report(work, event.result)

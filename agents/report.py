@@ -1,11 +1,13 @@
 """B's words on what C brought back; "done" is said only after C's SUCCESS."""
 
 from agents import moving
+from agents.calling import called
 from agents.work import Work
+from casefile.events import ReminderFellDue
 from casefile.money import rupiah
 from casefile.packets import CResult
 from policies.leads import lacks
-from policies.words import date_words
+from policies.words import date_words, time_words
 from prompts.render import Rendered
 
 RECEIVED = {"trial_request": "trial_received", "renewal_request": "renewal_received"}
@@ -26,6 +28,20 @@ def paid(work: Work, number: str) -> Rendered:
         invoice=bill.number,
         amount=rupiah(bill.amount, work.language),
         paid_on=date_words(bill.payment.at or work.now, work.desk.rules.zone, work.language),
+    )
+
+
+def ahead(work: Work, event: ReminderFellDue) -> Rendered:
+    """Word the reminder of tomorrow's session, as the schedule has it now."""
+    sessions = work.facts.schedule.sessions if work.facts.schedule else ()
+    session = next(s for s in sessions if s.id == event.session_id)
+    zone = work.desk.rules.zone
+    return work.render(
+        "reminder_day_before",
+        student=called(work, work.facts.student),
+        day_date=date_words(session.start, zone, work.language),
+        time=time_words(session.start, zone, work.language),
+        coach=session.coach,
     )
 
 

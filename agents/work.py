@@ -15,6 +15,7 @@ from casefile.events import (
     OperationDone,
     OperatorCommand,
     PaymentSettled,
+    ReminderFellDue,
 )
 from casefile.facts import Facts
 from casefile.packets import CTask, DReview, TemplateUpdate
@@ -93,6 +94,10 @@ class Work:
     def settled_payment(self) -> PaymentSettled | None:
         """Return the payment this turn is about."""
         return next((e for e in self.events if isinstance(e, PaymentSettled)), None)
+
+    def reminder(self) -> ReminderFellDue | None:
+        """Return the session this turn reminds of."""
+        return next((e for e in self.events if isinstance(e, ReminderFellDue)), None)
 
     def deadline_event(self) -> DeadlinePassed | None:
         """Return the timer this turn is about."""

@@ -6,6 +6,7 @@ from datetime import timedelta
 from adapters.telegram import Telegram, TelegramSettings
 from adapters.telegram_parse import StaffAction
 from adapters.whatsapp import WhatsApp, WhatsAppSettings
+from app.chores import chores_for
 from app.settings import Settings, media_folder
 from app.wire import Wired
 from gateway.draining import Collecting
@@ -54,6 +55,7 @@ def build_engine(wired: Wired, outside: Outside, wakeups: Wakeups, worker: str =
             lease_seconds=shared.workers.lease_seconds,
         ),
         worker,
+        chores=chores_for(wired, wired.board),
     )
 
 

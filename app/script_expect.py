@@ -26,6 +26,7 @@ Table = Literal[
     "operations",
     "gaps",
     "audit",
+    "reminders",
 ]
 
 QUOTES = "yes, no, on and off mean true or false in YAML; put the word in quotes"

@@ -15,6 +15,8 @@ from casefile.errors import BadInput
 from casefile.facts import RolloutMode
 from policies.limits import Limits
 from policies.payments import PayTo
+from policies.periodic import Rhythm
+from policies.retention import Retention
 from policies.sla import Hours
 from policies.window import ReopenTemplate
 from understanding.settings import ReaderSettings
@@ -143,6 +145,8 @@ class Shared(Frozen):
     collect: Collect = Collect()
     delivery: Delivery = Delivery()
     workers: Workers = Workers()
+    clocks: Rhythm = Rhythm()
+    retention: Retention = Retention()
     whatsapp: WhatsAppConfig = WhatsAppConfig()
     telegram: TelegramConfig = TelegramConfig()
     model: ModelConfig = ModelConfig()

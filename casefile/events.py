@@ -204,6 +204,16 @@ class DeadlinePassed(Frozen):
     key: str
 
 
+class ReminderFellDue(Frozen):
+    """A session of this customer's comes up tomorrow; it opens a case of its own if it is still to be said."""
+
+    type: Literal["reminder_fell_due"] = "reminder_fell_due"
+    at: AwareDatetime
+    student_id: str
+    session_id: str
+    start: AwareDatetime
+
+
 class DependencyChanged(Frozen):
     """A dependency this case waits for went down or came back."""
 
@@ -223,7 +233,8 @@ CaseEvent = Annotated[
     | DeliveryFailed
     | WindowClosed
     | DeadlinePassed
-    | DependencyChanged,
+    | DependencyChanged
+    | ReminderFellDue,
     Field(discriminator="type"),
 ]
 ChannelEvent = Annotated[

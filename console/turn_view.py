@@ -22,6 +22,7 @@ from casefile.events import (
     OperationDone,
     OperatorCommand,
     PaymentSettled,
+    ReminderFellDue,
     WindowClosed,
 )
 from console.masking import Masking
@@ -118,6 +119,8 @@ def _event(event: CaseEvent, masking: Masking, names: dict[str, str]) -> Plain:
             }
         case PaymentSettled():
             return {"type": event.type, "invoice": event.invoice}
+        case ReminderFellDue():
+            return {"type": event.type, "start": event.start.isoformat()}
         case DeliveryFailed():
             return {"type": event.type, "why": event.why}
         case WindowClosed():

@@ -10,6 +10,8 @@ import structlog
 from casefile.effects import PostToLane, SendMessage
 from casefile.events import DependencyChanged
 from gateway.cards import CARD_THREADS, Cards, Incidents
+from gateway.chores import CHORE as PERIODIC
+from gateway.chores import Chores
 from gateway.draining import Collecting
 from gateway.health import Board
 from gateway.leases import Leases
@@ -45,6 +47,7 @@ class Engine:
     """Everything that is done behind the door: turns, effects, timers, the watch over dependencies.
 
     `worker` names this process where several share a database; alone it needs no name, no fence and no lease.
+    Without `chores` nobody sees to the periodic jobs.
     """
 
     def __init__(
@@ -60,6 +63,7 @@ class Engine:
         clock: Clock,
         pace: Pace,
         worker: str = "",
+        chores: Chores | None = None,
     ) -> None:
         self._journal = journal
         self._runners = runners
@@ -69,6 +73,7 @@ class Engine:
         self._clock = clock
         self._pace = pace
         self._worker = worker
+        self._chores = chores
         self._leases = Leases(journal, worker, pace.lease_seconds)
         self._stop = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
@@ -111,7 +116,8 @@ class Engine:
 
     async def start(self) -> None:
         """Settle what an earlier process left, wake what it left unread, and run."""
-        await self.wakeups.start(Handlers(self.turns.drain, {TIMERS: self._timers.fire}))
+        chores = {TIMERS: self._timers.fire, PERIODIC: self._see_to_chores}
+        await self.wakeups.start(Handlers(self.turns.drain, chores))
         if not self._worker:
             await self._journal.orphans(self._clock.now())
         await self._troubles.untold()
@@ -189,11 +195,20 @@ class Engine:
                 await self._incidents.changed(self._down, down, self._clock.now())
                 self.performer.wake()
             self._down = down
+            if self._chores is not None and await self._chores.due(self._clock.now()):
+                await self.wakeups.ring(PERIODIC)
             # A command line writes to the same database from a process of its own.
             await self.recover()
             self.performer.wake()
             self._next_look = self._clock.now() + timedelta(seconds=self._pace.health_seconds)
             await self._clock.wait_until(self._next_look, self._stop)
+
+    async def _see_to_chores(self) -> None:
+        """Do what is due of the periodic jobs, and let what they asked for begin."""
+        if self._chores is not None:
+            await self._chores.run_due(self._clock.now())
+        await self.recover()
+        self.performer.wake()
 
     async def recover(self) -> None:
         """Wake every conversation that has something unread, whoever left it so."""

@@ -8,7 +8,7 @@ from casefile.approval import ApprovalRecord
 from casefile.base import Language
 from casefile.case import Case
 from casefile.errors import DependencyDown
-from casefile.events import CaseEvent, OperationDone, PaymentSettled
+from casefile.events import CaseEvent, OperationDone, PaymentSettled, ReminderFellDue
 from casefile.facts import Claim, Facts, Identity, PaymentFacts, ScheduleFacts
 from casefile.packets import KbExcerpt
 from casefile.reading import Reading, Request
@@ -76,7 +76,8 @@ async def collect(
     approval = await _approval(case, sources)
     snapshot = await _snapshot(known, sources)
     excerpt = await _page(case, intent, approval, sources, now)
-    schedule, down = await _schedule(intent, known, student, sources, now)
+    of_record = intent == "reschedule" or any(isinstance(e, ReminderFellDue) for e in events)
+    schedule, down = await _schedule(of_record, known, student, sources, now)
     payments, down = await _payments(events, known, down, sources, now)
     claim = await _claim(intent, known, sources, rules, now)
     titles = await _titles(reading, request, sources, case.language, now)
@@ -177,10 +178,10 @@ async def _page(
 
 
 async def _schedule(
-    intent: str, known: Known, student: Student | None, sources: Sources, now: datetime
+    asked: bool, known: Known, student: Student | None, sources: Sources, now: datetime
 ) -> tuple[ScheduleFacts | None, frozenset[str]]:
-    """Read the schedule of record where a change is wanted; a lesson's snapshot is enough to answer from."""
-    wanted = intent == "reschedule" and identities.is_verified(known.identity) and student is not None
+    """Read the schedule of record where it is moved or reminded of; to answer, a lesson's snapshot is enough."""
+    wanted = asked and identities.is_verified(known.identity) and student is not None
     if not wanted or student is None or known.identity.locked or "schedule" in known.down:
         return None, known.down
     try:
@@ -246,9 +247,8 @@ async def _people(
     with_somebody = case.owner.startswith("person:") and case.owner != TEAM
     ordered = any(isinstance(e, OperationDone) and e.result.due_from for e in events)
     risky = reading is not None and bool(reading.signals)
-    if approval is None and not with_somebody and not ordered and not risky:
-        return ()
-    return await sources.staffing.staff()
+    needed = approval is not None or with_somebody or ordered or risky
+    return await sources.staffing.staff() if needed else ()
 
 
 def _next_approver(approval: ApprovalRecord | None, staff: tuple[StaffMember, ...]) -> StaffMember | None:

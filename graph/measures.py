@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from casefile.effects import OpenApproval, RunOperation
-from casefile.events import ApprovalGiven, OperationDone
+from casefile.events import ApprovalGiven, OperationDone, ReminderFellDue
 from casefile.verdict import ApprovalKind
+from graph.admit import REMINDED
 from graph.run import Run
 from policies.desk import Rules
 from policies.sla import business_seconds
@@ -21,7 +22,8 @@ def measures_of(run: Run, rules: Rules) -> list[Measure]:
     """Return the raw events of a run; times are seconds."""
     case, verdict, now = run.after, run.entry.verdict, run.entry.facts.now
     found = [Measure("turn", case.id, now, detail=f"{verdict.tier} {verdict.decision} {verdict.rules[0].id}")]
-    if run.before.first_reply_at is None and run.final.first_reply_at is not None:
+    asked = not isinstance(run.entry.events[0], ReminderFellDue)
+    if asked and run.before.first_reply_at is None and run.final.first_reply_at is not None:
         # Until the turn that says it; what sending adds stands in the ledger.
         waited = business_seconds(rules.hours, case.opened_at, now)
         found.append(Measure("first_response", case.id, now, waited))
@@ -81,6 +83,6 @@ def _moved(run: Run) -> Iterator[Measure]:
     for step in case.transitions:
         if step.new == "with_person" and case.owner.startswith("person:"):
             yield Measure("takeover", case.id, step.at, detail=run.entry.verdict.rules[0].id)
-        if step.new == "resolved":
+        if step.new == "resolved" and not case.cause.startswith(REMINDED):
             taken = (step.at - case.opened_at).total_seconds()
             yield Measure("resolution", case.id, step.at, taken, detail=case.tier)

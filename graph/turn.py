@@ -6,12 +6,13 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from agents.work import Desk
+from casefile.base import Language
 from casefile.case import Case
 from casefile.errors import LoketError
-from casefile.events import CaseEvent, DependencyChanged, MessageReceived
+from casefile.events import CaseEvent, DependencyChanged, MessageReceived, ReminderFellDue
 from casefile.reading import Reading
 from graph import step
-from graph.admit import blank
+from graph.admit import blank, reminding
 from graph.assign import assign
 from graph.build import CaseGraph
 from graph.collect import Known, who
@@ -46,6 +47,8 @@ class TurnRunner:
         with self.staging.stage() as staged:
             if isinstance(events[0], MessageReceived):
                 runs = await self._messages(conversation_id, events, now)
+            elif isinstance(events[0], ReminderFellDue):
+                runs = await self._reminder(conversation_id, events[0], now)
             else:
                 runs = [await self._event(conversation_id, events[0], now)]
         turn_id = f"{conversation_id}:{taken[-1].id}"
@@ -110,18 +113,30 @@ class TurnRunner:
     ) -> Case:
         if case_id is not None:
             return step.next_turn(must_exist(case_id, cases))
+        return await self._opened(known, reading.language, tape, now)
+
+    async def _opened(self, known: Known, language: Language, tape: Tape, now: datetime) -> Case:
         numbers = self.sources.seen_through(Recording("collect", tape)).numbers
         year = now.astimezone(self.desk.rules.zone).year
         new_id = await numbers.next_case_id(self.desk.case_prefix, year)
         conversation = known.conversation
-        opened = blank(
-            new_id, self.desk.rules.desk, conversation.id, conversation.contact_id, reading.language, now
-        )
+        opened = blank(new_id, self.desk.rules.desk, conversation.id, conversation.contact_id, language, now)
         return opened.with_(turn=1)
 
+    async def _reminder(self, conversation_id: str, event: ReminderFellDue, now: datetime) -> list[Run]:
+        """Open a small case for a reminder; where the gate sees nothing to say, none is opened."""
+        tape = Tape()
+        known = await who(conversation_id, self.sources.seen_through(Recording("collect", tape)), now)
+        language = known.conversation.language or self.desk.rules.default_language
+        case = reminding(await self._opened(known, language, tape, now), event, now)
+        entry = await step.admit(self.desk, self.sources, case, (event,), known, None, tape, now)
+        if entry.verdict.decision == "SETTLE":
+            return []
+        return [await step.work(self.desk, self.graph, self.sources, case, entry, None, tape)]
+
     async def _event(self, conversation_id: str, event: CaseEvent, now: datetime) -> Run:
-        if isinstance(event, MessageReceived):
-            raise LoketError("a message is not an event of one case; it is assigned to one first")
+        if isinstance(event, MessageReceived | ReminderFellDue):
+            raise LoketError("what belongs to no case yet is assigned to one first")
         tape = Tape()
         sources = self.sources.seen_through(Recording("collect", tape))
         cases = await self.sources.conversations.open_cases(conversation_id, FIRST)

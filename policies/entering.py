@@ -14,21 +14,20 @@ from casefile.events import (
     OperationDone,
     OperatorCommand,
     PaymentSettled,
+    ReminderFellDue,
     WindowClosed,
 )
 from casefile.facts import Facts
-from casefile.packets import CResult
 from casefile.verdict import Decision, RuleHit, Verdict
 from policies.approvals import cite, matches
 from policies.changes import keeps, wants_another_time
 from policies.conditions import TAKEN_BACK
 from policies.desk import Rules
 from policies.gate import plain, verdict_of
-from policies.identity import is_verified
 from policies.lost import times_lost
 from policies.matter import Matter
 from policies.news import OPEN
-from policies.payments import may_say_paid
+from policies.outcomes import ahead, not_done, paid, unheard
 from policies.releasing import releasable
 
 GRAVE = frozenset({"legal", "chargeback", "minors_safety", "harassment", "abuse"})
@@ -54,7 +53,7 @@ def admit_event(case: Case, facts: Facts, event: CaseEvent, matter: Matter, rule
         case MessageReceived() | DependencyChanged():
             return _aside(case, matter) or _message(case, facts, matter, rules)
         case OperationDone(result=result) if result.status != "SUCCESS":
-            return _not_done(case, facts, result)
+            return not_done(case, facts, result)
         case OperationDone():
             return plain(case, "REPORT", "C.result", "C's operation came back; B says what it did")
         case ApprovalGiven():
@@ -68,12 +67,11 @@ def admit_event(case: Case, facts: Facts, event: CaseEvent, matter: Matter, rule
         case OperatorCommand():
             return _commanded(case, event)
         case PaymentSettled():
-            return _paid(case, facts, event)
-        case WindowClosed() if rules.reopen is not None:
-            words = "WhatsApp takes our words only once the customer writes again: they are invited to"
-            return plain(case, "INVITE", "CASE.window", words)
+            return paid(case, facts, event)
+        case ReminderFellDue():
+            return ahead(case, facts, event, rules, served=_served(facts, rules))
         case DeliveryFailed() | WindowClosed():
-            return plain(case, "UNHEARD", "CASE.unheard", "Words did not reach the customer: a person looks")
+            return unheard(case, event, rules)
         case _:
             assert_never(event)
 
@@ -176,29 +174,6 @@ def _commanded(case: Case, event: OperatorCommand) -> Verdict:
     if event.command == "done":
         return plain(case, "SETTLE", "TASK.done", "What a person had to do is done; nothing is left to say")
     return plain(case, "SETTLE", "OPERATOR.command", "An operator settled the case")
-
-
-def _paid(case: Case, facts: Facts, event: PaymentSettled) -> Verdict:
-    """Tell the customer what the books say now; what they do not say, or say to nobody, is not told."""
-    bills = facts.payments.invoices if facts.payments else ()
-    paid = any(bill.number == event.invoice and may_say_paid(bill.payment) for bill in bills)
-    if paid and is_verified(facts.identity):
-        return plain(case, "REPORT", "PAYMENT.settled", "The books say it is paid; B says so")
-    return plain(case, "NUDGE", "PAYMENT.unread", "A payment came in that cannot be said yet: a person looks")
-
-
-def _not_done(case: Case, facts: Facts, result: CResult) -> Verdict:
-    """Go on after an operation that was not done: another slot, a person's decision, or a person's hands."""
-    if result.status == "BLOCKED_POLICY" and result.action == "RESCHEDULE" and facts.schedule is not None:
-        if result.refs.get("blocked_by") == "slot_free":
-            words = "The slot was taken in the same moment: others are offered"
-            return plain(case, "ASK", "C.slot_taken", words).model_copy(update={"missing": "slot"})
-        words = "A condition stopped holding before it was written"
-        raised = plain(case, "ESCALATE_COACH", "R3.predicate", words)
-        update = {"tier": "R3", "approval_kind": "RESCHEDULE_EXCEPTION", "lane": "coach"}
-        return raised.model_copy(update=update)
-    handed = plain(case, "HAND_OVER", "C.failed", "The operation did not go through: a person looks")
-    return handed.model_copy(update={"lane": "ops"})
 
 
 def _decided(case: Case, facts: Facts, event: ApprovalGiven) -> Verdict:

@@ -23,6 +23,30 @@ def of_this_month(snapshot: Snapshot | None, now: datetime, zone: tzinfo) -> boo
     return (then.year, then.month) == (today.year, today.month)
 
 
+def differs(kept: Snapshot, read: Snapshot, zone: tzinfo) -> bool:
+    """Say whether what we hold says anything else than the records do now, whatever their revs.
+
+    Time alone makes no difference: a lesson that is over drops out, and a new month counts anew.
+    """
+    counts = of_this_month(kept, read.as_of, zone)
+    return _said(kept, read.as_of, counts) != _said(read, read.as_of, counts)
+
+
+def _said(snapshot: Snapshot, now: datetime, counts: bool) -> tuple[object, ...]:
+    """Return what a snapshot says, without when it was read."""
+    students = tuple(
+        (
+            s.student_id,
+            s.name,
+            tuple(one for one in s.sessions if one.end > now),
+            s.reschedules_this_month if counts else None,
+            s.package,
+        )
+        for s in snapshot.students
+    )
+    return (students, snapshot.invoices)
+
+
 def apply_delta(snapshot: Snapshot, delta: Delta) -> Snapshot:
     """Return the snapshot with the news in it; news of another contact, or not newer, changes nothing."""
     if delta.contact_id != snapshot.contact_id or delta.rev <= snapshot.rev:

@@ -36,6 +36,8 @@ INDONESIAN: dict[str, str] = {
     "TASK.done": "Tugasnya sudah selesai; tidak ada lagi yang perlu dikabarkan",
     "PAYMENT.settled": "Pembukuan mencatat lunas; B menyampaikannya",
     "PAYMENT.unread": "Ada pembayaran masuk yang belum bisa disampaikan: seseorang memeriksa",
+    "SESSION.tomorrow": "Besok ada sesi; B mengingatkan",
+    "SESSION.unsaid": "Tidak ada yang perlu diingatkan, atau tidak ingin diingatkan: tidak ada yang dikabarkan",
     "SLA.late": "Waktunya habis sesudah dijawab: tidak ada lagi yang perlu dikabarkan",
     "SLA.clock": "Waktu hampir habis; tidak ada yang menunggu tanpa kabar",
 }

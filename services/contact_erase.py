@@ -1,16 +1,13 @@
 """One person taken out of every store; what the law keeps stays without saying who it was."""
 
 import hashlib
-from collections.abc import Iterable
-from pathlib import Path
 
 from casefile.approval import ApprovalRequest
 from casefile.case import Case
 from casefile.errors import BadInput
-from policies.privacy import HIDDEN
 from services.contact_sweep import ERASED, sweep, words_of
+from services.emptied import empty_approval, empty_case
 from store.person import Person, marks
-from store.times import iso_or_none
 from store.transaction import Tx
 
 # Why a record stays: tax and trade law keep books for ten years, and the audit trail is the proof of what was done.
@@ -34,7 +31,7 @@ ELSEWHERE = (
 def erase(tx: Tx, person: Person) -> dict[str, object]:
     """Remove or anonymise everything of a person; returns the certificate's counts.
 
-    Raises BadInput while something of theirs is still on its way. The files go last, by `remove_files`.
+    Raises BadInput while something of theirs is still on its way. The files go last, by `services.files`.
     """
     _settled(tx, person)
     words = words_of(tx, person)
@@ -53,17 +50,6 @@ def erase(tx: Tx, person: Person) -> dict[str, object]:
         "telegram_posts": posts,
         "elsewhere": list(ELSEWHERE),
     }
-
-
-def remove_files(folder: Path, names: Iterable[str]) -> int:
-    """Delete a person's kept files; one that is gone already is no error."""
-    count = 0
-    for name in names:
-        path = folder / name
-        count += path.exists()
-        path.unlink(missing_ok=True)
-        (folder / f"{name}.part").unlink(missing_ok=True)
-    return count
 
 
 def _settled(tx: Tx, person: Person) -> None:
@@ -159,54 +145,10 @@ def _anonymised(tx: Tx, person: Person) -> dict[str, int]:
             "UPDATE inbox SET body = '{}', why = NULL, external_id = ? WHERE id = ?", (hashed, row["id"])
         )
     for row in tx.all(f"SELECT id, body FROM cases WHERE id IN ({marks(cases)})", cases):
-        done["cases"] += _empty_case(tx, Case.model_validate_json(row["body"]))
+        done["cases"] += empty_case(tx, Case.model_validate_json(row["body"]))
     for row in tx.all(f"SELECT id, body FROM approvals WHERE case_id IN ({marks(cases)})", cases):
-        done["approvals"] += _empty_approval(tx, ApprovalRequest.model_validate_json(row["body"]))
+        done["approvals"] += empty_approval(tx, ApprovalRequest.model_validate_json(row["body"]))
     return {table: count for table, count in done.items() if count}
-
-
-def _empty_case(tx: Tx, case: Case) -> int:
-    """Keep what is counted of a case, and nothing that was said in it."""
-    empty = Case(
-        id=case.id,
-        desk=case.desk,
-        conversation_id=case.conversation_id,
-        contact_id=case.contact_id,
-        language=case.language,
-        state="closed",
-        owner=case.owner,
-        intent=case.intent,
-        tier=case.tier,
-        kind=case.kind,
-        sla=case.sla,
-        turn=case.turn,
-        disposition=case.disposition,
-        cause=case.cause,
-        gap=case.gap,
-        tags=case.tags,
-        opened_at=case.opened_at,
-        updated_at=case.updated_at,
-        first_reply_at=case.first_reply_at,
-        reopened=case.reopened,
-    )
-    return tx.execute(
-        "UPDATE cases SET state = 'closed', due_at = ?, body = ? WHERE id = ?",
-        (iso_or_none(None), empty.model_dump_json(exclude_defaults=True), case.id),
-    )
-
-
-def _empty_approval(tx: Tx, request: ApprovalRequest) -> int:
-    empty = request.model_copy(
-        update={
-            "customer_masked": HIDDEN, "asks": "", "checked": (), "suggested": "", "operation": None, "text": "",
-            "deny_text": "", "alternatives": (), "additions": (),
-        }
-    )  # fmt: skip
-    return tx.execute(
-        "UPDATE approvals SET body = ?, why = '', state = CASE state WHEN 'pending' THEN 'void' ELSE state END"
-        " WHERE id = ?",
-        (empty.model_dump_json(), request.id),
-    )
 
 
 def _count(tx: Tx, table: str, person: Person) -> int:

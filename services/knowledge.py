@@ -1,11 +1,12 @@
 """Published knowledge: immutable releases of pages, one of them in force."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from casefile.base import Language
 from casefile.packets import KbExcerpt
+from casefile.vitals import KnowledgeChange
 from policies.limits import Limits
 from policies.payments import PayTo
 from services.pages import Page, parse_page
@@ -64,18 +65,22 @@ class KnowledgeBase:
 
     def sync(self, pages: Sequence[Page]) -> Changes:
         """Say what publishing these pages would change; changes nothing."""
-        known = {
-            f"{row['page_id']}.{row['language']}": row["content_hash"]
-            for row in self._database.read(
-                "SELECT * FROM kb_pages WHERE release = ?", (self.in_force() or "",)
-            )
-        }
-        given = {f"{page.page_id}.{page.language}": page.content_hash for page in pages}
-        return Changes(
-            added=tuple(sorted(given.keys() - known.keys())),
-            changed=tuple(sorted(k for k in given.keys() & known.keys() if given[k] != known[k])),
-            removed=tuple(sorted(known.keys() - given.keys())),
+        known = self._hashes(self.in_force() or "")
+        return _changes(known, {f"{page.page_id}.{page.language}": page.content_hash for page in pages})
+
+    async def changed_since(self, at: datetime) -> KnowledgeChange | None:
+        """Return the release in force and how it differs from the one in force at a moment; None without any."""
+        now = self.in_force()
+        if now is None:
+            return None
+        # A moment before the first release is taken for its own.
+        (then,) = self._database.read(
+            "SELECT release FROM kb_releases WHERE at <= ? OR seq = (SELECT MIN(seq) FROM kb_releases)"
+            " ORDER BY seq DESC LIMIT 1",
+            (iso(at),),
         )
+        found = _changes(self._hashes(then["release"]), self._hashes(now))
+        return KnowledgeChange(release=now, added=found.added, changed=found.changed, removed=found.removed)
 
     async def publish(self, pages: Sequence[Page], by: str, now: datetime) -> str:
         """Make these pages the release in force and return its name, `vYYYY-MM-DD.N`.
@@ -109,6 +114,11 @@ class KnowledgeBase:
             for page in self._pages()[1].values()
             if page.language == language and page.status == "Published" and page.effective <= today
         }
+
+    def _hashes(self, release: str) -> dict[str, str]:
+        """Return the hash of each page of a release, by `page_id.language`."""
+        rows = self._database.read("SELECT * FROM kb_pages WHERE release = ?", (release,))
+        return {f"{row['page_id']}.{row['language']}": row["content_hash"] for row in rows}
 
     def _pages(self) -> tuple[str, dict[tuple[str, str], Page]]:
         release = self.in_force()
@@ -149,3 +159,11 @@ def _publish(tx: Tx, pages: Sequence[Page], by: str, now: datetime, day: str) ->
         (release,),
     )
     return release
+
+
+def _changes(known: Mapping[str, str], given: Mapping[str, str]) -> Changes:
+    return Changes(
+        added=tuple(sorted(given.keys() - known.keys())),
+        changed=tuple(sorted(k for k in given.keys() & known.keys() if given[k] != known[k])),
+        removed=tuple(sorted(known.keys() - given.keys())),
+    )

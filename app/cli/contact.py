@@ -15,8 +15,9 @@ from app.wire import Wired, decisions_for
 from casefile.errors import BadInput
 from casefile.packets import AuditEntry
 from policies.privacy import hash_target
-from services.contact_erase import erase, remove_files
+from services.contact_erase import erase
 from services.contact_export import export
+from services.files import remove_files
 from store.approvals import approval_record
 from store.audit import write_audit
 from store.person import Person, find_contact, person_of

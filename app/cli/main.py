@@ -221,6 +221,12 @@ def _keeping(commands: "Group") -> None:
             json(part)
         home(part)
     _contact(commands)
+    retention = command(
+        commands, "retention", "retention", "remove what is past its limit, as the server does every night"
+    )
+    retention.add_argument("--dry-run", action="store_true", help="only say what would go")
+    json(retention)
+    home(retention)
     ledger = commands.add_parser("ledger", help="what went out, and what nobody can say arrived")
     actions = ledger.add_subparsers(required=True, metavar="WHAT")
     listed = command(actions, "list", "ledger", "list effects that are not done: unknown, failed, queued")

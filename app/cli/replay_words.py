@@ -21,6 +21,7 @@ from casefile.events import (
     OperationDone,
     OperatorCommand,
     PaymentSettled,
+    ReminderFellDue,
     WindowClosed,
 )
 from casefile.verdict import Verdict
@@ -143,6 +144,8 @@ def event_words(event: CaseEvent) -> str:
             )
         case PaymentSettled():
             return f"the books say {event.invoice} is paid"
+        case ReminderFellDue():
+            return f"session {event.session_id} comes up at {event.start.isoformat()}"
         case DeliveryFailed():
             return f"{event.key} did not reach the customer: {event.why}"
         case WindowClosed():

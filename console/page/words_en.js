@@ -65,6 +65,7 @@ export default {
   "window_closed": "The 24 hours are over: words wait until the customer writes",
   "unheard": "Words did not arrive: {why}",
   "ran_out": "A clock ran out: {timer}",
+  "near": "A session comes up tomorrow: {at}",
   "came_back": "{name} is back",
   "went_down": "{name} went down",
   "replaced": "{n} proposed and taken back later in the turn",

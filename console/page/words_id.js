@@ -65,6 +65,7 @@ export default {
   "window_closed": "Sudah lewat 24 jam: kata-kata menunggu pelanggan menulis",
   "unheard": "Kata-kata tidak sampai: {why}",
   "ran_out": "Waktu habis: {timer}",
+  "near": "Besok ada sesi: {at}",
   "came_back": "{name} pulih",
   "went_down": "{name} terputus",
   "replaced": "{n} diusulkan lalu ditarik lagi dalam giliran ini",

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from pydantic import JsonValue
 
 from adapters.clock import ManualClock
+from app.chores import chores_for
 from app.stage import overridden
 from app.wire import Wired, decisions_for, wire
 from casefile.base import Language
@@ -357,11 +358,12 @@ async def open_room(
     *,
     fresh: bool = True,
     at: datetime = MONDAY,
+    chores: bool = False,
     desk: Mapping[str, JsonValue] | None = None,
 ) -> Room:
     """Open the school on a database file of its own; `fresh=False` goes on with the one that is there.
 
-    `desk` changes keys of its desk.yaml.
+    `desk` changes keys of its desk.yaml. `chores` lets the engine see to the periodic jobs as well.
     """
     if not filled.exists():
         first = await wire(settings(), clock=ManualClock(at), database=filled, loaded=loaded())
@@ -391,6 +393,7 @@ async def open_room(
         records,
         clock,
         Pace(collecting=Collecting(QUIET, MOST)),
+        chores=chores_for(wired, board) if chores else None,
     )
     intake = Intake(engine.wakeups.wake, phones.mark_read, engine.status_news)
     decisions, replies = decisions_for(wired, engine.wakeups.wake)

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casefile.records import Delta, Snapshot, StudentSnapshot
-from policies.freshness import apply_delta, fresh, of_this_month
-from tests.policies.builders import NOW, WIB
+from policies.freshness import apply_delta, differs, fresh, of_this_month
+from tests.policies.builders import NOW, WIB, session
 
 HELD = Snapshot(contact_id="c1", as_of=NOW, ttl_minutes=180, rev=3)
 NEWS = (StudentSnapshot(student_id="st1", name="Rani"),)
@@ -75,3 +75,34 @@ def test_the_revision_only_climbs_whatever_the_order(revs: list[int]) -> None:
         assert after.rev >= held.rev
         held = after
     assert held.rev == max([3, *revs])
+
+
+def held(as_of: datetime = NOW, **student: object) -> Snapshot:
+    base = StudentSnapshot(student_id="st1", name="Rani", sessions=(session(),), reschedules_this_month=1)
+    return HELD.model_copy(update={"as_of": as_of, "students": (base.model_copy(update=student),)})
+
+
+@pytest.mark.parametrize(
+    "student",
+    [
+        {"sessions": ()},
+        {"sessions": (session(coach="Bima"),)},
+        {"reschedules_this_month": 2},
+        {"name": "Rina"},
+    ],
+)
+def test_what_says_something_else_than_the_records_differs_whatever_its_rev(
+    student: dict[str, object],
+) -> None:
+    assert differs(held(), held(NOW + timedelta(minutes=5), **student), WIB)
+    assert not differs(held(), held(NOW + timedelta(minutes=5)).model_copy(update={"rev": 9}), WIB)
+
+
+def test_time_alone_makes_no_difference() -> None:
+    over, ahead = session(NOW + timedelta(hours=1), id="s0"), session()
+    later = NOW + timedelta(hours=3)
+    assert not differs(held(sessions=(over, ahead)), held(later, sessions=(ahead,)), WIB)
+    new_month = NOW + timedelta(days=20)
+    kept = held(sessions=(), reschedules_this_month=2)
+    assert not differs(kept, held(new_month, sessions=(), reschedules_this_month=0), WIB)
+    assert differs(kept, held(later, sessions=(), reschedules_this_month=0), WIB)

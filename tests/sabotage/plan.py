@@ -262,6 +262,31 @@ PLAN: tuple[Sabotage, ...] = (
              (("                await self._recovered(name)\n", "                log.info(name)\n"),),
              ("tests/gateway_engine/test_outages.py"
               "::test_who_waits_is_answered_in_order_when_the_schedule_is_back",)),
+    # --- clocks ------------------------------------------------------------------------------------------
+    Sabotage("reminds-all-the-same", "who wants no reminders is reminded by the gate",
+             "policies/reminders.py",
+             (("contact is None or contact.opt_out or schedule", "contact is None or schedule"),),
+             ("tests/gateway_engine/test_session_reminders.py"
+              "::test_one_who_opts_out_between_the_job_and_the_turn_is_left_alone",)),
+    Sabotage("reminds-again", "a session is reminded of as often as the job looks at it",
+             "services/reminders.py",
+             (("    return noted == 1\n", "    return True\n"),
+              ('f"{session.id}:{iso(session.start)}"', 'f"{session.id}:{iso(now)}"'),
+              (' AND NOT EXISTS"\n', ' AND (1 = 1 OR NOT EXISTS"\n'),
+              ("sessions.start_at) ORDER BY", "sessions.start_at)) ORDER BY")),
+             ("tests/gateway_engine/test_session_reminders.py"
+              "::test_killed_before_it_was_marked_the_slot_is_gone_through_again_and_nobody_hears_twice",)),
+    Sabotage("marked-too-early", "a slot counts as seen to after the first portion of its work",
+             "gateway/chores.py",
+             (("            return await chore.run(slot, now)\n",
+               "            await chore.run(slot, now)\n            return True\n"),),
+             ("tests/gateway_engine/test_chores.py::test_a_slot_in_portions_is_marked_after_the_last",)),
+    Sabotage("open-cases-go-too", "retention takes from cases that are not closed",
+             "services/retention.py",
+             (('CLOSED = "cases.state = \'closed\' AND cases.updated_at < ?"',
+               'CLOSED = "cases.updated_at < ?"'),),
+             ("tests/services/test_retention_job.py"
+              "::test_an_open_case_of_any_age_stays_whole_and_can_be_replayed",)),
     # --- the door ----------------------------------------------------------------------------------------
     Sabotage("signature-unchecked", "anybody may deliver messages",
              "gateway/door.py",

@@ -10,7 +10,7 @@ from services_scenes import FILES, NOW, READING, School, first_message, write_fi
 from casefile.effects import Remember
 from casefile.errors import DependencyDown
 from casefile.records import Delta
-from services.snapshots import renew, renew_all
+from services.snapshots import KeptSnapshots, renew
 from store.database import Database
 from store.errors import BadRecords, NotFound
 from store.records_load import load_records, read_records
@@ -121,7 +121,9 @@ async def test_a_snapshot_is_renewed_and_an_older_delta_is_ignored(school: Schoo
     kept = await school.sources.snapshot("ct_rina")
     assert kept is not None
     assert (kept.rev, kept.invoices, len(kept.students)) == (2, (), 1)
-    assert await renew_all(school.database, READING, later) == 3
+    assert await KeptSnapshots(school.database, READING).rebuild(
+        later + timedelta(hours=1), later + timedelta(hours=1)
+    )
 
 
 async def test_records_are_loaded_once(school: School, tmp_path: Path) -> None:

@@ -1,0 +1,54 @@
+"""The periodic jobs as the settings describe them, built the same for every process."""
+
+from datetime import time, timedelta
+
+from app.settings import ROOT, media_folder
+from app.wire import Wired
+from gateway.chores import Chore, Chores, RecordChores, retiring
+from gateway.heartbeat import Heartbeat
+from gateway.readiness import Readiness
+from policies.periodic import AtOpening, Daily, Every
+from policies.vitals import MOVING
+from ports.sources import Health
+from prompts.tone import load_tone
+from services.reminders import SessionReminders
+from services.retention import RetentionJob
+from services.snapshots import KeptSnapshots
+from store.facts import Reading
+from store.oversight import SqliteOversight
+from store.periodic import SqliteSlots
+
+TONE = ROOT / "prompts" / "tone.yaml"
+
+
+def chores_for(wired: Wired, health: Health) -> Chores:
+    """Plug the periodic jobs together; `health` says what is down."""
+    desk, database, shared = wired.desk, wired.database, wired.settings.shared
+    rules, clocks = desk.rules, shared.clocks
+    reading = Reading(rules.zone, rules.limits.quota_month, rules.limits.snapshot_ttl_minutes)
+    snapshots = KeptSnapshots(database, reading)
+    reconcile = timedelta(minutes=shared.delivery.reconcile_minutes)
+    oversight = SqliteOversight(database, rules.desk, rules.zone, MOVING, reconcile)
+    reminders = SessionReminders(database, rules.desk, rules.zone)
+    records = RecordChores(snapshots, reminders, health, rules.hours)
+    heartbeat = Heartbeat(wired.journal, oversight, snapshots, health, desk)
+    readiness = Readiness(wired.journal, oversight, wired.knowledge, health, desk, load_tone(TONE))
+    return Chores(
+        (
+            Chore("snapshots", Daily(at=time()), records.rebuild),
+            Chore("reconcile", Every(minutes=clocks.reconcile_minutes), records.heal),
+            # Before the list, which names those that could not be reminded.
+            Chore("reminders", Daily(at=clocks.reminders_at), records.remind),
+            Chore("readiness", AtOpening(), readiness.list),
+            Chore("heartbeat", Every(minutes=clocks.heartbeat_minutes), heartbeat.beat),
+            Chore("retention", Daily(at=clocks.retention_at), retiring(retention_job(wired))),
+        ),
+        SqliteSlots(database),
+        rules.hours,
+    )
+
+
+def retention_job(wired: Wired) -> RetentionJob:
+    """Return the job that removes what is past its limit."""
+    shared = wired.settings.shared
+    return RetentionJob(wired.database, shared.retention, media_folder(wired.settings))

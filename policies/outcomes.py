@@ -1,0 +1,52 @@
+"""What comes back to a case from elsewhere: operations, payments, reminders, and words that did not arrive."""
+
+from casefile.case import Case
+from casefile.events import DeliveryFailed, PaymentSettled, ReminderFellDue, WindowClosed
+from casefile.facts import Facts
+from casefile.packets import CResult
+from casefile.verdict import Verdict
+from policies.desk import Rules
+from policies.gate import plain
+from policies.identity import is_verified
+from policies.payments import may_say_paid
+from policies.reminders import still_due
+
+
+def paid(case: Case, facts: Facts, event: PaymentSettled) -> Verdict:
+    """Tell the customer what the books say now; what they do not say, or say to nobody, is not told."""
+    bills = facts.payments.invoices if facts.payments else ()
+    paid = any(bill.number == event.invoice and may_say_paid(bill.payment) for bill in bills)
+    if paid and is_verified(facts.identity):
+        return plain(case, "REPORT", "PAYMENT.settled", "The books say it is paid; B says so")
+    return plain(case, "NUDGE", "PAYMENT.unread", "A payment came in that cannot be said yet: a person looks")
+
+
+def ahead(case: Case, facts: Facts, event: ReminderFellDue, rules: Rules, *, served: bool) -> Verdict:
+    """Remind of a session that the records still have tomorrow; whatever has changed leaves nothing to say."""
+    if served and still_due(event, facts, rules.zone):
+        return plain(case, "REPORT", "SESSION.tomorrow", "A session comes up tomorrow; B reminds of it")
+    return plain(
+        case, "SETTLE", "SESSION.unsaid", "Nothing to remind of, or nobody who wants it: nothing is said"
+    )
+
+
+def not_done(case: Case, facts: Facts, result: CResult) -> Verdict:
+    """Go on after an operation that was not done: another slot, a person's decision, or a person's hands."""
+    if result.status == "BLOCKED_POLICY" and result.action == "RESCHEDULE" and facts.schedule is not None:
+        if result.refs.get("blocked_by") == "slot_free":
+            words = "The slot was taken in the same moment: others are offered"
+            return plain(case, "ASK", "C.slot_taken", words).model_copy(update={"missing": "slot"})
+        words = "A condition stopped holding before it was written"
+        raised = plain(case, "ESCALATE_COACH", "R3.predicate", words)
+        update = {"tier": "R3", "approval_kind": "RESCHEDULE_EXCEPTION", "lane": "coach"}
+        return raised.model_copy(update=update)
+    handed = plain(case, "HAND_OVER", "C.failed", "The operation did not go through: a person looks")
+    return handed.model_copy(update={"lane": "ops"})
+
+
+def unheard(case: Case, event: DeliveryFailed | WindowClosed, rules: Rules) -> Verdict:
+    """Invite a customer whose window has closed, where the desk has an approved template; else a person looks."""
+    if isinstance(event, WindowClosed) and rules.reopen is not None:
+        words = "WhatsApp takes our words only once the customer writes again: they are invited to"
+        return plain(case, "INVITE", "CASE.window", words)
+    return plain(case, "UNHEARD", "CASE.unheard", "Words did not reach the customer: a person looks")
