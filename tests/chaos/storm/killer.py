@@ -73,7 +73,7 @@ class Killer:
         until = monotonic() + START_SECONDS
         while not await self._world.up() and monotonic() < until:
             await pause(chance, 0.02, 0.1)
-        await pause(chance, 0.1, 1.2)
+        await pause(chance, 0.1, 0.9)
         if dice < 0.7:
             await self._world.stirring(1.0)
             await pause(chance, 0.0, 0.06)
