@@ -35,11 +35,12 @@ def main(words: Sequence[str]) -> int:
         "--database", choices=sorted(FLEETS), action="append", help="default: every one there is"
     )
     parser.add_argument("--keep", type=Path, metavar="DIR", help="leave each run's files here")
+    parser.add_argument("--again", type=int, default=AGAIN, help="replays of a failure, to shorten it")
     asked = parser.parse_args(words)
     failed = []
     for database in asked.database or sorted(FLEETS, reverse=True):
         storm = Storm(asked.seed, asked.kills, asked.conversations, database)
-        if not judged(storm, asked.keep):
+        if not judged(storm, asked.keep, asked.again):
             failed.append(database)
     if failed:
         say(f"FAILED on {', '.join(failed)} (SEED={asked.seed} KILLS={asked.kills}): see above")
@@ -48,7 +49,7 @@ def main(words: Sequence[str]) -> int:
     return 0
 
 
-def judged(storm: Storm, keep: Path | None) -> bool:
+def judged(storm: Storm, keep: Path | None, again: int) -> bool:
     """Play one storm, print its table, and on failure the shortest history there is."""
     with folder(keep, f"{storm.database}-{storm.seed}") as home:
         outcome, problems = played(storm, home)
@@ -63,7 +64,7 @@ def judged(storm: Storm, keep: Path | None) -> bool:
         found = outcome.found
         shown = [history(one, found, home) for problem in problems if (one := concerned(problem, found))]
         named = set().union(*(concerned(problem, found) for problem in problems))
-        shown += _smaller(storm, named, found)
+        shown += _smaller(storm, named, found, again)
         shortest = min(shown, key=len, default=[])
         say(f"  the shortest history found ({len(shortest)} lines, times of the sandbox's clock):")
         for line in shortest:
@@ -77,14 +78,14 @@ def played(storm: Storm, home: Path) -> tuple[Outcome, list[str]]:
     return outcome, [*outcome.troubles, *audit(outcome.found)]
 
 
-def _smaller(storm: Storm, conversations: set[str], found: Evidence) -> list[list[str]]:
+def _smaller(storm: Storm, conversations: set[str], found: Evidence, times: int) -> list[list[str]]:
     """Play the conversations in question alone, a few times; returns the histories of runs that fail as well."""
     of = {row["id"]: row for row in found.tables["conversations"]}
     keys = {of[name]["contact_id"] for name in conversations}
     keys |= {of[name]["channel_address"].lstrip("+") for name in conversations}
     alone = dataclasses.replace(storm, kills=min(AGAIN_KILLS, storm.kills), only=frozenset(keys))
     histories = []
-    for _ in range(AGAIN if keys else 0):
+    for _ in range(times if keys else 0):
         with folder(None, "") as home:
             outcome, problems = played(alone, home)
             again = outcome.found

@@ -22,8 +22,11 @@ class Commands:
         self.kills: Counter[str] = Counter()
         self.gentle = False
 
-    async def run(self, *words: str) -> tuple[int, str]:
-        """Type a command until it has ended by itself; returns its exit code and what it said."""
+    async def run(self, *words: str, insist: bool = True) -> tuple[int, str]:
+        """Type a command until it has ended by itself; returns its exit code and what it said.
+
+        Without `insist` it is typed once: whoever was cut short has to look anew before they type it again.
+        """
         deaths = 0
         while True:
             process, said = self._world.processes.command(words)
@@ -36,7 +39,8 @@ class Commands:
             if process.exitcode == KILLED:
                 deaths += 1
                 self.kills["command"] += 1
-                continue
+                if insist:
+                    continue
             told = _last(said)
             self._note(words, process.exitcode or 0, told, deaths)
             return process.exitcode or 0, told

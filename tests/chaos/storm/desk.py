@@ -40,6 +40,8 @@ FREE = tuple((day, hour) for day in (1, 2, 3, 4) for hour in (15, 17))
 LESSONS = tuple((day, hour) for day in (2, 3, 4, 5, 8, 9) for hour in (10, 12))
 # A send without proof counts as lost after half a minute; the clock runs fast.
 RECONCILE_MINUTES = 0.5
+# Real seconds: whoever gives no sign for so long is held to be dead.
+LEASE_SECONDS = 4
 
 
 def lay_out(home: Path, people: Sequence[Customer]) -> None:
@@ -69,6 +71,7 @@ def configure(home: Path, port: int, sandbox_url: str, database: dict[str, Any])
     told["delivery"] |= {"reconcile_minutes": RECONCILE_MINUTES, "health_seconds": 1}
     told["whatsapp"] |= {"base_url": f"{sandbox_url}/graph", "timeout_seconds": 4}
     told["telegram"] |= {"base_url": f"{sandbox_url}/telegram", "timeout_seconds": 3}
+    told["workers"] = {"lease_seconds": LEASE_SECONDS}
     told["logging"] = {"level": "warning", "format": "json"}
     told["sandbox"]["state_dir"] = str(home)
     _write(home / "config.yaml", told)

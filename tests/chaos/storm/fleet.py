@@ -5,6 +5,7 @@ import json
 import multiprocessing
 import os
 import socket
+import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -18,10 +19,12 @@ from tests.chaos.storm.program import run_loket, run_sandbox
 from tests.chaos.storm.tables import SqliteTables, Tables
 
 FORKS = multiprocessing.get_context("forkserver")
-FORKS.set_forkserver_preload(["tests.chaos.storm.program"])
-START_SECONDS = 60.0
+FORKS.set_forkserver_preload(["tests.chaos.storm.warm", "tests.chaos.storm.program"])
+START_SECONDS = 180.0
 STOP_SECONDS = 20.0
 KILLED = -9
+# What `loket serve` and `loket worker` print once they are there for others.
+UP = (b"/readyz says yes", b" works\n")
 
 
 class Fleet(Protocol):
@@ -64,16 +67,57 @@ class SqliteFleet:
         """Nothing runs for a file."""
 
 
-FLEETS: dict[str, Callable[[Path], Fleet]] = {"sqlite": SqliteFleet}
+class PostgresFleet:
+    """Scaled out: a door and three workers on one PostgreSQL server, which lives throughout."""
+
+    name = "postgres"
+
+    def __init__(self, home: Path) -> None:
+        # Imported here: whoever uses the one file does not wait for it.
+        from tests.chaos.storm.postgres_tables import PostgresTables
+        from tests.support.postgres import Postgres
+
+        # Not in the run's own folder, which only its owner may enter: under root the server is somebody else.
+        self._server = Postgres(
+            Path(tempfile.gettempdir()) / f"loket-storm-{home.parent.name}-{home.name}"
+        )
+        self._home = home
+        self._url = self._server.url(self._server.lend())
+        self.tables: Tables = PostgresTables(self._url)
+
+    def members(self) -> Sequence[tuple[str, Sequence[str]]]:
+        """Return the door and its workers."""
+        return (("door", ("serve",)), *((f"worker {number}", ("worker",)) for number in (1, 2, 3)))
+
+    def database(self) -> dict[str, Any]:
+        """Return the server's address."""
+        return {"path": str(self._home / "loket.db"), "url": self._url}
+
+    def close(self) -> None:
+        """Stop the server."""
+        self._server.close()
+
+
+FLEETS: dict[str, Callable[[Path], Fleet]] = {"sqlite": SqliteFleet, "postgres": PostgresFleet}
 
 
 @dataclass
 class Member:
-    """One process that is killed and started again; `deaths` are those nobody ordered, by their exit code."""
+    """One process that is killed and started again; what it prints from `begins` on is of its present life."""
 
     name: str
     words: Sequence[str]
+    log: Path
     process: BaseProcess | None = None
+    begins: int = 0
+
+    @property
+    def up(self) -> bool:
+        """Whether it has said that it works, since it was last started."""
+        with self.log.open("rb") as log:
+            log.seek(self.begins)
+            printed = log.read()
+        return self.alive and any(mark in printed for mark in UP)
 
     @property
     def alive(self) -> bool:
@@ -102,11 +146,15 @@ class Processes:
         self._sandbox.start()
         self.sandbox_url = self._address()
         desk.configure(home, port, self.sandbox_url, fleet.database())
-        self.members = [Member(name, words) for name, words in fleet.members()]
+        self.members = [
+            Member(name, words, home / f"{name.replace(' ', '-')}.log") for name, words in fleet.members()
+        ]
 
     def start(self, member: Member) -> None:
         """Start a member; it may be killed before it has got anywhere."""
-        member.process = self._loket(member.words, self.home / f"{member.name.replace(' ', '-')}.log")
+        member.log.touch()
+        member.begins = member.log.stat().st_size
+        member.process = self._loket(member.words, member.log)
 
     def kill(self, process: BaseProcess | None) -> bool:
         """Send SIGKILL; False when it had ended by itself before."""
@@ -120,9 +168,7 @@ class Processes:
         """Return the members that ended without being told to, each noted as a trouble."""
         found = [member for member in self.members if member.process is not None and not member.alive]
         for member in found:
-            log = (
-                (self.home / f"{member.name.replace(' ', '-')}.log").read_text(encoding="utf-8").splitlines()
-            )
+            log = member.log.read_text(encoding="utf-8").splitlines()
             self.troubles.append(f"{member.name} ended by itself: {log[-1] if log else 'nothing was logged'}")
             member.process = None
         return found

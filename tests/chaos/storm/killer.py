@@ -2,12 +2,12 @@
 
 import json
 import random
-import sqlite3
 from collections import Counter
 from time import monotonic
 
 from tests.chaos.storm.fleet import START_SECONDS, Member
 from tests.chaos.storm.plan import Storm
+from tests.chaos.storm.tables import Unreadable
 from tests.chaos.storm.world import World, pause
 
 # What a dead process leaves visible, as one row of counts.
@@ -52,7 +52,7 @@ class Killer:
             await self._wait(chance)
             self.revive()
             member = chance.choice(processes.members)
-            up = await self._world.up()
+            up = member.up
             if not processes.kill(member.process):
                 continue
             member.process = None
@@ -71,7 +71,7 @@ class Killer:
             await pause(chance, 0.02, 0.6)
             return
         until = monotonic() + START_SECONDS
-        while not await self._world.up() and monotonic() < until:
+        while not all(member.up for member in self._world.processes.members) and monotonic() < until:
             await pause(chance, 0.02, 0.1)
         await pause(chance, 0.1, 0.9)
         if dice < 0.7:
@@ -87,7 +87,7 @@ class Killer:
         held = {"webhooks": int((await self._world.get("state"))["pending_webhooks"])}
         try:
             held |= self._world.tables.rows(IN_HAND)[0]
-        except sqlite3.OperationalError:
+        except Unreadable:
             held |= {"first start": 1}
         kinds = [WORDS.get(name, name) for name, count in held.items() if count]
         if not up:

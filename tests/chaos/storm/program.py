@@ -1,7 +1,4 @@
-"""What runs in the processes of a storm: `loket` as it stands, or the sandbox.
-
-Imported once by multiprocessing's fork server, so that a start costs a fork and not a second of imports.
-"""
+"""What runs in the processes of a storm: `loket` as it stands, or the sandbox."""
 
 import multiprocessing
 import os
@@ -11,16 +8,8 @@ from collections.abc import Mapping, Sequence
 from multiprocessing.connection import wait
 from pathlib import Path
 
-# Each of them is started often, and what it imports late would be imported anew every time.
-from app.cli import decide, ledger, serve
 from app.cli.main import ENVIRONMENT, main
-from app.settings import ROOT, load
-from app.wire import load_desk
 from sandbox.__main__ import main as sandbox_main
-
-PRELOADED = (decide, ledger, serve)
-_SETTINGS = load(ROOT / "config.yaml", {})
-load_desk(_SETTINGS, _SETTINGS.cache)
 
 
 def run_loket(words: Sequence[str], environment: Mapping[str, str], said: Path) -> None:

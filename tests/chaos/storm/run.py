@@ -1,7 +1,6 @@
 """One storm from its first message to the last thing that had to be settled."""
 
 import asyncio
-import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +19,7 @@ from tests.chaos.storm.killer import Killer
 from tests.chaos.storm.people import Customers
 from tests.chaos.storm.plan import Customer, Storm, customers
 from tests.chaos.storm.staff import Staff
+from tests.chaos.storm.tables import Unreadable
 from tests.chaos.storm.weather import Weather
 from tests.chaos.storm.world import World, pause
 
@@ -72,7 +72,8 @@ async def weather_the(storm: Storm, home: Path) -> Outcome:
     clock.flow()
     processes = Processes(home, FLEETS[storm.database](home), people)
     outcome = Outcome(storm)
-    limits = httpx.Limits(max_connections=200)
+    # Given up before the sandbox does it, or a request meets a connection that is just being closed.
+    limits = httpx.Limits(max_connections=200, keepalive_expiry=1.0)
     try:
         async with httpx.AsyncClient(timeout=60.0, trust_env=False, verify=False, limits=limits) as http:
             run = _Run(storm, World(processes, http, clock), people, outcome)
@@ -107,13 +108,16 @@ class _Run:
             lasting = [group.create_task(self._world.watch()), group.create_task(self._weather.flow())]
             storming = [
                 group.create_task(self._weather.scatter()),
-                group.create_task(self._staff.operate()),
                 *(
                     group.create_task(self._weather.break_things(target))
                     for target in ("whatsapp", "telegram")
                 ),
             ]
+            operating = group.create_task(self._staff.operate())
             await self._storming()
+            # What is being typed is typed to its end.
+            self._staff.off_duty = True
+            await operating
             for task in storming:
                 task.cancel()
             await self._weather.clear()
@@ -132,7 +136,7 @@ class _Run:
         for member in self._world.processes.members:
             self._world.processes.start(member)
             until = monotonic() + START_SECONDS
-            while not await self._world.up():
+            while not member.up:
                 if monotonic() > until or self._world.processes.fallen():
                     raise RuntimeError(f"the server does not start: {self._world.processes.troubles}")
                 await asyncio.sleep(LOOK_SECONDS)
@@ -178,6 +182,6 @@ class _Run:
         now = utc(self._world.clock.now().isoformat())
         try:
             rows = self._world.tables.rows(OPEN, (now,))
-        except sqlite3.OperationalError as error:
+        except Unreadable as error:
             return [*left, str(error)]
         return [*left, *(f"{row['what']} {row['name']} {row['state']}" for row in rows)]

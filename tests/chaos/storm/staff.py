@@ -39,6 +39,7 @@ class Staff:
         self._seen: set[tuple[str, int]] = set()
         self._acting: set[asyncio.Task[None]] = set()
         self._confirmed: set[str] = set()
+        self.off_duty = False
 
     def heard(self, receipt: Json) -> None:
         """Take notice of a receipt; whoever it concerns acts when they get to it."""
@@ -59,8 +60,8 @@ class Staff:
         return bool(self._acting)
 
     async def operate(self) -> None:
-        """Settle lane posts in doubt, one after another, for as long as the run lasts."""
-        while True:
+        """Settle lane posts in doubt, one after another, until the day is over."""
+        while not self.off_duty:
             await pause(self._chance, 0.5, 1.5)
             await self.settle_posts()
 
@@ -73,7 +74,8 @@ class Staff:
             post = json.loads(row["body"])
             shown = (await self._world.get(f"telegram/chat/{post['lane']}"))["messages"]
             there = any(words_of(message["text"]) == words_of(post["html"]) for message in shown)
-            await self._commands.run("ledger", "drop" if there else "resend", row["key"], "--by", "sf_tari")
+            words = ("ledger", "drop" if there else "resend", row["key"], "--by", "sf_tari")
+            await self._commands.run(*words, insist=False)
         return bool(rows)
 
     async def close(self) -> bool:

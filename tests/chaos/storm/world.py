@@ -81,14 +81,6 @@ class World:
         """Take every fault of one outside system away."""
         await self._http.delete(f"{self.processes.sandbox_url}/sandbox/faults", params={"target": target})
 
-    async def up(self) -> bool:
-        """Say whether the server takes requests."""
-        try:
-            answer = await self._http.get(f"{self.processes.url}/readyz", timeout=0.5)
-        except httpx.TransportError:
-            return False
-        return answer.is_success
-
 
 async def pause(chance: random.Random, least: float, most: float) -> None:
     """Let some real time go by: the storm has no other rhythm."""
