@@ -290,6 +290,10 @@ def _post_elsewhere(found: Evidence) -> None:
     found.tables["outbox"][2]["provider_id"] = "99"
 
 
+def _show_what_was(found: Evidence) -> None:
+    found.receipts.append({**found.receipts[6], "seq": 13, "kind": "telegram.edit", "text": "as it was"})
+
+
 def _send_without_a_turn(found: Evidence) -> None:
     found.tables["outbox"][0]["turn_id"] = "t9"
 
@@ -443,6 +447,7 @@ PLANTED = {
     "was seen 2 times": _post_twice,
     "was seen 0 times": _never_post,
     "never had its words": _post_elsewhere,
+    "which came last": _show_what_was,
     "belongs to no turn": _send_without_a_turn,
     "was never attempted": _send_without_an_attempt,
     "own number for it": _accept_without_a_number,

@@ -16,6 +16,7 @@ CHECKS: tuple[Callable[[Evidence], Iterator[str]], ...] = (
     decisions.commands,
     ledger.customers,
     ledger.lanes,
+    ledger.threads,
     ledger.balance,
     records.lessons,
     records.slots,

@@ -76,6 +76,23 @@ def lanes(found: Evidence) -> Iterator[str]:
             yield f"post {row['key']} is accepted, but message {row['provider_id']} never had its words"
 
 
+def threads(found: Evidence) -> Iterator[str]:
+    """A lane thread shows in the end what was last to be shown there."""
+    shown: dict[str, str] = {}
+    places: dict[str, str] = {}
+    for post in found.seen("telegram.send", "telegram.edit"):
+        words = words_of(post["text"])
+        shown[str(post["message"])], places[words] = words, str(post["message"])
+    last: dict[str, tuple[str, str]] = {}
+    for row in found.rows("outbox", kind="post_to_lane"):
+        words = words_of(body(row)["html"])
+        if row["state"] in POSTED and words in places:
+            last[body(row)["thread"]] = row["key"], words
+    for thread, (key, words) in last.items():
+        if shown[places[words]] != words:
+            yield f"thread {thread} does not show {key}, which came last"
+
+
 def balance(found: Evidence) -> Iterator[str]:
     """Every effect belongs to a turn there is, and none was performed without being attempted."""
     turns = found.by("turns", "id")

@@ -78,9 +78,7 @@ class PostgresFleet:
         from tests.support.postgres import Postgres
 
         # Not in the run's own folder, which only its owner may enter: under root the server is somebody else.
-        self._server = Postgres(
-            Path(tempfile.gettempdir()) / f"loket-storm-{home.parent.name}-{home.name}"
-        )
+        self._server = Postgres(Path(tempfile.gettempdir()) / f"loket-storm-{home.parent.name}-{home.name}")
         self._home = home
         self._url = self._server.url(self._server.lend())
         self.tables: Tables = PostgresTables(self._url)

@@ -23,7 +23,8 @@ from tests.chaos.storm.tables import Unreadable
 from tests.chaos.storm.weather import Weather
 from tests.chaos.storm.world import World, pause
 
-TALK_SECONDS, REST_SECONDS, LOOK_SECONDS = 120.0, 120.0, 0.25
+# Nothing has come any nearer to rest for so long: it never will.
+STUCK_SECONDS, MOST_SECONDS, LOOK_SECONDS = 60.0, 900.0, 0.25
 # While everything comes to rest the clock hurries: the longest pause between two attempts is five minutes.
 REST_ADVANCE = 15.0
 NIGHT_SECONDS = 13 * 3600
@@ -160,12 +161,15 @@ class _Run:
 
     async def _rest(self, what: str) -> None:
         """Wait until nothing is left to do, people's part in it included."""
-        until, quiet = monotonic() + REST_SECONDS, 0
+        until, quiet, before = monotonic() + STUCK_SECONDS, 0, [""]
+        last = monotonic() + MOST_SECONDS
         while quiet < 3:
             self._killer.revive()
             left = await self._left()
             quiet = 0 if left else quiet + 1
-            if monotonic() > until:
+            if left != before and monotonic() < last:
+                until, before = monotonic() + STUCK_SECONDS, left
+            elif monotonic() > until:
                 shown = ", ".join(left[:12])
                 self._outcome.troubles.append(f"no rest after {what}: {len(left)} left: {shown}")
                 return

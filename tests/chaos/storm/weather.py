@@ -51,12 +51,12 @@ class Weather:
         chance = self._storm.chance("faults", target)
         await self._calm(target)
         while True:
-            await pause(chance, 0.5, 3.0)
+            await pause(chance, 1.0, 5.0)
             mode = chance.choice(TARGETS[target])
             fault: dict[str, Any] = {"target": target, "mode": mode, "seconds": HELD_SECONDS.get(mode, 0.3)}
             lasting = mode in ("down", "5xx", "429", "cut") and chance.random() < 0.3
             if not lasting:
-                fault["count"] = 1 if mode in ("failed_status", "down") else chance.randint(1, 4)
+                fault["count"] = 1 if mode in ("failed_status", "down") else chance.randint(1, 3)
             await self._world.do("faults", **fault)
             if lasting:
                 await pause(chance, 0.5, 2.5)
