@@ -77,6 +77,12 @@ def configure(home: Path, port: int, sandbox_url: str, database: dict[str, Any])
     _write(home / "config.yaml", told)
 
 
+def records_are_loaded(home: Path) -> None:
+    """Let the desk be one whose records live in the database alone, so that nobody reads these files again."""
+    told = yaml.safe_load((home / "desk" / "desk.yaml").read_text(encoding="utf-8"))
+    _write(home / "desk" / "desk.yaml", {**told, "sample_records": False})
+
+
 def describe_sandbox(home: Path, server_url: str) -> Path:
     """Write the sandbox's settings; returns the file."""
     config = home / "config.yaml"

@@ -13,7 +13,7 @@ import httpx
 from sandbox.clock import SharedClock
 from tests.chaos.auditor.evidence import RECORDS, Evidence, Row, collect, utc
 from tests.chaos.storm.commands import Commands
-from tests.chaos.storm.desk import OPENING
+from tests.chaos.storm.desk import OPENING, records_are_loaded
 from tests.chaos.storm.fleet import FLEETS, START_SECONDS, Processes
 from tests.chaos.storm.killer import Killer
 from tests.chaos.storm.people import Customers
@@ -141,6 +141,7 @@ class _Run:
                 if monotonic() > until or self._world.processes.fallen():
                     raise RuntimeError(f"the server does not start: {self._world.processes.troubles}")
                 await asyncio.sleep(LOOK_SECONDS)
+        records_are_loaded(self._world.processes.home)
         self._outcome.before = {name: self._world.tables.rows(f"SELECT * FROM {name}") for name in RECORDS}
 
     async def _storming(self) -> None:
