@@ -1,5 +1,5 @@
 # Loket. On a fresh machine with Python 3.11 or newer: `make demo`, or `make test`. Nothing else is needed first.
-.PHONY: help setup demo test check lint coverage bench sabotage lock
+.PHONY: help setup demo test check lint coverage bench chaos sabotage lock
 .DEFAULT_GOAL := help
 
 BIN := .venv/bin
@@ -14,6 +14,7 @@ help:
 	@echo 'make test      everything that has to hold: format, lint, types, import contracts, tests'
 	@echo 'make check     the same without the slow tests'
 	@echo 'make bench     measure against the targets, beside the stock build'
+	@echo 'make chaos     kill -9 at random moments under load, and prove nothing lost, nothing twice (KILLS= SEED= DATABASE=)'
 	@echo 'make sabotage  break the rules on purpose, one at a time, and see a test fail for each'
 	@echo 'make setup     build .venv (the others do it when it is needed)'
 	@echo 'make lock      resolve the requirements anew into the lock files'
@@ -49,6 +50,11 @@ test: lint coverage
 
 bench: $(SETUP)
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+# Each database there is, unless one is named. Every commit boundary: python -m tests.chaos boundaries.
+chaos: $(SETUP)
+	@$(BIN)/python -m tests.chaos storm $(if $(KILLS),--kills $(KILLS)) $(if $(SEED),--seed $(SEED)) \
+		$(if $(DATABASE),--database $(DATABASE)) $(ARGS)
 
 sabotage: $(SETUP)
 	@$(BIN)/python -m tests.sabotage $(ARGS)

@@ -9,6 +9,7 @@ from starlette.routing import Route
 
 from sandbox.control import Asked, Json, getting, posting
 from sandbox.parts import Sandbox
+from sandbox.whatsapp_hooks import Weather
 
 
 class Send(Asked):
@@ -30,6 +31,14 @@ class Hooks(Asked):
     batch: int = Field(default=1, ge=1)
     times: int = Field(default=1, ge=1)
     shuffle: int | None = None
+
+
+class Travel(Asked):
+    """How webhooks travel from now on: up to `repeats` copies of each, each up to `seconds` late, by a seed."""
+
+    repeats: int = Field(default=1, ge=1, le=10)
+    seconds: float = Field(default=0.0, ge=0)
+    seed: int = 0
 
 
 class Status(Asked):
@@ -74,6 +83,10 @@ def routes(sandbox: Sandbox) -> list[Route]:
             return {"held": sandbox.hooks.held}
         return {"released": sandbox.hooks.release(asked.batch, asked.times, asked.shuffle)}
 
+    async def weather(asked: Travel) -> Json:
+        sandbox.hooks.change(Weather(**asked.model_dump()))
+        return asked.model_dump()
+
     async def status(asked: Status) -> Json:
         whatsapp.report(asked.id, asked.state, asked.code)
         return {"seq": sandbox.receipts.last}
@@ -90,6 +103,7 @@ def routes(sandbox: Sandbox) -> list[Route]:
         posting("/sandbox/whatsapp/send", Send, send),
         getting("/sandbox/whatsapp/chat/{who}", chat),
         posting("/sandbox/whatsapp/webhooks", Hooks, hooks),
+        posting("/sandbox/whatsapp/weather", Travel, weather),
         posting("/sandbox/whatsapp/status", Status, status),
         posting("/sandbox/whatsapp/error", Trouble, trouble),
         posting("/sandbox/whatsapp/verify", Nothing, verify),

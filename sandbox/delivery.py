@@ -42,13 +42,13 @@ class Delivery:
         """How many webhooks have not had their 200."""
         return len(self._tasks)
 
-    def post(self, lane: str, webhook: Webhook) -> int:
-        """Start delivering; answers the webhook's number in the receipts."""
+    def post(self, lane: str, webhook: Webhook, after: float = 0.0) -> int:
+        """Start delivering, `after` so many real seconds; answers the webhook's number in the receipts."""
         self._count += 1
         tried = asyncio.Event()
         before = self._tried.get(lane)
         self._tried[lane] = tried
-        task = asyncio.create_task(self._deliver(self._count, lane, webhook, before, tried))
+        task = asyncio.create_task(self._deliver(self._count, lane, webhook, before, tried, after))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return self._count
@@ -61,10 +61,17 @@ class Delivery:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _deliver(
-        self, number: int, lane: str, webhook: Webhook, before: asyncio.Event | None, tried: asyncio.Event
+        self,
+        number: int,
+        lane: str,
+        webhook: Webhook,
+        before: asyncio.Event | None,
+        tried: asyncio.Event,
+        after: float,
     ) -> None:
         if before is not None:
             await before.wait()
+        await asyncio.sleep(after)
         pause, attempt = FIRST_PAUSE, 0
         while True:
             attempt += 1

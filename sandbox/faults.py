@@ -78,9 +78,10 @@ class Faults:
         """The fault this operation meets, used up by one.
 
         A fault that names no operation meets the usual ones only, so that one meant for a send is
-        not eaten by a long poll; an outage meets every one.
+        not eaten by a long poll; an outage meets every one. What is counted is met before what lasts, and what
+        came later before a slowness that lasts.
         """
-        for fault in self._active:
+        for fault in sorted(self._active, key=_lasting):
             named = fault.op == op if fault.op else usual or fault.mode == "down"
             if fault.target != target or not named:
                 continue
@@ -91,6 +92,12 @@ class Faults:
             self._receipts.write("fault.met", target=target, mode=fault.mode, op=op)
             return fault
         return None
+
+
+def _lasting(fault: Fault) -> int:
+    if fault.count is not None:
+        return 0
+    return 2 if fault.mode == "slow" else 1
 
 
 async def under(

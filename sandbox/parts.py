@@ -28,7 +28,9 @@ class Sandbox:
         self.stopping = asyncio.Event()
         self.receipts = ReceiptLog(settings.receipts, clock)
         # Everything it calls is on this machine, where certificates prove nothing and cost 30 ms to load.
-        self.client = httpx.AsyncClient(timeout=10.0, trust_env=False, verify=False)
+        # Without a limit: deliveries that hang with a server that is gone must not keep the next ones waiting.
+        limits = httpx.Limits(max_connections=None, max_keepalive_connections=20)
+        self.client = httpx.AsyncClient(timeout=10.0, trust_env=False, verify=False, limits=limits)
         self.delivery = Delivery(self.receipts, self.client)
         self.faults = Faults(self.receipts)
         self.dependencies = Dependencies(settings.state_dir)

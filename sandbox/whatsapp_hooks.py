@@ -1,4 +1,4 @@
-"""WhatsApp's webhooks: signed, and on demand held back, batched, repeated or shuffled."""
+"""WhatsApp's webhooks: signed, and on demand held back, batched, repeated, late or shuffled."""
 
 import hashlib
 import hmac
@@ -24,6 +24,15 @@ class Held:
     carries: str
 
 
+@dataclass(frozen=True)
+class Weather:
+    """How badly webhooks travel: each up to `repeats` times, each copy up to `seconds` late, by a seed."""
+
+    repeats: int = 1
+    seconds: float = 0.0
+    seed: int = 0
+
+
 class WhatsAppHooks:
     """Where webhooks go, and the ones waiting to be released."""
 
@@ -34,6 +43,9 @@ class WhatsAppHooks:
         self._delivery = delivery
         self._client = client
         self._held: list[Held] = []
+        self._weather = Weather()
+        self._chance = random.Random(0)
+        self._copies = 0
 
     @property
     def held(self) -> int:
@@ -44,8 +56,19 @@ class WhatsAppHooks:
         """Deliver a value, or keep it while webhooks are held back."""
         if self.holding:
             self._held.append(held)
-        else:
+        elif self._weather.repeats == 1 and not self._weather.seconds:
             self._post(held.lane, [held])
+        else:
+            for _ in range(self._chance.randint(1, self._weather.repeats)):
+                # A lane of its own for every copy: nothing waits for what was sent before it.
+                self._copies += 1
+                late = self._chance.uniform(0.0, self._weather.seconds)
+                self._post(f"weather:{self._copies}", [held], late)
+
+    def change(self, weather: Weather) -> None:
+        """Let what is sent from now on travel like this; what is on its way stays as it was."""
+        self._weather = weather
+        self._chance = random.Random(weather.seed)
 
     def release(self, batch: int = 1, times: int = 1, shuffle: int | None = None) -> int:
         """Deliver what was held back, `batch` values to a webhook, each `times` times, shuffled by a seed."""
@@ -70,12 +93,13 @@ class WhatsAppHooks:
         answer = await self._client.get(self._callback(), params=query)
         return answer.status_code, answer.text == challenge
 
-    def _post(self, lane: str, part: list[Held]) -> None:
+    def _post(self, lane: str, part: list[Held], after: float = 0.0) -> None:
         body = json.dumps(envelope([held.value for held in part]), ensure_ascii=False).encode()
         signature = hmac.new(self._account.app_secret.encode(), body, hashlib.sha256).hexdigest()
         headers = {"Content-Type": "application/json", "X-Hub-Signature-256": f"sha256={signature}"}
         carries = [held.carries for held in part]
-        self._delivery.post(f"whatsapp:{lane}", Webhook("whatsapp", self._callback(), body, headers, carries))
+        webhook = Webhook("whatsapp", self._callback(), body, headers, carries)
+        self._delivery.post(f"whatsapp:{lane}", webhook, after)
 
     def _callback(self) -> str:
         if self.callback_url is None:

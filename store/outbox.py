@@ -126,8 +126,11 @@ def orphans(tx: Tx, at: datetime, workers: Collection[str]) -> tuple[OutboxRow, 
 
 
 def settle(tx: Tx, key: str, action: Literal["resend", "drop"], at: datetime) -> bool:
-    """Settle an `unknown` by hand; words that wait for the customer can be dropped as well."""
-    to: OutboxState = "queued" if action == "resend" else "dropped"
+    """Settle an `unknown` by hand; words that wait for the customer can be dropped as well.
+
+    A lane post that a later one of its thread replaces never goes again.
+    """
+    to: OutboxState = "queued" if action == "resend" and not _replaced(tx, key) else "dropped"
     waiting = "queued" if action == "drop" else "unknown"
     moved = tx.execute(
         "UPDATE outbox SET state = ?, pending = ?, changed_at = ? WHERE key = ?"
@@ -181,3 +184,13 @@ def outbox_row(row: Row) -> OutboxRow:
 def _orphaned(kind: str) -> OutboxState:
     # The system of record knows an operation's key, and a file is only read; nobody else can be asked twice.
     return "queued" if kind in ("run_operation", "attach_evidence") else "unknown"
+
+
+def _replaced(tx: Tx, key: str) -> bool:
+    # Posts of a thread are edits of one message: sent now, the older words would stand over the newer ones.
+    later = tx.one(
+        "SELECT 1 FROM outbox AS later JOIN outbox AS row ON later.queue = row.queue AND later.seq > row.seq"
+        " WHERE row.key = ? AND row.kind = 'post_to_lane' AND later.kind = 'post_to_lane' LIMIT 1",
+        (key,),
+    )
+    return later is not None

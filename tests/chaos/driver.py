@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 
 from sandbox.clock import SharedClock
-from tests.chaos.audit import words_of
+from tests.chaos.auditor.evidence import words_of
 from tests.chaos.conversations import Conversation, Fault, Pass, Press, Reply, Say, Source, Step, Tap
 from tests.chaos.processes import Gone, Processes, Stuck
 from tests.chaos.serve import Death

@@ -7,13 +7,14 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.chaos.audit import audit, collect, differences, story
+from tests.chaos.auditor.audit import audit
+from tests.chaos.auditor.evidence import collect
+from tests.chaos.auditor.story import Story, differences, story
 from tests.chaos.conversations import Conversation
 from tests.chaos.driver import Played, play
 from tests.chaos.processes import Stuck
 from tests.chaos.serve import Death
-
-Story = dict[str, list[str]]
+from tests.chaos.storm.tables import SqliteTables
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ def reference(conversation: Conversation) -> Reference:
     with tempfile.TemporaryDirectory(prefix="loket-chaos-") as folder:
         home = Path(folder)
         played = play(conversation, home, ())
-        problems = audit(collect(home / "loket.db", home / "receipts.jsonl"))
+        problems = audit(collect(SqliteTables(home / "loket.db"), home / "receipts.jsonl"))
         if problems:
             raise Stuck(f"{conversation.name} fails unkilled: {problems}")
         return Reference(story(home / "loket.db", home / "receipts.jsonl"), played.commits)
@@ -65,7 +66,7 @@ def run(cell: Cell, wanted: Reference) -> Result:
             played = play(cell.conversation, home, cell.deaths)
         except Stuck as stuck:
             return Result(cell, Played(len(cell.deaths), 0, {}), (str(stuck),))
-        problems = audit(collect(home / "loket.db", home / "receipts.jsonl"))
+        problems = audit(collect(SqliteTables(home / "loket.db"), home / "receipts.jsonl"))
         problems += differences(wanted.story, story(home / "loket.db", home / "receipts.jsonl"))
         return Result(cell, played, tuple(problems))
 

@@ -9,9 +9,9 @@ SEED = "2"
 
 
 def test_killed_servers_lose_nothing_and_repeat_nothing() -> None:
-    """The whole matrix is `python -m tests.chaos`."""
+    """The whole matrix is `python -m tests.chaos boundaries`."""
     ran = subprocess.run(
-        [sys.executable, "-m", "tests.chaos", "--sample", "1", "--seed", SEED],
+        [sys.executable, "-m", "tests.chaos", "boundaries", "--sample", "1", "--seed", SEED],
         cwd=ROOT,
         capture_output=True,
         text=True,

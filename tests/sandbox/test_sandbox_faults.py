@@ -81,6 +81,15 @@ async def test_a_slow_answer_is_the_right_one(open_chat: Client) -> None:
     assert (await open_chat.text(RINA, "Halo")).is_success
 
 
+async def test_what_is_counted_is_met_before_what_lasts(open_chat: Client) -> None:
+    await open_chat.control("faults", target="whatsapp", mode="slow", seconds=0.01)
+    await open_chat.control("faults", target="whatsapp", mode="429", count=1)
+    assert (await open_chat.text(RINA, "Halo")).status_code == 429
+    assert (await open_chat.text(RINA, "Halo")).is_success
+    await open_chat.control("faults", target="whatsapp", mode="5xx")
+    assert (await open_chat.text(RINA, "Halo")).status_code == 500
+
+
 async def test_a_send_may_fail_only_later(open_chat: Client, receiver: Receiver) -> None:
     await open_chat.control("faults", target="whatsapp", mode="failed_status", code=131047, count=1)
     assert (await open_chat.text(RINA, "Halo")).is_success

@@ -125,6 +125,18 @@ async def test_webhooks_can_be_held_batched_repeated_and_shuffled(client: Client
     assert came != sorted(came)
 
 
+async def test_webhooks_can_come_often_and_late_and_in_any_order(client: Client, receiver: Receiver) -> None:
+    await client.control("whatsapp/weather", repeats=5, seconds=0.2, seed=3)
+    for number in range(8):
+        await client.control("whatsapp/send", **{"from": "rina", "text": f"pesan {number}"})
+    await receiver.until(lambda r: len(r.messages) > len({m["id"] for m in r.messages}) == 8)
+    first = list(dict.fromkeys(message["text"]["body"] for message in receiver.messages))
+    assert first != sorted(first)
+    await client.control("whatsapp/weather")
+    await client.control("whatsapp/send", **{"from": "rina", "text": "sudah cerah"})
+    await receiver.until(lambda r: r.messages[-1]["text"]["body"] == "sudah cerah")
+
+
 async def test_a_status_can_come_again_and_out_of_turn(client: Client, receiver: Receiver) -> None:
     await client.control("limits", statuses=[])
     await client.control("whatsapp/send", **{"from": "rina", "text": "Halo"})

@@ -278,6 +278,19 @@ async def test_an_unknown_can_be_dropped(database: Database) -> None:
     assert [row.key for row in await journal.outbox(["dropped"])] == ["a1"]
 
 
+async def test_a_post_that_was_replaced_never_goes_again(database: Database) -> None:
+    """Posts of a thread are edits of one message: the older words would stand over the newer ones."""
+    journal = scenes.journal(database)
+    await journal.commit(turn("t1", effects=(post("p1"), post("p2"), post("q1", "SCH-2026-0002"))))
+    for key in ("p1", "p2", "q1"):
+        await journal.attempting(key, at(1))
+        await journal.unknown(key, "no answer", at(2))
+    for key in ("p1", "p2", "q1"):
+        assert await journal.settle(key, "resend", "sf_tari", at(3))
+    assert [row.key for row in await journal.outbox(["dropped"])] == ["p1"]
+    assert [row.key for row in await journal.due(at(3), 9)] == ["p2", "q1"]
+
+
 @pytest.mark.parametrize(
     ("statuses", "state"),
     [

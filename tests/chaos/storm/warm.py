@@ -1,0 +1,11 @@
+"""What every process of a storm needs, imported once by multiprocessing's fork server: a start then costs a fork."""
+
+from app import scaled
+from app.cli import decide, ledger, serve
+from app.settings import ROOT, load
+from app.wire import load_desk
+
+IMPORTED = (decide, ledger, serve, scaled)
+# What it imports late it has then imported, and a reader that has to be trained is trained before anybody waits.
+_SETTINGS = load(ROOT / "config.yaml", {})
+load_desk(_SETTINGS, _SETTINGS.cache)
