@@ -95,11 +95,11 @@ class Readiness:
         return "; ".join(said) or lanes.word("vitals", "unchanged")
 
     def _unreminded(self, sessions: tuple[Unreminded, ...]) -> str:
-        """Name whom a person would have to remind: the number stays masked, the schedule has it."""
+        """Name whom a person would have to remind: enough to find them in the schedule, and no more."""
         zone, language = self._desk.rules.zone, self._desk.lanes.language
         lines = [
             f"{date_words(one.start, zone, language)}, {time_words(one.start, zone, language)}"
-            f" · {one.student} · {one.coach} · {mask_phone(one.phone) if one.phone else '-'}"
+            f" · {one.student.split()[0]} · {one.coach} · {mask_phone(one.phone) if one.phone else '-'}"
             for one in sessions[:SHOWN]
         ]
         if len(sessions) > SHOWN:
