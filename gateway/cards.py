@@ -7,7 +7,8 @@ from agents.work import Desk
 from casefile.effects import AttachEvidence, PostToLane, RunOperation, SendMessage
 from casefile.events import MessageReceived
 from policies.words import moment_words
-from ports.journal import InboxRow, Journal, Measure, OutboxRow
+from ports.journal import InboxRow, Journal, Measure
+from ports.ledger import OutboxRow
 
 CARD_THREADS = ("failed:", "unknown:", "quarantine:", "flood:")
 # What the channel's codes mean to the people who have to act on them; any other is shown as it came.

@@ -24,7 +24,8 @@ from gateway.turns import Turns
 from gateway.watched import WatchedRecords
 from graph.turn import TurnRunner
 from ports.clock import Clock
-from ports.journal import Journal, OutboxRow
+from ports.journal import Journal
+from ports.ledger import OutboxRow
 from ports.sources import Conversations, Health
 from ports.wakeups import Handlers, Wakeups
 

@@ -12,7 +12,8 @@ from casefile.errors import DependencyDown, SendLater, SendRefused, SendUnknown,
 from gateway.health import Board
 from policies.window import WINDOW_CLOSED, has_closed
 from ports.clock import Clock
-from ports.journal import Journal, OutboxRow
+from ports.journal import Journal
+from ports.ledger import OutboxRow
 from ports.sinks import CustomerChannel, Evidence, LaneChannel, Operations
 from ports.sources import Conversations, Health
 

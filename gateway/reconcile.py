@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from ports.clock import Clock
-from ports.journal import Ledger
+from ports.ledger import Ledger
 
 
 class Reconciler:

@@ -9,7 +9,8 @@ from casefile.events import DeliveryFailed, WindowClosed
 from gateway.cards import Cards
 from policies.window import WINDOW_CLOSED, may_wait
 from ports.clock import Clock
-from ports.journal import Journal, OutboxRow
+from ports.journal import Journal
+from ports.ledger import OutboxRow
 from ports.sources import Conversations
 
 FIRST = datetime(1970, 1, 1, tzinfo=UTC)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from ports.journal import OutboxRow
+from ports.ledger import OutboxRow
 from store.outbox import readable
 from store.times import iso
 from store.transaction import Tx

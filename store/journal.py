@@ -7,7 +7,8 @@ from casefile.approval import ApprovalRecord
 from casefile.effects import PostToLane
 from casefile.events import CaseEvent, ChannelEvent
 from casefile.packets import AuditEntry
-from ports.journal import InboxRow, Measure, OutboxRow, OutboxState, Received, TimerRow, TurnCommit
+from ports.journal import InboxRow, Measure, Received, TimerRow, TurnCommit
+from ports.ledger import OutboxRow, OutboxState
 from store import inbox, outbox, timers, troubles
 from store.approvals import approval_record
 from store.audit import write_audit

@@ -5,7 +5,7 @@ from typing import Literal
 
 from casefile.events import CaseEvent
 from casefile.packets import AuditEntry
-from ports.journal import OutboxRow
+from ports.ledger import OutboxRow
 from store import held
 from store.audit import write_audit
 from store.database import Database

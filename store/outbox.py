@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import ValidationError
 
 from casefile.effects import EFFECT, AttachEvidence, PostToLane, RunOperation, SendMessage
-from ports.journal import OutboundEffect, OutboxRow, OutboxState
+from ports.ledger import OutboundEffect, OutboxRow, OutboxState
 from store.connection import Row
 from store.measures import measure
 from store.times import iso, moment

@@ -1,7 +1,7 @@
 """What the channel reports of messages: applied as a maximum, whatever order and however often it comes."""
 
 from casefile.events import DeliveryStatus
-from ports.journal import OutboxState
+from ports.ledger import OutboxState
 from store.connection import Row
 from store.measures import measure
 from store.outbox import move

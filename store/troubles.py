@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from ports.journal import OutboxRow
+from ports.ledger import OutboxRow
 from store.database import Database
 from store.outbox import readable
 

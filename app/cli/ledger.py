@@ -13,7 +13,7 @@ from app.wire import Wired
 from casefile.effects import SendMessage
 from casefile.errors import BadInput
 from policies.words import moment_words
-from ports.journal import OutboxRow, OutboxState
+from ports.ledger import OutboxRow, OutboxState
 
 OPEN: tuple[OutboxState, ...] = ("unknown", "failed", "attempting", "queued")
 UNKNOWN = """\

@@ -19,7 +19,7 @@ from policies.intents import INTENTS
 from policies.promises_words import RULE_WORDS
 from policies.rule_words import INDONESIAN
 from policies.rules import NO_MATCH, RULES
-from ports.journal import OutboxState
+from ports.ledger import OutboxState
 
 PAGE = Path(__file__).parents[2] / "console" / "page"
 IDS = re.compile(r'"((?:C|CASE|SLA|COACH|APPROVAL|OPERATOR|MODEL|JUDGE)\.[a-z_]+)"')

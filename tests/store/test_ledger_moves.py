@@ -8,7 +8,7 @@ from store_scenes import NOW, at, journal, message, operation, post, send, statu
 
 from casefile.effects import ForgetWaiting
 from casefile.events import WindowClosed
-from ports.journal import OutboxState
+from ports.ledger import OutboxState
 from store.database import Database
 from store.journal import SqliteJournal
 from tests.support.postgres import Opener

@@ -14,7 +14,7 @@ from langgraph.graph import END, START, StateGraph
 from store_scenes import NOW, at, case, journal, message, operation, post, send, status, turn
 
 from casefile.events import MessageReceived
-from ports.journal import OutboxState
+from ports.ledger import OutboxState
 from store.database import Database
 from store.saver import StagingSaver
 
