@@ -52,12 +52,15 @@ class TurnRunner:
         return commit_of(turn_id, conversation_id, tuple(taken), runs, self.config, self.salt, now, staged)
 
     def taken(self, rows: Sequence[InboxRow]) -> list[InboxRow]:
-        """Take the leading burst of messages, or the one event that comes first."""
-        if not isinstance(rows[0].event, MessageReceived):
+        """Take the leading burst of messages, or the one event that comes first.
+
+        What has failed before is tried alone, so that it takes none of its neighbours with it.
+        """
+        if not isinstance(rows[0].event, MessageReceived) or rows[0].attempts:
             return [rows[0]]
         taken: list[InboxRow] = []
         for row in rows:
-            if not isinstance(row.event, MessageReceived):
+            if not isinstance(row.event, MessageReceived) or row.attempts:
                 break
             taken.append(row)
         return taken

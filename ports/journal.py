@@ -11,6 +11,7 @@ from casefile.case import Case
 from casefile.effects import AttachEvidence, Effect, PostToLane, RunOperation, SendMessage
 from casefile.events import CaseEvent, ChannelEvent
 from casefile.packets import AuditEntry
+from ports.storefaults import StoreFaults
 
 OutboxState = Literal["queued", "attempting", "accepted", "delivered", "read", "failed", "unknown", "dropped"]
 OutboundEffect = SendMessage | PostToLane | RunOperation | AttachEvidence
@@ -92,9 +93,9 @@ class Measure:
 class TurnCommit:
     """Everything one turn writes, in one transaction.
 
-    `staged` are the checkpoint rows the saver collected (opaque here); `record` is the compressed turn record; `audit`
-    names, by key, whose data was looked at; `fence` is what the conversation was taken up behind, where several
-    workers share a database.
+    `staged` are the saver's checkpoint rows; `records` are compressed; `audit` names, by key, whose data was looked at;
+    `fence` is what the conversation was taken up behind, where several workers share a database; `stated` is what it
+    says of the records: a contact's or student's, and at which rev.
     """
 
     turn_id: str
@@ -109,6 +110,7 @@ class TurnCommit:
     staged: Sequence[object] = field(default=())
     audit: tuple[tuple[str, AuditEntry], ...] = ()
     fence: int | None = None
+    stated: tuple[tuple[Literal["contact", "student"], str, int], ...] = ()
 
 
 class Staging(Protocol):
@@ -243,6 +245,10 @@ class Journal(Protocol):
     async def note(self, key: str, entry: AuditEntry) -> None:
         """Document something outside a turn; once per key."""
         ...
+
+    @property
+    def faults(self) -> StoreFaults:
+        """What the database was at fault for, as this process has seen it."""
 
     async def next_timer(self) -> datetime | None:
         """Return when the next timer is due."""

@@ -109,6 +109,7 @@ class Database:
             return reader.all(sql, params)
         except reader.error as error:
             if (trouble := reader.fault(error)) is not None:
+                self.stats.note(trouble)
                 raise trouble from error
             raise
 

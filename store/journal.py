@@ -1,7 +1,7 @@
 """The journal on SQLite: durable intake, turns, the outbox ledger and timers."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Literal
 
 from casefile.approval import ApprovalRecord
@@ -9,6 +9,7 @@ from casefile.effects import PostToLane
 from casefile.events import CaseEvent, ChannelEvent
 from casefile.packets import AuditEntry
 from ports.journal import InboxRow, Measure, OutboxRow, OutboxState, Received, TimerRow, TurnCommit
+from ports.storefaults import StoreFaults
 from store import inbox, outbox, timers, troubles
 from store.approvals import approval_record
 from store.audit import write_audit
@@ -81,9 +82,8 @@ class SqliteJournal(WorkersJournal):
     async def due(self, now: datetime, limit: int) -> tuple[OutboxRow, ...]:
         """Return queued effects that may go now: the first of each conversation and thread, any operation."""
         rows = self._database.read(
-            f"SELECT * FROM outbox WHERE {outbox.HEADS} AND state = 'queued' AND due_at <= ? ORDER BY"
-            f" seq LIMIT ?",
-            (iso(now), limit),
+            f"SELECT * FROM outbox WHERE {outbox.HEADS} AND state = 'queued' AND {outbox.DUE} ORDER BY seq LIMIT ?",
+            (*outbox.due_by(now), limit),
         )
         effects, damaged = outbox.readable(rows)
         if damaged:
@@ -166,12 +166,7 @@ class SqliteJournal(WorkersJournal):
 
     async def sent_in_last_minute(self, conversation_id: str, now: datetime) -> int:
         """Count messages handed to the channel in the last 60 seconds."""
-        row = self._database.read_one(
-            "SELECT COUNT(*) AS n FROM outbox WHERE conversation_id = ? AND attempted_at > ?"
-            " AND kind = 'send_message' AND state <> 'queued'",
-            (conversation_id, iso(now - timedelta(seconds=60))),
-        )
-        return 0 if row is None else int(row["n"])
+        return outbox.sent_in_last_minute(self._database.read, conversation_id, now)
 
     async def fire_timers(self, now: datetime, limit: int) -> tuple[TimerRow, ...]:
         """Move due timers into the inbox as DeadlinePassed, once each, and return them."""
@@ -238,6 +233,11 @@ class SqliteJournal(WorkersJournal):
                 write_audit(tx, key, entry)
 
         await self._database.submit(work)
+
+    @property
+    def faults(self) -> StoreFaults:
+        """What the database was at fault for, as this process has seen it."""
+        return self._database.stats
 
     async def next_timer(self) -> datetime | None:
         """Return when the next timer is due."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Self
 
 from store.connection import Params, Row, TextColumn
-from store.errors import StoreFault
+from store.errors import StoreFault, advice
 from store.migrate import version
 
 BUSY_SECONDS = 5.0
@@ -102,11 +102,9 @@ class SqliteConnection:
         return self._connection.in_transaction
 
     def fault(self, error: BaseException) -> StoreFault | None:
-        """Say what an error means when the file cannot be written."""
-        theirs = sqlite3.IntegrityError | sqlite3.ProgrammingError
-        if not isinstance(error, sqlite3.Error) or isinstance(error, theirs):
-            return None
-        return _fault(error)
+        """Say what an error means when the file cannot be written or read; a statement may be wrong by itself."""
+        known = isinstance(error, sqlite3.Error) and advice(getattr(error, "sqlite_errorname", ""))
+        return _fault(error) if known and isinstance(error, sqlite3.Error) else None
 
     def is_conflict(self, error: BaseException) -> bool:
         """Nobody else writes while this does."""
