@@ -11,6 +11,7 @@ from store.errors import StoreFault, advice
 from store.migrate import version
 
 BUSY_SECONDS = 5.0
+MISSING = "no such table"
 
 
 class SqliteConnection:
@@ -103,8 +104,10 @@ class SqliteConnection:
 
     def fault(self, error: BaseException) -> StoreFault | None:
         """Say what an error means when the file cannot be written or read; a statement may be wrong by itself."""
-        known = isinstance(error, sqlite3.Error) and advice(getattr(error, "sqlite_errorname", ""))
-        return _fault(error) if known and isinstance(error, sqlite3.Error) else None
+        if not isinstance(error, sqlite3.Error):
+            return None
+        known = advice(getattr(error, "sqlite_errorname", "")) or str(error).startswith(MISSING)
+        return _fault(error) if known else None
 
     def is_conflict(self, error: BaseException) -> bool:
         """Nobody else writes while this does."""

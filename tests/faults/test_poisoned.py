@@ -8,6 +8,7 @@ import structlog
 
 from tests.gateway_engine.room import BROKEN, BUDI, RINA, Room, move, send
 
+NEVER = "CREATE TRIGGER never BEFORE INSERT ON operations BEGIN SELECT RAISE(ABORT, 'never'); END"
 Log = list[structlog.typing.EventDict]
 
 
@@ -53,11 +54,11 @@ async def test_an_operation_that_always_raises_is_tried_now_and_then_and_not_all
 ) -> None:
     conversation = await room.hears(RINA, "👍")
     await room.start()
-    await room.wired.database.submit(lambda tx: tx.execute("ALTER TABLE operations RENAME TO gone"))
+    await room.wired.database.submit(lambda tx: tx.execute(NEVER))
     await room.queue(conversation, move("op1", room.case(conversation).id))
     assert room.states("run_operation") == ["queued"]
     assert room.due_in("op1") > 60
-    await room.wired.database.submit(lambda tx: tx.execute("ALTER TABLE gone RENAME TO operations"))
+    await room.wired.database.submit(lambda tx: tx.execute("DROP TRIGGER never"))
     await room.passes(minutes=6)
     assert room.states("run_operation") == ["accepted"]
     assert _count(log, "effect_failed") == 1
