@@ -141,7 +141,7 @@ class Journal(Protocol):
         ...
 
     async def unread(self, conversation_id: str) -> tuple[InboxRow, ...]:
-        """Return a conversation's unread events in order."""
+        """Return a conversation's unread events in order, of very many the first."""
         ...
 
     async def commit(self, turn: TurnCommit) -> None:

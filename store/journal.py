@@ -59,10 +59,10 @@ class SqliteJournal(WorkersJournal):
         return tuple((row["conversation_id"], moment(row["first"]), moment(row["latest"])) for row in rows)
 
     async def unread(self, conversation_id: str) -> tuple[InboxRow, ...]:
-        """Return a conversation's unread events in order."""
+        """Return a conversation's unread events in order, of very many the first."""
         rows = self._database.read(
-            "SELECT * FROM inbox WHERE conversation_id = ? AND state = 'unread' ORDER BY id",
-            (conversation_id,),
+            "SELECT * FROM inbox WHERE conversation_id = ? AND state = 'unread' ORDER BY id LIMIT ?",
+            (conversation_id, inbox.AT_ONCE),
         )
         events, damaged = inbox.readable(rows)
         if damaged:
