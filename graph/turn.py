@@ -78,7 +78,9 @@ class TurnRunner:
         sources = self.sources.seen_through(Recording("collect", tape))
         known = await who(conversation_id, sources, now)
         language = known.conversation.language
-        reading = read_burst(spoken, self.understander, language, known.students, rules, now)
+        # "Besok" is the day after it was written, however late it is read.
+        written = min(spoken[-1].sent_at, spoken[-1].received_at, now)
+        reading = read_burst(spoken, self.understander, language, known.students, rules, written)
         since = now - timedelta(days=rules.limits.reopen_days)
         cases = await self.sources.conversations.open_cases(conversation_id, since)
         if cases and all(e.message.sticker for e in spoken):
@@ -140,8 +142,9 @@ class TurnRunner:
         """Read the request anew that had to wait for a dependency."""
         names = tuple(s.name for s in known.students)
         zone = ZoneInfo(self.desk.rules.hours.zone)
+        written = next((line.at for line in reversed(case.window) if line.who == "customer"), now)
         return self.understander.read(
-            case.request, now=now, zone=zone, conversation_language=case.language, names=names
+            case.request, now=written, zone=zone, conversation_language=case.language, names=names
         )
 
     async def _run(
