@@ -4,10 +4,13 @@ import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
 import structlog
 
+from casefile.errors import StoreDown
 from tests.gateway_engine.room import BROKEN, BUDI, RINA, Room, move, send
 
+FILL = "INSERT INTO measures (name, at, value, detail) VALUES (?, '', 0, ?)"
 NEVER = "CREATE TRIGGER never BEFORE INSERT ON operations BEGIN SELECT RAISE(ABORT, 'never'); END"
 Log = list[structlog.typing.EventDict]
 
@@ -65,15 +68,21 @@ async def test_an_operation_that_always_raises_is_tried_now_and_then_and_not_all
 
 
 async def test_a_full_disk_is_no_poison(room: Room) -> None:
-    """What the database refuses is tried until it is taken, and never counted against the message."""
+    """A turn that does not fit is tried until it does, and not counted though there is room for the count."""
     await room.start()
-    connection = room.wired.database._writer._connection
+    database = room.wired.database
     await room.hears(RINA, "harga paket berapa?")
-    connection.execute("PRAGMA query_only = ON")
+    (pages,) = database.read("PRAGMA page_count")
+    await database.submit(lambda tx: tx.one(f"PRAGMA max_page_count = {pages[0]}"))
+    for size in (50_000, 1000):
+        with pytest.raises(StoreDown):
+            while True:
+                filler = ("", "x" * size)
+                await database.submit(lambda tx, row=filler: tx.execute(FILL, row))
     for _ in range(6):
         await room.passes(seconds=5)
     assert [tuple(r) for r in room.rows("SELECT state, attempts FROM inbox")] == [("unread", 0)]
-    connection.execute("PRAGMA query_only = OFF")
+    await database.submit(lambda tx: tx.one("PRAGMA max_page_count = 1000000"))
     await room.passes(seconds=5)
     assert len(room.phones.sent) == 1
     assert room.lanes.in_thread("quarantine:") == []
