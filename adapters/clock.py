@@ -3,6 +3,7 @@
 import asyncio
 import json
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,19 +12,23 @@ from casefile.errors import LoketError
 # A wall clock can be set while somebody waits; look again at least this often.
 LONGEST_WAIT_SECONDS = 30.0
 FILE_LOOK_SECONDS = 0.02
+# Less than this is how clocks are trimmed all the time, and nobody waits noticeably longer for it.
+SET_BACK = timedelta(seconds=1)
 
 
 class SystemClock:
-    """Real time."""
+    """Real time; `wall` is the machine's own clock, in Unix seconds."""
+
+    def __init__(self, wall: Callable[[], float] = time.time) -> None:
+        self._wall = wall
 
     def now(self) -> datetime:
         """Return the current instant in UTC."""
-        return datetime.now(UTC)
+        return datetime.fromtimestamp(self._wall(), UTC)
 
     async def wait_until(self, at: datetime, wake: asyncio.Event) -> None:
-        """Return when the clock reaches `at` or `wake` is set, whichever comes first."""
-        while not wake.is_set() and (left := (at - self.now()).total_seconds()) > 0:
-            await _woken(wake, min(left, LONGEST_WAIT_SECONDS))
+        """Return when the clock reaches `at`, `wake` is set, or the clock is set back, whichever comes first."""
+        await _until(at, wake, self.now, LONGEST_WAIT_SECONDS)
 
 
 class SharedFileClock:
@@ -45,10 +50,9 @@ class SharedFileClock:
         return datetime.fromtimestamp(self._virtual + passed, UTC)
 
     async def wait_until(self, at: datetime, wake: asyncio.Event) -> None:
-        """Return when the clock reaches `at` or `wake` is set, whichever comes first."""
-        while not wake.is_set() and (left := (at - self.now()).total_seconds()) > 0:
-            # Another process moves this clock, and only the file tells.
-            await _woken(wake, min(left, FILE_LOOK_SECONDS))
+        """Return when the clock reaches `at`, `wake` is set, or the clock is set back, whichever comes first."""
+        # Another process moves this clock, and only the file tells.
+        await _until(at, wake, self.now, FILE_LOOK_SECONDS)
 
     def _look(self) -> bool:
         try:
@@ -83,22 +87,40 @@ class ManualClock:
         return self._now
 
     def advance(self, by: timedelta) -> None:
-        """Move forward; it never goes back."""
+        """Move forward."""
         if by < timedelta(0):
-            raise ValueError("the clock only moves forward")
+            raise ValueError("to advance is to move forward; a clock that is set back is `set_back`")
+        self._move(by)
+
+    def set_back(self, by: timedelta) -> None:
+        """Move back, as a machine's clock does when it was ahead and is set right."""
+        self._move(-by)
+
+    def _move(self, by: timedelta) -> None:
         self._now += by
         self._moved.set()
         self._moved = asyncio.Event()
 
     async def wait_until(self, at: datetime, wake: asyncio.Event) -> None:
-        """Return when the clock reaches `at` or `wake` is set, whichever comes first."""
-        while not wake.is_set() and self._now < at:
+        """Return when the clock reaches `at`, `wake` is set, or the clock is set back, whichever comes first."""
+        latest = self._now
+        while not wake.is_set() and latest <= self._now < at:
+            latest = self._now
             waits = [asyncio.ensure_future(event.wait()) for event in (wake, self._moved)]
             try:
                 await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
             finally:
                 for waiting in waits:
                     waiting.cancel()
+
+
+async def _until(at: datetime, wake: asyncio.Event, now: Callable[[], datetime], longest: float) -> None:
+    latest = now()
+    while not wake.is_set() and (left := (at - now()).total_seconds()) > 0:
+        await _woken(wake, min(left, longest))
+        if now() < latest - SET_BACK:
+            return
+        latest = max(latest, now())
 
 
 async def _woken(wake: asyncio.Event, seconds: float) -> None:

@@ -3,8 +3,11 @@
 from app.settings import Settings
 from casefile.errors import BadInput
 from store.database import Backend, Database
+from store.errors import StoreFault
 from store.sqlite import SqliteFile
 from store.writer import OnCommit
+
+LOOK_SECONDS = 1.0
 
 
 def backend_of(settings: Settings) -> Backend:
@@ -35,3 +38,13 @@ def conninfo_of(settings: Settings) -> str:
 def open_database(settings: Settings, on_commit: OnCommit | None = None) -> Database:
     """Open it and bring it to this version's schema; raises StoreFault, StoreTooNew."""
     return Database.of(backend_of(settings), on_commit=on_commit)
+
+
+def refuse_damaged(settings: Settings) -> None:
+    """Look through a database that is there before it is served; raises StoreFault when it is damaged.
+
+    A large one is looked through for so long as a start may take; `loket doctor` looks through all of it.
+    """
+    backend = backend_of(settings)
+    if backend.exists() and (found := backend.damage(LOOK_SECONDS)) is not None:
+        raise StoreFault("SQLITE_CORRUPT", f"{backend.path} is damaged: {found}")

@@ -15,10 +15,12 @@ from app.wire import Wired
 from casefile.errors import BadInput
 from console.app import build_console
 from gateway.auth import bind_problems
+from gateway.cards import Cards
 from gateway.door import Probes, build_door
 from gateway.http import App, Receive, Scope, Send, say
 from gateway.intake import Intake
 from gateway.metrics import Sample
+from gateway.storewatch import StoreWatch
 from policies.privacy import mask_phone
 from store.views import Views
 
@@ -57,6 +59,8 @@ def bound(host: str, port: int) -> socket.socket:
 class Front:
     """What requests reach; `settled` says whether nothing is left to do, for the sandbox's scripts.
 
+    `ended` names what has stopped working behind it, for /readyz.
+
     Raises BadInput when a secret is missing that its address needs.
     """
 
@@ -68,6 +72,7 @@ class Front:
         intake: Intake,
         settled: Callable[[], Awaitable[bool]],
         frame_ancestors: Sequence[str],
+        ended: Callable[[], Sequence[str]] = tuple,
     ) -> None:
         secrets = secrets_of(wired.settings)
         problems = bind_problems(door.getsockname()[0], secrets)
@@ -80,6 +85,8 @@ class Front:
         self._intake = intake
         self._settled = settled
         self._frame_ancestors = frame_ancestors
+        self._ended = ended
+        self._store = StoreWatch(wired.journal, Cards(wired.journal), wired.desk, wired.clock)
         self._server: _Uvicorn | None = None
         self._running: asyncio.Task[None] | None = None
         self._ready = False
@@ -153,11 +160,15 @@ class Front:
         return beyond
 
     async def _problems(self) -> Sequence[str]:
-        return () if self._ready else ("starting",)
+        if not self._ready:
+            return ("starting",)
+        await self._store.try_again()
+        return (*self._store.problems(), *self._ended())
 
     async def _samples(self) -> Sequence[Sample]:
         stats = self._wired.database.stats
         return (
             Sample("loket_store_commits_total", stats.commits, "Write transactions.", "counter"),
             Sample("loket_store_submissions_total", stats.submissions, "Writes asked for.", "counter"),
+            Sample("loket_store_refused_total", stats.refused, "Faults of the database.", "counter"),
         )

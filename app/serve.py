@@ -20,7 +20,9 @@ class LoketServer:
         self.engine = build_engine(wired, self._outside, InProcessWakeups())
         wake = self.engine.wakeups.wake
         intake = Intake(wake, self._outside.whatsapp.mark_read, self.engine.status_news)
-        self._front = Front(wired, door, self._outside, intake, self.engine.settled, frame_ancestors)
+        self._front = Front(
+            wired, door, self._outside, intake, self.engine.settled, frame_ancestors, self.engine.ended
+        )
         self.decisions, self.replies = decisions_for(wired, wake)
 
     @property

@@ -30,6 +30,14 @@ class TakenOver(LoketError):
     """Somebody else has taken up, or done already, what this turn was about; nothing of it was written."""
 
 
+class StoreDown(LoketError):
+    """The database takes no writes, or cannot be read; it is nobody's message that is at fault."""
+
+
+class FactsMoved(LoketError):
+    """The records changed while a turn was stating them; it is run again with what they hold now."""
+
+
 class SendRefused(LoketError):
     """The channel refused the message for good; nothing was sent.
 

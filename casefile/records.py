@@ -120,9 +120,29 @@ class Snapshot(Frozen):
     students: tuple[StudentSnapshot, ...] = ()
     invoices: tuple[Invoice, ...] = ()
 
+    def with_news(self, delta: "Delta") -> "Snapshot":
+        """Return the snapshot with a change in it, or as it is where the change is not for it.
+
+        Another contact's and what is not newer change nothing. Nor does half a change that skips a `rev`: what was
+        missed between them may be in the other half, which would then be said with a `rev` it does not have.
+        """
+        whole = delta.students is not None and delta.invoices is not None
+        newer = delta.rev > self.rev if whole else delta.rev == self.rev + 1
+        if delta.contact_id != self.contact_id or not newer:
+            return self
+        # The age is that of the oldest part: half the news must not make the other half look newly read.
+        return self.model_copy(
+            update={
+                "rev": delta.rev,
+                "as_of": delta.as_of if whole else self.as_of,
+                "students": self.students if delta.students is None else delta.students,
+                "invoices": self.invoices if delta.invoices is None else delta.invoices,
+            }
+        )
+
 
 class Delta(Frozen):
-    """A change to one contact's snapshot; ignored unless `rev` is above the local one."""
+    """A change to one contact's snapshot, whole or in part; counts only when its `rev` is above the local one."""
 
     contact_id: str
     rev: int
@@ -173,5 +193,5 @@ class DueTask(Frozen):
 
 
 def age_minutes(as_of: datetime, now: datetime) -> float:
-    """Say how old a reading is, in minutes; never below zero even when a clock stepped back."""
-    return max(0.0, (now - as_of).total_seconds() / 60)
+    """Say how far from now a reading is, in minutes; one of a clock that was ahead counts by how far ahead it is."""
+    return abs((now - as_of).total_seconds()) / 60

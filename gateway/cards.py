@@ -10,7 +10,7 @@ from policies.words import moment_words
 from ports.journal import InboxRow, Journal, Measure
 from ports.ledger import OutboxRow
 
-CARD_THREADS = ("failed:", "unknown:", "quarantine:", "flood:")
+CARD_THREADS = ("failed:", "unknown:", "quarantine:", "flood:", "store:")
 # What the channel's codes mean to the people who have to act on them; any other is shown as it came.
 REFUSED = {
     "132001": {
@@ -106,6 +106,18 @@ class Cards:
         await self._journal.announce(
             PostToLane(key=thread, lane="ops", thread=thread, html=html), "", conversation_id, now
         )
+
+    async def store(self, desk: Desk, why: str, since: datetime, now: datetime) -> None:
+        """Tell the lane that the database took no writes for a while; at most once an hour."""
+        zone, language = desk.rules.zone, desk.lanes.language
+        values = {
+            "since": moment_words(since, zone, language),
+            "until": moment_words(now, zone, language),
+            "why": why,
+        }
+        thread = f"store:{now.isoformat(timespec='hours')}"
+        post = PostToLane(key=thread, lane="ops", thread=thread, html=desk.lanes.post("store_fault", values))
+        await self._journal.announce(post, "", "", now)
 
 
 class Incidents:

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl
 
 import structlog
 
-from casefile.errors import BadInput, DependencyDown, LoketError
+from casefile.errors import BadInput, DependencyDown, LoketError, StoreDown
 from gateway.http import App, BodyTooLarge, ClientGone, Receive, Scope, Send, answer, body_of, headers_of, say
 from gateway.metrics import Sample, render
 from ports.channels import Channel
@@ -160,7 +160,11 @@ class _Door:
         await self._accept(send, scope["path"])
         self._tally.events.update(one.new for one in received)
         if received:
-            await self._on_received(received)
+            try:
+                await self._on_received(received)
+            except StoreDown as error:
+                # It is stored and answered; the next look wakes what it began.
+                log.error("delivery_not_begun", path=scope["path"], why=str(error))
 
     async def _challenge(self, channel: Channel, scope: Scope, send: Send) -> None:
         query = dict(parse_qsl(scope["query_string"].decode("latin-1")))

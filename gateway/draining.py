@@ -34,6 +34,10 @@ class Collecting:
         first, latest = messages[0].received_at, messages[-1].received_at
         return first + self.flooded if flooding else min(latest + self.quiet, first + self.most)
 
+    def longest(self) -> timedelta:
+        """Return the longest that anything is kept waiting; what would have to wait longer came by a clock set back."""
+        return max(self.most, self.flooded)
+
 
 def burst(rows: Sequence[InboxRow]) -> list[InboxRow]:
     """Return the messages that these rows begin with."""
@@ -59,24 +63,27 @@ class Draining:
         self._run_turn = run_turn
         self._on_flood = on_flood
         self._until: dict[str, tuple[datetime, asyncio.Event]] = {}
-        self._stopping = False
+        self._halt = asyncio.Event()
 
     async def drain(self, conversation_id: str, news: asyncio.Event) -> None:
         """Run turns until nothing is unread; `news` ends a wait for more of a burst early, to look again."""
-        while not self._stopping:
+        while not self._halt.is_set():
             news.clear()
             rows = await self._journal.unread(conversation_id)
             if not rows:
                 return
             await self._count(conversation_id, rows)
             now = self._clock.now()
-            due = self._collecting.due(rows, self._floods.flooding(conversation_id, now))
-            if now >= due:
+            flooding = self._floods.flooding(conversation_id, now)
+            due = self._collecting.due(rows, flooding)
+            if now >= due or due - now > self._collecting.longest():
                 await self._run_turn(conversation_id, rows)
                 continue
-            self._until[conversation_id] = (due, news)
+            # A flood's turn has its time; each further message would only have all of them read again.
+            woken = self._halt if flooding else news
+            self._until[conversation_id] = (due, woken)
             try:
-                await self._clock.wait_until(due, news)
+                await self._clock.wait_until(due, woken)
             finally:
                 del self._until[conversation_id]
 
@@ -88,7 +95,7 @@ class Draining:
 
     def stop(self) -> None:
         """Begin no further turn."""
-        self._stopping = True
+        self._halt.set()
 
     def collecting(self) -> dict[str, datetime]:
         """Return until when each conversation waits in which nothing is done but more of a burst let come."""

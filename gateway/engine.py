@@ -8,6 +8,7 @@ from datetime import timedelta
 import structlog
 
 from casefile.effects import PostToLane, SendMessage
+from casefile.errors import StoreDown
 from casefile.events import DependencyChanged
 from gateway.cards import CARD_THREADS, Cards, Incidents
 from gateway.chores import CHORE as PERIODIC
@@ -17,6 +18,7 @@ from gateway.health import Board
 from gateway.leases import Leases
 from gateway.perform import Performer, Sinks
 from gateway.reconcile import Reconciler
+from gateway.storewatch import StoreWatch
 from gateway.timers import CHORE as TIMERS
 from gateway.timers import Timers
 from gateway.troubles import Troubles
@@ -80,6 +82,7 @@ class Engine:
         self._tasks: list[asyncio.Task[None]] = []
         self._cards = Cards(journal)
         self._incidents = Incidents(journal, next(iter(runners.values())).desk)
+        self._store = StoreWatch(journal, self._cards, next(iter(runners.values())).desk, clock)
         self._down: frozenset[str] = frozenset()
         self._next_look = clock.now()
         self.wakeups = wakeups
@@ -150,6 +153,11 @@ class Engine:
         await self._troubles.untold()
         self.performer.wake()
 
+    def ended(self) -> tuple[str, ...]:
+        """Name the loops that have ended by themselves, for /readyz."""
+        gone = [task.get_name() for task in self._tasks if task.done() and not self._stop.is_set()]
+        return tuple(f"{name} has ended by itself; see the log" for name in gone)
+
     async def settled(self) -> bool:
         """Say whether nothing is left to do at the clock's present instant (for scripts and tests)."""
         now = self._clock.now()
@@ -187,29 +195,34 @@ class Engine:
     async def _watch(self) -> None:
         """Notice dependencies going down and coming back, and what came in by another process."""
         while not self._stop.is_set():
-            await self._records.look()
-            down = await self._health.down()
-            # A read that failed once leaves a case waiting, though nothing was ever held to be down.
-            for name in sorted((self._down | await self._journal.waited_for()) - down):
-                await self._recovered(name)
-            if down != self._down:
-                await self._incidents.changed(self._down, down, self._clock.now())
-                self.performer.wake()
-            self._down = down
-            if self._chores is not None and await self._chores.due(self._clock.now()):
-                await self.wakeups.ring(PERIODIC)
-            # A command line writes to the same database from a process of its own.
-            await self.recover()
-            self.performer.wake()
+            try:
+                await self._look()
+            except StoreDown as error:
+                log.error("look_held_up", why=str(error))
             self._next_look = self._clock.now() + timedelta(seconds=self._pace.health_seconds)
             await self._clock.wait_until(self._next_look, self._stop)
+
+    async def _look(self) -> None:
+        await self._store.look()
+        await self._records.look()
+        down = await self._health.down()
+        # A read that failed once leaves a case waiting, though nothing was ever held to be down.
+        for name in sorted((self._down | await self._journal.waited_for()) - down):
+            await self._recovered(name)
+        if down != self._down:
+            await self._incidents.changed(self._down, down, self._clock.now())
+            self.performer.wake()
+        self._down = down
+        if self._chores is not None and await self._chores.due(self._clock.now()):
+            await self.wakeups.ring(PERIODIC)
+        # A command line writes to the same database from a process of its own.
+        await self.recover()
+        self.performer.wake()
 
     async def _see_to_chores(self) -> None:
         """Do what is due of the periodic jobs, and let what they asked for begin."""
         if self._chores is not None:
             await self._chores.run_due(self._clock.now())
-        await self.recover()
-        self.performer.wake()
 
     async def recover(self) -> None:
         """Wake every conversation that has something unread, whoever left it so."""

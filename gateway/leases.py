@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 import structlog
 
+from casefile.errors import StoreDown
 from ports.journal import Journal
 
 log = structlog.get_logger(__name__)
@@ -27,10 +28,13 @@ class Leases:
     async def run(self, stop: asyncio.Event, on_gone: Callable[[frozenset[str]], Awaitable[None]]) -> None:
         """Look three times a lease until stopped; what workers that are gone have left is `on_gone`'s."""
         while not stop.is_set():
-            if gone := await self.look():
-                log.warning("workers_gone", workers=sorted(gone))
-                await on_gone(gone)
-                await self._journal.forget(gone)
+            try:
+                if gone := await self.look():
+                    log.warning("workers_gone", workers=sorted(gone))
+                    await on_gone(gone)
+                    await self._journal.forget(gone)
+            except StoreDown as error:
+                log.error("leases_held_up", why=str(error))
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), self._seconds / 3)
 

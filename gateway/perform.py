@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 import structlog
 
 from casefile.effects import AttachEvidence, PostToLane, RunOperation, SendMessage
-from casefile.errors import DependencyDown, SendLater, SendRefused, SendUnknown, UnknownEffect
+from casefile.errors import DependencyDown, SendLater, SendRefused, SendUnknown, StoreDown, UnknownEffect
 from gateway.health import Board
+from gateway.insisting import HOLD, Insisting
 from policies.window import WINDOW_CLOSED, has_closed
 from ports.clock import Clock
 from ports.journal import Journal
@@ -65,7 +66,9 @@ class Performer:
         self._worker = worker
         self._in_hand: dict[str, asyncio.Task[None]] = {}
         self._news = asyncio.Event()
-        self._stopping = False
+        self._stopping = asyncio.Event()
+        self._held: datetime | None = None
+        self._ledger = Insisting(journal, clock, self._stopping)
 
     def wake(self) -> None:
         """Say that the outbox has something new."""
@@ -77,21 +80,35 @@ class Performer:
 
     async def run(self) -> None:
         """Perform until stopped."""
-        while not self._stopping:
+        while not self._stopping.is_set():
             self._news.clear()
-            rows = await self._journal.due(self._clock.now(), AT_ONCE)
-            fresh = [row for row in rows if row.key not in self._in_hand]
-            for row in fresh:
-                self._start(row)
-            if not fresh:
-                await self._until_due()
+            try:
+                await self._take()
+            except StoreDown as error:
+                log.error("effects_held_up", why=str(error))
+                self._hold()
+            if self._held is not None:
+                # Asked again at once it would only be refused again.
+                await self._clock.wait_until(self._held, self._stopping)
+                self._held = None
 
     async def stop(self) -> None:
         """Finish what is in hand and take nothing new."""
-        self._stopping = True
+        self._stopping.set()
         self._news.set()
         if self._in_hand:
             await asyncio.wait(self._in_hand.values())
+
+    async def _take(self) -> None:
+        rows = await self._journal.due(self._clock.now(), AT_ONCE)
+        fresh = [row for row in rows if row.key not in self._in_hand]
+        for row in fresh:
+            self._start(row)
+        if not fresh:
+            await self._until_due()
+
+    def _hold(self) -> None:
+        self._held = self._clock.now() + HOLD
 
     async def _until_due(self) -> None:
         at = await self._journal.next_due()
@@ -112,6 +129,21 @@ class Performer:
         self._news.set()
         if not done.cancelled() and (error := done.exception()) is not None:
             log.error("effect_failed", key=row.key, error=type(error).__name__, exc_info=error)
+            if isinstance(error, StoreDown):
+                self._hold()
+                return
+            settling = asyncio.create_task(self._stumbled(row, error), name=f"effect {row.key}")
+            self._in_hand[row.key] = settling
+            settling.add_done_callback(lambda done: self._finished(row, done))
+
+    async def _stumbled(self, row: OutboxRow, error: BaseException) -> None:
+        """Let what failed in a way nobody thought of hold nothing up: shown to a person, or tried again later."""
+        why = f"{type(error).__name__}: {error}"
+        if isinstance(row.effect, RunOperation):
+            await self._later(row, why, BACKOFF_SECONDS[-1])
+            return
+        await self._ledger.unknown(row.key, why, self._clock.now())
+        await self._on_trouble(replace(row, attempts=row.attempts + 1), "unknown", why)
 
     async def _perform(self, row: OutboxRow) -> None:
         match row.effect:
@@ -157,18 +189,18 @@ class Performer:
         except DependencyDown as error:
             if dependency is not None:
                 self._board.failed(dependency)
-            await self._journal.requeue(row.key, self._in(self._wait(row)), error.why)
+            await self._ledger.requeue(row.key, self._in(self._wait(row)), error.why)
         except SendRefused as error:
             why = f"{error.code} {error.why}"
-            await self._journal.failed(row.key, why, self._clock.now())
+            await self._ledger.failed(row.key, why, self._clock.now())
             await self._on_trouble(tried, "failed", why)
         except SendUnknown as error:
-            await self._journal.unknown(row.key, str(error), self._clock.now())
+            await self._ledger.unknown(row.key, str(error), self._clock.now())
             await self._on_trouble(tried, "unknown", str(error))
         else:
             if dependency is not None:
                 self._board.worked(dependency)
-            await self._journal.accepted(row.key, provider_id, self._clock.now())
+            await self._ledger.accepted(row.key, provider_id, self._clock.now())
 
     async def _send(self, row: OutboxRow) -> str:
         if not isinstance(row.effect, SendMessage):
@@ -200,11 +232,11 @@ class Performer:
     async def _held_back(self, row: OutboxRow, error: SendLater) -> None:
         """Wait as the channel asks: for one recipient longer each time, for all of WhatsApp with everybody."""
         if isinstance(row.effect, SendMessage) and error.scope == "account":
-            await self._journal.throttled(row.key, "whatsapp", error.seconds, error.why, self._clock.now())
+            await self._ledger.throttled(row.key, "whatsapp", error.seconds, error.why, self._clock.now())
             return
         longer = 2 ** min(row.attempts, LONGER_MOST) if error.scope == "recipient" else 1
         wait = min(error.seconds * longer, max(error.seconds, BACKOFF_SECONDS[-1]))
-        await self._journal.requeue(row.key, self._in(wait), error.why)
+        await self._ledger.requeue(row.key, self._in(wait), error.why)
 
     async def _later(self, row: OutboxRow, why: str, seconds: float) -> None:
         """Put back what was not even attempted."""

@@ -9,7 +9,8 @@ WINDOW = timedelta(minutes=1)
 class FloodCounter:
     """Counts a conversation's messages of the last minute; it drops nothing, it only says.
 
-    Holds times for conversations that wrote within the window and forgets the others.
+    Holds times for conversations that wrote within the window and forgets the others; times that a clock which was
+    set back since had told count as long ago.
     """
 
     def __init__(self, limit: int) -> None:
@@ -29,11 +30,11 @@ class FloodCounter:
 
     def flooding(self, conversation_id: str, at: datetime) -> bool:
         """Say whether a conversation is past the limit, counting nothing."""
-        recent = [time for _, time in self._times.get(conversation_id, ()) if at - time < WINDOW]
+        recent = [time for _, time in self._times.get(conversation_id, ()) if abs(at - time) < WINDOW]
         return len(recent) > self.limit
 
     def _sweep(self, at: datetime) -> None:
-        if self._swept is not None and at - self._swept < WINDOW:
+        if self._swept is not None and abs(at - self._swept) < WINDOW:
             return
         self._swept = at
-        self._times = {name: times for name, times in self._times.items() if at - times[-1][1] < WINDOW}
+        self._times = {name: times for name, times in self._times.items() if abs(at - times[-1][1]) < WINDOW}

@@ -3,10 +3,15 @@
 import asyncio
 from datetime import timedelta
 
+import structlog
+
+from casefile.errors import StoreDown
+from gateway.insisting import HOLD
 from ports.clock import Clock
 from ports.journal import Journal
 from ports.wakeups import Wakeups
 
+log = structlog.get_logger(__name__)
 CHORE = "timers"
 AT_ONCE = 200
 FAR = timedelta(hours=1)
@@ -32,11 +37,17 @@ class Timers:
         """Wait and have fired until stopped."""
         while not self._stop.is_set():
             self._news.clear()
-            at, now = await self._journal.next_timer(), self._clock.now()
-            if at is not None and at <= now:
-                if await self._wakeups.ring(CHORE):
-                    continue
-                at = now + ASK_AGAIN
+            now = self._clock.now()
+            try:
+                at = await self._journal.next_timer()
+                if at is not None and at <= now:
+                    if await self._wakeups.ring(CHORE):
+                        continue
+                    at = now + ASK_AGAIN
+            except StoreDown as error:
+                log.error("timers_held_up", why=str(error))
+                await self._clock.wait_until(now + HOLD, self._stop)
+                continue
             await self._clock.wait_until(min(at or now + FAR, now + FAR), self._news)
 
     async def fire(self) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import structlog
 
-from casefile.errors import TakenOver
+from casefile.errors import FactsMoved, StoreDown, TakenOver
 from gateway.cards import Cards
 from gateway.draining import Collecting, Draining
 from gateway.ratelimit import FloodCounter
@@ -16,6 +16,7 @@ from ports.journal import InboxRow, Journal
 from ports.sources import Conversations
 
 log = structlog.get_logger(__name__)
+FACTS_TRIES = 5
 
 
 class Turns:
@@ -76,21 +77,32 @@ class Turns:
         if isinstance(error, TakenOver):
             raise error
         log.error("turn_failed", conversation=conversation_id, error=type(error).__name__, exc_info=error)
+        if isinstance(error, StoreDown):
+            # No fault of these events: they wait, uncounted, until the next look finds them unread.
+            raise error
         await self._failed(runner, conversation_id, rows, error)
 
     async def _run_and_commit(
         self, runner: TurnRunner, conversation_id: str, rows: Sequence[InboxRow]
     ) -> None:
-        turn = await runner.run(conversation_id, rows, self._clock.now())
-        await self._journal.commit(replace(turn, fence=self._fences.get(conversation_id)))
+        for left in reversed(range(FACTS_TRIES)):
+            turn = await runner.run(conversation_id, rows, self._clock.now())
+            try:
+                await self._journal.commit(replace(turn, fence=self._fences.get(conversation_id)))
+                return
+            except FactsMoved as error:
+                # Nothing was said yet: it is run again with what the records hold now.
+                if not left:
+                    raise
+                log.info("turn_again", conversation=conversation_id, why=str(error))
 
     async def _failed(
         self, runner: TurnRunner, conversation_id: str, rows: Sequence[InboxRow], error: BaseException
     ) -> None:
-        taken = [row.id for row in runner.taken(rows)]
+        taken = runner.taken(rows)
         why = f"{type(error).__name__}: {error}"
-        if await self._journal.failed_turn(taken, why, self._quarantine_after):
-            await self._cards.quarantined(runner.desk, conversation_id, rows, why, self._clock.now())
+        if await self._journal.failed_turn([row.id for row in taken], why, self._quarantine_after):
+            await self._cards.quarantined(runner.desk, conversation_id, taken, why, self._clock.now())
             self._on_commit()
 
     async def _flood(self, conversation_id: str) -> None:

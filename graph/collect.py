@@ -25,7 +25,7 @@ from policies.sla import is_open
 
 INVOICE = re.compile(r"INV-\d{4}-\d{4}-\d{3,}", re.IGNORECASE)
 TEAM = "person:ops"
-EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
 @dataclass(frozen=True, slots=True)

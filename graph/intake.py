@@ -14,6 +14,8 @@ from policies.desk import Rules
 from ports.understanding import Understander
 
 SILENT_KINDS = frozenset({"reaction", "revoke"})
+# More than two of WhatsApp's longest messages; what is longer is not understood to its end, so a person reads it.
+MOST_READ = 10_000
 
 
 def read_burst(
@@ -28,8 +30,14 @@ def read_burst(
     text = "\n".join(m.message.text for m in messages if m.message.text)
     names = tuple(s.name for s in students)
     reading = understander.read(
-        text, now=now, zone=ZoneInfo(rules.hours.zone), conversation_language=language, names=names
+        text[:MOST_READ],
+        now=now,
+        zone=ZoneInfo(rules.hours.zone),
+        conversation_language=language,
+        names=names,
     )
+    if len(text) > MOST_READ:
+        return _read_by_a_person(reading)
     pressed = next((m.message.button for m in reversed(messages) if m.message.button), None)
     if pressed is not None:
         return _pressed(reading, pressed)
@@ -45,6 +53,14 @@ def read_burst(
         request = Request(intent="payment_claim", confidence=1.0, text=text, signals=reading.signals)
         return reading.model_copy(update={"requests": (request,), "abstained": False})
     return reading
+
+
+def _read_by_a_person(reading: Reading) -> Reading:
+    """Hand on what is too long; a risk in what was read of it still goes where that risk goes."""
+    if reading.signals:
+        return reading
+    request = Request(intent="human_request", confidence=1.0, text=reading.normalized)
+    return reading.model_copy(update={"requests": (request,), "slots": Slots(), "abstained": False})
 
 
 def _pressed(reading: Reading, button: str) -> Reading:

@@ -58,7 +58,7 @@ def _people(run: Run) -> Iterator[Measure]:
             continue
         yield Measure("decision", case.id, now, detail=event.decision)
         asked = record.request
-        waited = (event.at - asked.requested_at).total_seconds()
+        waited = max(0.0, (event.at - asked.requested_at).total_seconds())
         yield Measure("approval_time", case.id, now, waited, detail=asked.kind)
         name = ASKED.get(asked.kind) if asked.lane == "coach" else None
         if name is not None and run.entry.verdict.decision == "RELEASE" and event.decision != "DENY":
@@ -84,5 +84,5 @@ def _moved(run: Run) -> Iterator[Measure]:
         if step.new == "with_person" and case.owner.startswith("person:"):
             yield Measure("takeover", case.id, step.at, detail=run.entry.verdict.rules[0].id)
         if step.new == "resolved" and not case.cause.startswith(REMINDED):
-            taken = (step.at - case.opened_at).total_seconds()
+            taken = max(0.0, (step.at - case.opened_at).total_seconds())
             yield Measure("resolution", case.id, step.at, taken, detail=case.tier)

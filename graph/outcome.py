@@ -1,11 +1,12 @@
 """What a turn leaves behind: one commit with cases, effects, transcript, measures and the turn's records."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import Literal
 
 from casefile.case import Case
-from casefile.effects import SendMessage
+from casefile.effects import PushDelta, SendMessage
 from casefile.events import MessageReceived
 from graph.access import accesses
 from graph.measures import measures_of
@@ -41,7 +42,22 @@ def commit_of(
         ),
         staged=tuple(staged),
         audit=tuple(line for run in runs for line in accesses(run, salt)),
+        stated=tuple(dict.fromkeys(line for run in runs for line in _stated(run))),
     )
+
+
+def _stated(run: Run) -> Iterator[tuple[Literal["contact", "student"], str, int]]:
+    """Yield which records a run tells its customer of, and how far they were when it read them."""
+    facts = run.entry.facts
+    if not any(isinstance(effect, SendMessage) and effect.account for effect in run.effects):
+        return
+    read = next((effect.delta for effect in run.effects if isinstance(effect, PushDelta)), facts.snapshot)
+    if read is not None:
+        yield "contact", read.contact_id, read.rev
+    if facts.payments is not None and facts.identity.contact_id is not None:
+        yield "contact", facts.identity.contact_id, facts.payments.rev
+    if facts.schedule is not None:
+        yield "student", facts.schedule.student_id, facts.schedule.rev
 
 
 def record_of(run: Run, turn_id: str, config: str) -> TurnRecord:

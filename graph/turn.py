@@ -55,12 +55,15 @@ class TurnRunner:
         return commit_of(turn_id, conversation_id, tuple(taken), runs, self.config, self.salt, now, staged)
 
     def taken(self, rows: Sequence[InboxRow]) -> list[InboxRow]:
-        """Take the leading burst of messages, or the one event that comes first."""
-        if not isinstance(rows[0].event, MessageReceived):
+        """Take the leading burst of messages, or the one event that comes first.
+
+        What has failed before is tried alone, so that it takes none of its neighbours with it.
+        """
+        if not isinstance(rows[0].event, MessageReceived) or rows[0].attempts:
             return [rows[0]]
         taken: list[InboxRow] = []
         for row in rows:
-            if not isinstance(row.event, MessageReceived):
+            if not isinstance(row.event, MessageReceived) or row.attempts:
                 break
             taken.append(row)
         return taken
@@ -78,7 +81,9 @@ class TurnRunner:
         sources = self.sources.seen_through(Recording("collect", tape))
         known = await who(conversation_id, sources, now)
         language = known.conversation.language
-        reading = read_burst(spoken, self.understander, language, known.students, rules, now)
+        # "Besok" is the day after it was written, however late it is read.
+        written = min(spoken[-1].sent_at, spoken[-1].received_at, now)
+        reading = read_burst(spoken, self.understander, language, known.students, rules, written)
         since = now - timedelta(days=rules.limits.reopen_days)
         cases = await self.sources.conversations.open_cases(conversation_id, since)
         if cases and all(e.message.sticker for e in spoken):
@@ -152,8 +157,9 @@ class TurnRunner:
         """Read the request anew that had to wait for a dependency."""
         names = tuple(s.name for s in known.students)
         zone = ZoneInfo(self.desk.rules.hours.zone)
+        written = next((line.at for line in reversed(case.window) if line.who == "customer"), now)
         return self.understander.read(
-            case.request, now=now, zone=zone, conversation_language=case.language, names=names
+            case.request, now=written, zone=zone, conversation_language=case.language, names=names
         )
 
     async def _run(

@@ -1,8 +1,8 @@
-"""Is what we hold still true enough to say, and which news about it counts?"""
+"""Is what we hold still true enough to say?"""
 
 from datetime import datetime, tzinfo
 
-from casefile.records import Delta, Snapshot, age_minutes
+from casefile.records import Snapshot, age_minutes
 
 
 def fresh(snapshot: Snapshot | None, contact_id: str | None, now: datetime) -> bool:
@@ -45,19 +45,3 @@ def _said(snapshot: Snapshot, now: datetime, counts: bool) -> tuple[object, ...]
         for s in snapshot.students
     )
     return (students, snapshot.invoices)
-
-
-def apply_delta(snapshot: Snapshot, delta: Delta) -> Snapshot:
-    """Return the snapshot with the news in it; news of another contact, or not newer, changes nothing."""
-    if delta.contact_id != snapshot.contact_id or delta.rev <= snapshot.rev:
-        return snapshot
-    # The age is that of the oldest part: half the news must not make the other half look newly read.
-    whole = delta.students is not None and delta.invoices is not None
-    return snapshot.model_copy(
-        update={
-            "rev": delta.rev,
-            "as_of": delta.as_of if whole else snapshot.as_of,
-            "students": snapshot.students if delta.students is None else delta.students,
-            "invoices": snapshot.invoices if delta.invoices is None else delta.invoices,
-        }
-    )

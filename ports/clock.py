@@ -13,5 +13,8 @@ class Clock(Protocol):
         ...
 
     async def wait_until(self, at: datetime, wake: asyncio.Event) -> None:
-        """Return when the clock reaches `at` or `wake` is set, whichever comes first."""
+        """Return when the clock reaches `at`, `wake` is set, or the clock is set back, whichever comes first.
+
+        Set back, `at` may be hours away that nobody meant to wait; whoever waits reckons anew.
+        """
         ...

@@ -12,6 +12,7 @@ from casefile.effects import Effect, PostToLane
 from casefile.events import CaseEvent, ChannelEvent
 from casefile.packets import AuditEntry
 from ports.ledger import Ledger, OutboxRow, OutboxState
+from ports.storefaults import StoreFaults
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +76,9 @@ class Measure:
 class TurnCommit:
     """Everything one turn writes, in one transaction.
 
-    `staged` are the checkpoint rows the saver collected (opaque here); `record` is the compressed turn record; `audit`
-    names, by key, whose data was looked at; `fence` is what the conversation was taken up behind, where several
-    workers share a database.
+    `staged` are the saver's checkpoint rows; `records` are compressed; `audit` names, by key, whose data was looked at;
+    `fence` is what the conversation was taken up behind, where several workers share a database; `stated` is what it
+    says of the records: a contact's or student's, and at which rev.
     """
 
     turn_id: str
@@ -92,6 +93,7 @@ class TurnCommit:
     staged: Sequence[object] = field(default=())
     audit: tuple[tuple[str, AuditEntry], ...] = ()
     fence: int | None = None
+    stated: tuple[tuple[Literal["contact", "student"], str, int], ...] = ()
 
 
 class Staging(Protocol):
@@ -122,7 +124,7 @@ class Journal(Ledger, Protocol):
         ...
 
     async def unread(self, conversation_id: str) -> tuple[InboxRow, ...]:
-        """Return a conversation's unread events in order."""
+        """Return a conversation's unread events in order, of very many the first."""
         ...
 
     async def commit(self, turn: TurnCommit) -> None:
@@ -222,6 +224,10 @@ class Journal(Ledger, Protocol):
     async def note(self, key: str, entry: AuditEntry) -> None:
         """Document something outside a turn; once per key."""
         ...
+
+    @property
+    def faults(self) -> StoreFaults:
+        """What the database was at fault for, as this process has seen it."""
 
     async def next_timer(self) -> datetime | None:
         """Return when the next timer is due."""

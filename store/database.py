@@ -38,8 +38,8 @@ class Backend(Protocol):
         """Return the number of its last migration; raises StoreFault."""
         ...
 
-    def damage(self) -> str | None:
-        """Say what is damaged, as far as the database can tell; raises StoreFault."""
+    def damage(self, within: float | None = None) -> str | None:
+        """Say what is damaged, as far as the database can tell in so many seconds; raises StoreFault."""
         ...
 
     def compact(self) -> bool:
@@ -109,6 +109,7 @@ class Database:
             return reader.all(sql, params)
         except reader.error as error:
             if (trouble := reader.fault(error)) is not None:
+                self.stats.note(trouble)
                 raise trouble from error
             raise
 

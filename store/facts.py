@@ -30,6 +30,7 @@ def schedule(read: Reader, reading: Reading, student_id: str, now: datetime) -> 
     student = records.student(read, student_id)
     if student is None:
         raise NotFound(f"no student {student_id!r} in the records")
+    rev = _rev(read, answerable(student))
     sessions = records.sessions_of(read, student_id, now - timedelta(days=PAST_DAYS))
     coaches = sorted({session.coach for session in sessions})
     slots = records.free_slots(read, now, coaches) if coaches else ()
@@ -39,19 +40,19 @@ def schedule(read: Reader, reading: Reading, student_id: str, now: datetime) -> 
         free_slots=slots or records.free_slots(read, now),
         reschedules_this_month=_used(read, reading, student_id, now),
         read_at=now,
-        rev=max((records.rev(read, contact_id) for contact_id in answerable(student)), default=0),
+        rev=rev,
     )
 
 
 def payments(read: Reader, contact_id: str, now: datetime) -> PaymentFacts:
     """Read a contact's invoices, newest first."""
-    return PaymentFacts(
-        invoices=records.invoices_of(read, contact_id), read_at=now, rev=records.rev(read, contact_id)
-    )
+    rev = _rev(read, (contact_id,))
+    return PaymentFacts(invoices=records.invoices_of(read, contact_id), read_at=now, rev=rev)
 
 
 def snapshot(read: Reader, reading: Reading, contact_id: str, now: datetime) -> Snapshot:
     """Read everything B may say about one contact, at the contact's current rev."""
+    rev = _rev(read, (contact_id,))
     students = tuple(
         StudentSnapshot(
             student_id=student.id,
@@ -66,7 +67,7 @@ def snapshot(read: Reader, reading: Reading, contact_id: str, now: datetime) -> 
         contact_id=contact_id,
         as_of=now,
         ttl_minutes=reading.ttl_minutes,
-        rev=records.rev(read, contact_id),
+        rev=rev,
         students=students,
         invoices=records.invoices_of(read, contact_id),
     )
@@ -76,6 +77,23 @@ def answerable(student: Student) -> tuple[str, ...]:
     """Return the contacts who answer for a student: the student's own, then the guardians."""
     own = (student.own_contact,) if student.own_contact else ()
     return tuple(dict.fromkeys((*own, *student.guardians)))
+
+
+def _rev(read: Reader, contacts: tuple[str, ...]) -> int:
+    """Read how far the records are, always before what they say.
+
+    Each query sees what was committed by then. Read last, the rev of a change made meanwhile would stand over facts
+    from before it, for good; read first, it can only be too low, and what is too low is read again.
+    """
+    return max((records.rev(read, contact_id) for contact_id in contacts), default=0)
+
+
+def stated_rev(read: Reader, kind: str, subject: str) -> int:
+    """Return how far the records of a contact, or of the contacts who answer for a student, are now."""
+    if kind == "contact":
+        return _rev(read, (subject,))
+    student = records.student(read, subject)
+    return _rev(read, answerable(student)) if student else 0
 
 
 def _used(read: Reader, reading: Reading, student_id: str, now: datetime) -> int:

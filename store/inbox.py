@@ -25,6 +25,9 @@ from store.statuses import apply_status
 from store.times import iso, moment
 from store.transaction import Tx
 
+# So many of one conversation are read at a time, so that a flood in it holds nobody else up for long.
+AT_ONCE = 1000
+
 
 def receive(tx: Tx, event: ChannelEvent, desks: Mapping[str, str], new_id: Callable[[], str]) -> Received:
     """Take one delivered event in; a repeat changes nothing."""

@@ -1,7 +1,7 @@
 """The journal on SQLite: durable intake, turns, the outbox ledger and timers."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from casefile.approval import ApprovalRecord
 from casefile.effects import PostToLane
@@ -9,6 +9,7 @@ from casefile.events import CaseEvent, ChannelEvent
 from casefile.packets import AuditEntry
 from ports.journal import InboxRow, Measure, Received, TimerRow, TurnCommit
 from ports.ledger import OutboxRow, OutboxState
+from ports.storefaults import StoreFaults
 from store import inbox, outbox, timers, troubles
 from store.approvals import approval_record
 from store.audit import write_audit
@@ -59,10 +60,10 @@ class SqliteJournal(SqliteLedger, WorkersJournal):
         return tuple((row["conversation_id"], moment(row["first"]), moment(row["latest"])) for row in rows)
 
     async def unread(self, conversation_id: str) -> tuple[InboxRow, ...]:
-        """Return a conversation's unread events in order."""
+        """Return a conversation's unread events in order, of very many the first."""
         rows = self._database.read(
-            "SELECT * FROM inbox WHERE conversation_id = ? AND state = 'unread' ORDER BY id",
-            (conversation_id,),
+            "SELECT * FROM inbox WHERE conversation_id = ? AND state = 'unread' ORDER BY id LIMIT ?",
+            (conversation_id, inbox.AT_ONCE),
         )
         events, damaged = inbox.readable(rows)
         if damaged:
@@ -82,9 +83,9 @@ class SqliteJournal(SqliteLedger, WorkersJournal):
     async def due(self, now: datetime, limit: int) -> tuple[OutboxRow, ...]:
         """Return queued effects that may go now: the first of each conversation and thread, any operation."""
         rows = self._database.read(
-            f"SELECT * FROM outbox WHERE {outbox.HEADS} AND state = 'queued' AND due_at <= ? AND NOT {outbox.ON_HOLD}"
+            f"SELECT * FROM outbox WHERE {outbox.HEADS} AND state = 'queued' AND {outbox.DUE} AND NOT {outbox.ON_HOLD}"
             " ORDER BY seq LIMIT ?",
-            (iso(now), iso(now), limit),
+            (*outbox.due_by(now), iso(now), limit),
         )
         effects, damaged = outbox.readable(rows)
         if damaged:
@@ -145,12 +146,7 @@ class SqliteJournal(SqliteLedger, WorkersJournal):
 
     async def sent_in_last_minute(self, conversation_id: str, now: datetime) -> int:
         """Count messages handed to the channel in the last 60 seconds."""
-        row = self._database.read_one(
-            "SELECT COUNT(*) AS n FROM outbox WHERE conversation_id = ? AND attempted_at > ?"
-            " AND kind = 'send_message' AND state <> 'queued'",
-            (conversation_id, iso(now - timedelta(seconds=60))),
-        )
-        return 0 if row is None else int(row["n"])
+        return outbox.sent_in_last_minute(self._database.read, conversation_id, now)
 
     async def fire_timers(self, now: datetime, limit: int) -> tuple[TimerRow, ...]:
         """Move due timers into the inbox as DeadlinePassed, once each, and return them."""
@@ -165,7 +161,7 @@ class SqliteJournal(SqliteLedger, WorkersJournal):
         row = self._database.read_one(
             "SELECT MIN(due_at) AS due FROM (SELECT MIN(due_at) AS due_at FROM timers WHERE state ="
             " 'armed'"
-            f" UNION ALL SELECT MIN({outbox.DUE}) FROM outbox WHERE {outbox.HEADS} AND state = 'queued') AS"
+            f" UNION ALL SELECT MIN({outbox.DUE_AT}) FROM outbox WHERE {outbox.HEADS} AND state = 'queued') AS"
             f" waiting"
         )
         return None if row is None or row["due"] is None else moment(row["due"])
@@ -217,6 +213,11 @@ class SqliteJournal(SqliteLedger, WorkersJournal):
                 write_audit(tx, key, entry)
 
         await self._database.submit(work)
+
+    @property
+    def faults(self) -> StoreFaults:
+        """What the database was at fault for, as this process has seen it."""
+        return self._database.stats
 
     async def next_timer(self) -> datetime | None:
         """Return when the next timer is due."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from pydantic import ValidationError
@@ -11,6 +11,7 @@ from casefile.effects import EFFECT, AttachEvidence, PostToLane, RunOperation, S
 from ports.ledger import OutboundEffect, OutboxRow, OutboxState
 from store.connection import Row
 from store.measures import measure
+from store.records import Reader
 from store.times import iso, moment
 from store.transaction import Tx
 
@@ -21,10 +22,18 @@ HEADS = (
 )
 # Messages while WhatsApp as a whole asked to be left alone (`?` is now), and when they are due because of it.
 ON_HOLD = "(kind = 'send_message' AND EXISTS (SELECT 1 FROM channel_holds WHERE name = 'whatsapp' AND until_at > ?))"
-DUE = (
+DUE_AT = (
     "COALESCE((SELECT until_at FROM channel_holds WHERE name = 'whatsapp' AND kind = 'send_message'"
     " AND until_at > outbox.due_at), due_at)"
 )
+# Due, or put off by a clock that was ahead and has been set back since: nothing is put off for so long otherwise.
+DUE = "(due_at <= ? OR (COALESCE(attempted_at, created_at) > ? AND due_at > ?))"
+_SKEW, _LONGEST_PAUSE = timedelta(minutes=1), timedelta(minutes=5)
+
+
+def due_by(now: datetime) -> tuple[str, str, str]:
+    """Return the parameters of DUE."""
+    return iso(now), iso(now + _SKEW), iso(now + _LONGEST_PAUSE)
 
 
 def enqueue(
@@ -123,6 +132,20 @@ def orphans(tx: Tx, at: datetime, workers: Collection[str]) -> tuple[OutboxRow, 
     for row in rows:
         move(tx, row["key"], ("attempting",), _orphaned(row["kind"]), at, error=why)
     return tuple(replace(left, state=_orphaned(left.effect.type), error=why) for left in readable(rows)[0])
+
+
+def sent_in_last_minute(read: Reader, conversation_id: str, now: datetime) -> int:
+    """Count messages handed to the channel in the last 60 seconds.
+
+    What was sent later than now was sent by a clock that has been set back since: it holds nothing up.
+    """
+    minute = timedelta(seconds=60)
+    rows = read(
+        "SELECT COUNT(*) AS n FROM outbox WHERE conversation_id = ? AND attempted_at > ? AND attempted_at <= ?"
+        " AND kind = 'send_message' AND state <> 'queued'",
+        (conversation_id, iso(now - minute), iso(now + _SKEW)),
+    )
+    return int(rows[0]["n"])
 
 
 def settle(tx: Tx, key: str, action: Literal["resend", "drop"], at: datetime) -> bool:

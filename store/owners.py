@@ -11,7 +11,7 @@ PHONE_DIGITS = range(8, 16)
 # What a phone number ends with is the same however its beginning is written (0812..., 62 812..., +62-812...).
 TAIL = 8
 COUNTRY_DIGITS = 3
-EMAIL = re.compile(r"[\w.%+-]+@[\w-]+(?:\.[\w-]+)+")
+EMAIL = re.compile(r"(?<![\w.%+-])[\w.%+-]+@[\w-]+(?:\.[\w-]+)+")
 INVOICE = re.compile(r"(?<![\w-])[A-Z]{2,6}-\d{4}-\d{4}-\d{3,}(?!\w)", re.IGNORECASE)
 DIGITS = re.compile(r"\d[\d\s().\-/]{5,}\d")
 

@@ -203,7 +203,7 @@ class PostgresServer:
         finally:
             connection.close()
 
-    def damage(self) -> str | None:
+    def damage(self, within: float | None = None) -> str | None:
         """Nothing that a client could ask; the server looks after its own files."""
         return None
 

@@ -85,8 +85,12 @@ class SqliteSources:
         return owners.others_in(self._database.read, text, own)
 
     async def snapshot(self, contact_id: str) -> Snapshot | None:
-        """Return the contact's snapshot, whatever its age."""
-        rows = self._database.read("SELECT * FROM snapshots WHERE contact_id = ?", (contact_id,))
+        """Return the contact's snapshot, whatever its age, unless the records have moved on since it was taken."""
+        rows = self._database.read(
+            "SELECT snapshots.* FROM snapshots JOIN contacts ON contacts.id = snapshots.contact_id"
+            " WHERE snapshots.contact_id = ? AND snapshots.rev >= contacts.rev",
+            (contact_id,),
+        )
         return snapshots.read(rows[0]) if rows else None
 
     async def schedule(self, student_id: str, now: datetime) -> ScheduleFacts:

@@ -1,16 +1,18 @@
 """SQLite: one file, WAL, every commit on the disk."""
 
 import sqlite3
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
 from store.connection import Params, Row, TextColumn
-from store.errors import StoreFault
+from store.errors import StoreFault, advice
 from store.migrate import version
 
 BUSY_SECONDS = 5.0
+MISSING = "no such table"
 
 
 class SqliteConnection:
@@ -102,15 +104,29 @@ class SqliteConnection:
         return self._connection.in_transaction
 
     def fault(self, error: BaseException) -> StoreFault | None:
-        """Say what an error means when the file cannot be written."""
-        theirs = sqlite3.IntegrityError | sqlite3.ProgrammingError
-        if not isinstance(error, sqlite3.Error) or isinstance(error, theirs):
+        """Say what an error means when the file cannot be written or read; a statement may be wrong by itself."""
+        if not isinstance(error, sqlite3.Error):
             return None
-        return _fault(error)
+        known = advice(getattr(error, "sqlite_errorname", "")) or str(error).startswith(MISSING)
+        return _fault(error) if known else None
 
     def is_conflict(self, error: BaseException) -> bool:
         """Nobody else writes while this does."""
         return False
+
+    def one_within(self, sql: str, seconds: float | None) -> Row | None:
+        """Return the first row of a query, or None also when the answer takes longer than that."""
+        stop = threading.Timer(seconds or 0, self._connection.interrupt)
+        if seconds is not None:
+            stop.start()
+        try:
+            return self.one(sql)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorname != "SQLITE_INTERRUPT":
+                raise
+            return None
+        finally:
+            stop.cancel()
 
     def close(self) -> None:
         """Close it."""
@@ -144,10 +160,10 @@ class SqliteFile:
         with self._asked() as connection:
             return version(connection)
 
-    def damage(self) -> str | None:
-        """Say what SQLite's own check finds."""
+    def damage(self, within: float | None = None) -> str | None:
+        """Say what SQLite's own check finds, as far as it comes in so many seconds."""
         with self._asked() as connection:
-            found = connection.one("PRAGMA quick_check(1)")
+            found = connection.one_within("PRAGMA quick_check(1)", within)
             return None if found is None or found[0] == "ok" else str(found[0])
 
     def compact(self) -> bool:

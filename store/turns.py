@@ -1,10 +1,12 @@
 """A turn's commit: everything it wrote, in one transaction."""
 
 from casefile.case import Case
+from casefile.errors import FactsMoved
 from ports.journal import TurnCommit
 from store.audit import write_audit
 from store.checkpoint_rows import CheckpointRow, StagedRow, WriteRow, write_rows
 from store.effects import Writing, write_effect
+from store.facts import stated_rev
 from store.inbox import mark_read
 from store.measures import measure
 from store.times import iso, iso_or_none
@@ -17,6 +19,11 @@ def commit_turn(tx: Tx, turn: TurnCommit, ttl_minutes: int) -> None:
     if turn.fence is not None:
         hold(tx, turn.conversation_id, turn.fence)
     mark_read(tx, turn.inbox_ids, turn.turn_id)
+    for kind, subject, rev in turn.stated:
+        if (current := stated_rev(tx.all, kind, subject)) != rev:
+            raise FactsMoved(
+                f"turn {turn.turn_id} states {kind} {subject} at rev {rev}, which is at {current} now"
+            )
     tx.execute(
         "INSERT INTO turns (id, conversation_id, at) VALUES (?, ?, ?)",
         (turn.turn_id, turn.conversation_id, iso(turn.at)),

@@ -6,6 +6,7 @@ import random
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 
@@ -24,13 +25,23 @@ OnCommit = Callable[[Literal["before", "after"], int], None]
 class WriterStats:
     """Counted since the writer started; `bytes` are the text and blobs handed to the database.
 
-    `conflicts` are transactions that were run again because another process was in the way.
+    `conflicts` are transactions that were run again because another process was in the way. `refused` counts what the
+    database was at fault for, `why` tells of the last; `trouble` is that fault until something was written again.
     """
 
     commits: int = 0
     conflicts: int = 0
     submissions: int = 0
     bytes: int = 0
+    refused: int = 0
+    why: str = ""
+    trouble: StoreFault | None = None
+
+    def note(self, trouble: StoreFault) -> None:
+        """Take note of a fault of the database."""
+        self.refused += 1
+        self.why = str(trouble)
+        self.trouble = trouble
 
 
 class _Conflict(Exception):
@@ -164,6 +175,9 @@ class Writer:
                 self._run_one(tx, submission)
                 if not self._connection.in_transaction():
                     raise _RolledBack
+            for submission in batch:
+                if isinstance(submission.error, StoreFault):
+                    self.stats.note(submission.error)
             if all(submission.error is not None for submission in batch):
                 self._connection.execute("ROLLBACK")
                 return
@@ -172,14 +186,20 @@ class Writer:
             trouble = self._after_failure(batch, error)
             for submission in batch:
                 submission.error = submission.error or trouble
+            if isinstance(trouble, StoreFault):
+                self.stats.note(trouble)
             return
+        if not any(isinstance(submission.error, StoreFault) for submission in batch):
+            self.stats.trouble = None
         self.stats.submissions += len(batch)
         self.stats.bytes += tx.bytes
 
     def _after_failure(self, batch: list[Submission], error: Exception) -> BaseException:
         """Leave no transaction open, and say what the batch failed of; raises _Conflict."""
         if self._connection.in_transaction():
-            self._connection.execute("ROLLBACK")
+            # Refused as well it stays open, and the next batch finds that out and tries again.
+            with suppress(self._connection.error):
+                self._connection.execute("ROLLBACK")
         if isinstance(error, _Conflict):
             raise error
         if self._connection.is_conflict(error):

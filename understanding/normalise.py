@@ -13,7 +13,8 @@ _LEET_WORD = re.compile(r"(?<![\w@.$!-])(?=[\w@$!€]*[a-z])(?=[\w@$!€]*[0-9@$
 _EMAILISH = re.compile(r"(?<!\S)[^\s@]+@[^\s@]+|\binv[\w/-]*\d\S*|https?://\S+")
 _SPACED = re.compile(r"(?<!\w)[a-z](?:[\s.\-_*|/,~+]{1,2}[a-z]){3,}(?!\w)")
 _INNER = re.compile(r"[.\-_*|~+]")
-_CHAIN = re.compile(r"[a-z]+(?:[.\-_*|~+][a-z]+)+")
+# Begun anywhere but at a word's first letter it would find the same, in the square of the word's length.
+_CHAIN = re.compile(r"(?<![a-z])[a-z]+(?:[.\-_*|~+][a-z]+)+")
 _LONG_RUN = re.compile(r"([a-z])\1{2,}")
 _SPACE = re.compile(r"[^\S\n]+")
 _LINES = re.compile(r"\s*\n\s*")

@@ -34,7 +34,7 @@ from understanding.when import find_when
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 # Words in an address are nobody's language.
 _ADDRESS = re.compile(
-    r"(?:https?://|www\.)\S+|(?<![\w@])[\w-]+(?:\.[\w-]+)*\.(?:com|net|org|id|co|app|io)(?!\w)\S*"
+    r"(?:https?://|www\.)\S+|(?<![\w@.-])[\w-]+(?:\.[\w-]+)*\.(?:com|net|org|id|co|app|io)(?!\w)\S*"
 )
 _INVOICE = re.compile(r"(?<![a-z])inv(?:oice)?[\s\-/#:._]*20\d\d[\s\-/._]*\d{4}[\s\-/._]*\d{3,6}")
 _PHONE = re.compile(r"(?<![\w])(?:\+?62|0)8[\d\s\-]{7,14}\d")

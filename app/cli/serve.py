@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from app import logging
 from app.cli.common import say, settings_of
-from app.database import conninfo_of
+from app.database import conninfo_of, refuse_damaged
 from app.front import bound
 from app.serve import LoketServer
 from app.settings import Settings
@@ -39,6 +39,7 @@ def loop_factory() -> "type[asyncio.AbstractEventLoop] | None":
 
 async def _serve(settings: Settings) -> None:
     stop = stop_on_signals()
+    refuse_damaged(settings)
     door = bound(settings.shared.server.host, settings.shared.server.port)
     wired = await wire(settings, cache=settings.cache)
     try:

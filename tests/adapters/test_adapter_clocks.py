@@ -99,3 +99,24 @@ async def test_a_clock_file_that_says_nothing_is_named(tmp_path: Path, text: str
     path.write_text(text)
     with pytest.raises(LoketError, match=r"clock\.json"):
         SharedFileClock(path).now()
+
+
+async def test_a_clock_that_is_set_back_keeps_nobody_waiting_for_what_it_had_been_ahead(
+    tmp_path: Path,
+) -> None:
+    told = iter([0.0, 0.0])
+    system = SystemClock(lambda: next(told, -3600.0))
+    shared = SharedFileClock(tmp_path / "clock.json")
+    SharedClock(tmp_path / "clock.json").freeze(START)
+    manual = ManualClock(START)
+    waits = [
+        asyncio.create_task(system.wait_until(datetime.fromtimestamp(0.01, UTC), asyncio.Event())),
+        asyncio.create_task(shared.wait_until(FAR, asyncio.Event())),
+        asyncio.create_task(manual.wait_until(FAR, asyncio.Event())),
+    ]
+    await asyncio.sleep(0)
+    SharedClock(tmp_path / "clock.json").freeze(START - timedelta(hours=1))
+    manual.set_back(timedelta(hours=1))
+    async with asyncio.timeout(10):
+        await asyncio.gather(*waits)
+    assert shared.now() == manual.now() == START - timedelta(hours=1)

@@ -55,6 +55,7 @@ class WatchedClock(ManualClock):
         super().__init__(now)
         self._waits: dict[int, tuple[datetime, asyncio.Event]] = {}
         self._numbers = count()
+        self._ended: set[int] = set()
         self.news = asyncio.Event()
 
     async def wait_until(self, at: datetime, wake: asyncio.Event) -> None:
@@ -65,10 +66,17 @@ class WatchedClock(ManualClock):
             await super().wait_until(at, wake)
         finally:
             del self._waits[number]
+            self._ended.discard(number)
+
+    def set_back(self, by: timedelta) -> None:
+        # Whoever waits now is about to reckon anew.
+        self._ended |= self._waits.keys()
+        super().set_back(by)
 
     def waiting(self) -> int:
         """Count those who wait for nothing but time."""
-        return sum(1 for at, wake in self._waits.values() if at > self.now() and not wake.is_set())
+        waits = (wait for number, wait in self._waits.items() if number not in self._ended)
+        return sum(1 for at, wake in waits if at > self.now() and not wake.is_set())
 
 
 @dataclass(slots=True)

@@ -79,7 +79,7 @@ PLAN: tuple[Sabotage, ...] = (
     Sabotage("freshness-ignored", "a snapshot of any age may be answered from",
              "policies/freshness.py",
              (("\n        and age_minutes(snapshot.as_of, now) <= snapshot.ttl_minutes", ""),),
-             ("tests/policies/test_freshness.py::test_fresh_until_its_time_to_live_and_a_clock_gone_back_counts_as_no_age",)),
+             ("tests/policies/test_freshness.py::test_fresh_within_its_time_to_live_also_when_the_clock_was_set_back_since",)),
     Sabotage("anothers-snapshot", "the snapshot of another contact may be answered from",
              "policies/freshness.py",
              (("\n        and snapshot.contact_id == contact_id", ""),),
@@ -93,6 +93,16 @@ PLAN: tuple[Sabotage, ...] = (
              (('page is None or page.status != "Published" or page.effective',
                "page is None or page.effective"),),
              ("tests/services/test_knowledge.py::test_drafts_and_pages_of_tomorrow_are_not_cited",)),
+    Sabotage("rev-read-last", "facts read before a change are kept under the rev it made",
+             "store/facts.py",
+             (("        rev=rev,\n        students=students,",
+               "        rev=_rev(read, (contact_id,)),\n        students=students,"),),
+             ("tests/push/test_push_properties.py"
+              "::test_a_read_that_c_writes_into_is_never_kept_under_the_new_rev",)),
+    Sabotage("moved-facts-said", "a turn says what the records held before they were changed",
+             "store/turns.py",
+             (("stated_rev(tx.all, kind, subject)) != rev:", "stated_rev(tx.all, kind, subject)) < 0:"),),
+             ("tests/push/test_push.py::test_written_between_the_turns_reads_and_its_commit",)),
     Sabotage("old-news-wins", "a snapshot is replaced by one that is older",
              "store/snapshots.py",
              (('" WHERE excluded.rev > snapshots.rev OR', '" WHERE 1 OR excluded.rev > snapshots.rev OR'),),
@@ -170,7 +180,7 @@ PLAN: tuple[Sabotage, ...] = (
              ("tests/store/test_journal.py::test_a_turn_is_whole",)),
     Sabotage("attempting-skipped", "a send is not written down before it leaves",
              "gateway/perform.py",
-             (("        if not await self._journal.attempting(row.key, self._clock.now()):\n"
+             (("        if not await self._journal.attempting(row.key, self._clock.now(), self._worker):\n"
                "            return\n", ""),),
              ("tests/gateway_engine/test_delivery.py::test_while_a_send_is_under_way_the_ledger_says_so",)),
     Sabotage("orphan-resent", "a send that was cut off in the middle simply goes again",
@@ -259,7 +269,7 @@ PLAN: tuple[Sabotage, ...] = (
              ("tests/graph/test_flow_people.py::test_a_trial_is_put_before_a_named_person_with_a_clock",)),
     Sabotage("nobody-woken", "who waits for a dependency is not answered when it is back",
              "gateway/engine.py",
-             (("                await self._recovered(name)\n", "                log.info(name)\n"),),
+             (("            await self._recovered(name)\n", "            log.info(name)\n"),),
              ("tests/gateway_engine/test_outages.py"
               "::test_who_waits_is_answered_in_order_when_the_schedule_is_back",)),
     # --- clocks ------------------------------------------------------------------------------------------
@@ -287,6 +297,15 @@ PLAN: tuple[Sabotage, ...] = (
                'CLOSED = "cases.updated_at < ?"'),),
              ("tests/services/test_retention_job.py"
               "::test_an_open_case_of_any_age_stays_whole_and_can_be_replayed",)),
+    Sabotage("full-disk-counted", "a full disk puts customers' messages into quarantine",
+             "gateway/turns.py",
+             (("        if isinstance(error, StoreDown):\n", "        if False:\n"),),
+             ("tests/faults/test_poisoned.py::test_a_full_disk_is_no_poison",)),
+    Sabotage("neighbours-poisoned", "a message that always fails takes its burst with it",
+             "graph/turn.py",
+             ((" or rows[0].attempts:", ":"),),
+             ("tests/faults/test_poisoned.py"
+              "::test_a_poisoned_message_is_set_aside_and_its_neighbours_are_answered",)),
     # --- the door ----------------------------------------------------------------------------------------
     Sabotage("signature-unchecked", "anybody may deliver messages",
              "gateway/door.py",
