@@ -5,10 +5,15 @@ Any process may look, and several may at once: the ledger lets each message be t
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+import structlog
+
+from casefile.errors import StoreDown
 from ports.clock import Clock
 from ports.ledger import Ledger
+
+log = structlog.get_logger(__name__)
 
 
 class Reconciler:
@@ -50,13 +55,22 @@ class Reconciler:
         while not self._stopping:
             self._news.clear()
             now = self._clock.now()
-            since = await self._ledger.unproved_since()
-            if since is not None and since + self._window <= now:
-                if await self._ledger.resend_unproved(now - self._window, now):
-                    self._wake()
-                since = await self._ledger.unproved_since()
-            # Another process may have taken the report that a message failed.
-            await self._untold()
+            try:
+                since = await self._settled(now)
+                # Another process may have taken the report that a message failed.
+                await self._untold()
+            except StoreDown as error:
+                log.error("reconciling_held_up", why=str(error))
+                since = None
             at = now + self._look
             self.next_look = at if since is None else min(at, since + self._window)
             await self._clock.wait_until(self.next_look, self._news)
+
+    async def _settled(self, now: datetime) -> datetime | None:
+        """Queue again what was never proved; return since when the oldest of the rest is unknown."""
+        since = await self._ledger.unproved_since()
+        if since is None or since + self._window > now:
+            return since
+        if await self._ledger.resend_unproved(now - self._window, now):
+            self._wake()
+        return await self._ledger.unproved_since()
