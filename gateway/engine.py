@@ -9,16 +9,16 @@ import structlog
 
 from casefile.effects import PostToLane, SendMessage
 from casefile.events import DependencyChanged
-from gateway.cards import CARD_THREADS, Cards, Incidents
+from gateway.cards import CARD_THREADS, Cards
 from gateway.draining import Collecting
 from gateway.health import Board
+from gateway.incidents import Incidents
 from gateway.leases import Leases
 from gateway.perform import Performer, Sinks
 from gateway.timers import CHORE as TIMERS
 from gateway.timers import Timers
 from gateway.troubles import Troubles
 from gateway.turns import Turns
-from gateway.watched import WatchedRecords
 from graph.turn import TurnRunner
 from ports.clock import Clock
 from ports.journal import Journal, OutboxRow
@@ -55,7 +55,7 @@ class Engine:
         conversations: Conversations,
         health: Health,
         board: Board,
-        records: WatchedRecords,
+        incidents: Incidents,
         clock: Clock,
         pace: Pace,
         worker: str = "",
@@ -63,8 +63,7 @@ class Engine:
         self._journal = journal
         self._runners = runners
         self._conversations = conversations
-        self._health = health
-        self._records = records
+        self._incidents = incidents
         self._clock = clock
         self._pace = pace
         self._worker = worker
@@ -73,7 +72,6 @@ class Engine:
         self._tasks: list[asyncio.Task[None]] = []
         self._proofs: set[asyncio.Task[None]] = set()
         self._cards = Cards(journal)
-        self._incidents = Incidents(journal, next(iter(runners.values())).desk)
         self._down: frozenset[str] = frozenset()
         self._next_look = clock.now()
         self.wakeups = wakeups
@@ -115,7 +113,7 @@ class Engine:
             if isinstance(row.effect, SendMessage):
                 self._prove(row.key)
         await self._troubles.untold()
-        self._down = await self._incidents.resume() | await self._journal.waited_for()
+        self._down = await self._incidents.flags() | await self._journal.waited_for()
         self._tasks = [
             asyncio.create_task(self.performer.run(), name="performer"),
             asyncio.create_task(self._timers.run(), name="timers"),
@@ -191,14 +189,10 @@ class Engine:
     async def _watch(self) -> None:
         """Notice dependencies going down and coming back, and what came in by another process."""
         while not self._stop.is_set():
-            await self._records.look()
-            down = await self._health.down()
+            down = await self._incidents.look(self.performer.probe, self.wakeups.wake)
             # A read that failed once leaves a case waiting, though nothing was ever held to be down.
             for name in sorted((self._down | await self._journal.waited_for()) - down):
                 await self._recovered(name)
-            if down != self._down:
-                await self._incidents.changed(self._down, down, self._clock.now())
-                self.performer.wake()
             self._down = down
             # A command line writes to the same database from a process of its own.
             await self.recover()
@@ -213,6 +207,7 @@ class Engine:
 
     async def _recovered(self, name: str) -> None:
         now = self._clock.now()
+        await self._incidents.release(name)
         for conversation_id, case_id, turn in await self._journal.waiting_for_dependency(name):
             event = DependencyChanged(at=now, case_id=case_id, name=name, up=True)
             # Named after the turn that began the wait, so that a restart does not end one wait twice.

@@ -50,6 +50,9 @@ def admit_event(case: Case, facts: Facts, event: CaseEvent, matter: Matter, rule
     match event:
         case MessageReceived(message=message) if message.media is not None:
             return _message(case, facts, matter, rules)
+        case DependencyChanged(up=False):
+            words = "A person on call wants the customers of an outage told before it is over"
+            return plain(case, "WAIT", "INCIDENT.told", words)
         case MessageReceived() | DependencyChanged():
             return _aside(case, matter) or _message(case, facts, matter, rules)
         case OperationDone(result=result) if result.status != "SUCCESS":

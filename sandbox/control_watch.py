@@ -7,9 +7,9 @@ from starlette.routing import Route
 
 from sandbox.control import Asked, Json, getting, posting
 from sandbox.control_world import clock_of, out_of_order
-from sandbox.dependencies import IN_SERVER, OUTSIDE
 from sandbox.parts import Sandbox
 from sandbox.settings import Persona
+from sandbox.sources import IN_SERVER, OUTSIDE
 
 LONGEST_WAIT_SECONDS = 55.0
 
