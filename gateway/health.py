@@ -46,10 +46,6 @@ class Board:
             - self._flagged
         )
 
-    def breaker(self, name: str) -> Breaker:
-        """Return a dependency's breaker as it stands here."""
-        return self._breaker(name)
-
     def to_check(self, names: Iterable[str]) -> tuple[str, ...]:
         """Return which of these should be checked: those in doubt, and those nobody has heard of for long."""
         return tuple(name for name in names if name not in self._flagged and self._uncertain(name))

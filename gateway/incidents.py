@@ -9,7 +9,7 @@ from casefile.events import DependencyChanged
 from casefile.incident import Incident
 from gateway.health import Board
 from gateway.incident_posts import IncidentPosts
-from policies.breaker import failed, probe_due, probing
+from policies.breaker import failed, opened, probe_due, probing
 from policies.incidents import Degraded, asks_on_call, level_of, too_old
 from ports.clock import Clock
 from ports.incidents import IncidentBook, Opening
@@ -87,9 +87,10 @@ class Incidents:
 
     async def _open(self, name: str) -> None:
         now = self._clock.now()
-        breaker = self._board.breaker(name)
         why = self._posts.why(self._rules.failures)
-        await self._book.begin(Opening(name, why, ITSELF, breaker=breaker), self._posts.year(now), now)
+        # The wait runs from here: an incident that ends in the look that opened it would tell nobody anything.
+        opening = Opening(name, why, ITSELF, breaker=opened(now, self._rules))
+        await self._book.begin(opening, self._posts.year(now), now)
 
     def _due(self, incident: Incident) -> bool:
         if incident.manual or not probe_due(incident.breaker, self._clock.now(), self._rules):

@@ -134,17 +134,17 @@ class Performer:
             case PostToLane():
                 return await self._ledgered(row, "telegram", self._post, held)
             case RunOperation():
-                return await self._operate(row, row.effect)
+                return await self._operate(row, row.effect, held)
             case AttachEvidence():
                 # No dependency of its own: what keeps files back may leave messages alone.
                 return await self._ledgered(row, None, self._keep, held)
             case _:
                 raise UnknownEffect(f"nothing performs {type(row.effect).__name__} ({row.key})")
 
-    async def _operate(self, row: OutboxRow, effect: RunOperation) -> bool | None:
+    async def _operate(self, row: OutboxRow, effect: RunOperation, held: bool) -> bool | None:
         """Run an operation; result, ledger and inbox are one transaction, so a crash leaves it queued."""
         needs = NEEDS.get(effect.task.action)
-        if needs is not None and needs in await self._health.down():
+        if held and needs is not None and needs in await self._health.down():
             await self._later(row, is_down(needs), HELD_SECONDS)
             return None
         try:

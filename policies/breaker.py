@@ -48,8 +48,13 @@ def failed(breaker: Breaker, now: datetime, rules: Breaking, *, check: bool = Fa
         return Breaker(state="open", probes=probes, probe_at=now + rules.wait(probes))
     failures, missed = breaker.failures + (not check), breaker.missed + check
     if failures + missed >= rules.failures:
-        return Breaker(state="open", probe_at=now + rules.wait(0))
+        return opened(now, rules)
     return Breaker(failures=failures, missed=missed)
+
+
+def opened(now: datetime, rules: Breaking) -> Breaker:
+    """Return a breaker that opens now."""
+    return Breaker(state="open", probe_at=now + rules.wait(0))
 
 
 def worked(breaker: Breaker, *, check: bool = False) -> Breaker:

@@ -107,7 +107,7 @@ class IncidentBook(Protocol):
         ...
 
     async def unknown(self, incident: Incident) -> int:
-        """Count the effects since it began of which nobody can say whether they happened."""
+        """Count its effects of which nobody can say whether they happened."""
         ...
 
     async def held(self, name: str) -> OutboxRow | None:

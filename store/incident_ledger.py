@@ -18,13 +18,16 @@ HELD = "state = 'queued' AND error LIKE ?"
 
 def untouched(database: Database, incident: Incident) -> list[str]:
     """Return the cases it touches that are not counted yet: those that wait for it, or have something held back."""
+    # Behind the first of a queue that is held back nothing has been looked at, so a channel's are told by their kind.
+    kind = KINDS.get(incident.name)
+    waits = "state = 'queued' AND kind = ?" if kind else HELD
     rows = database.read(
         "SELECT id FROM (SELECT id FROM cases WHERE state NOT IN ('resolved', 'closed')"
         " AND json_extract(body, '$.pending_dependency') = ?"
-        f" UNION SELECT case_id AS id FROM outbox WHERE {HELD} AND case_id <> '') AS touched"
+        f" UNION SELECT case_id AS id FROM outbox WHERE {waits} AND case_id <> '') AS touched"
         " WHERE NOT EXISTS (SELECT 1 FROM incident_cases WHERE incident_id = ? AND case_id = touched.id)"
         " ORDER BY id",
-        (incident.name, _held(incident.name), incident.id),
+        (incident.name, kind or _held(incident.name), incident.id),
     )
     return [str(row["id"]) for row in rows]
 
@@ -46,10 +49,10 @@ def untold(database: Database, incident: Incident) -> Sequence[tuple[str, str]]:
 
 
 def unknown(database: Database, incident: Incident) -> int:
-    """Count the effects since it began of which nobody can say whether they happened."""
+    """Count its effects of which nobody can say whether they happened, the ones it began with included."""
     row = database.read_one(
-        "SELECT COUNT(*) AS n FROM outbox WHERE state = 'unknown' AND kind = ? AND changed_at >= ?",
-        (KINDS.get(incident.name, "run_operation"), iso(incident.since)),
+        "SELECT COUNT(*) AS n FROM outbox WHERE state = 'unknown' AND kind = ?",
+        (KINDS.get(incident.name, "run_operation"),),
     )
     return 0 if row is None else int(row["n"])
 

@@ -233,7 +233,7 @@ class SqliteIncidents:
         return incident_ledger.untold(self._database, incident)
 
     async def unknown(self, incident: Incident) -> int:
-        """Count the effects since it began of which nobody can say whether they happened."""
+        """Count its effects of which nobody can say whether they happened."""
         return incident_ledger.unknown(self._database, incident)
 
     async def held(self, name: str) -> OutboxRow | None:

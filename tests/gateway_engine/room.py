@@ -381,14 +381,24 @@ def _patient(base: Settings) -> Settings:
     return base.model_copy(update={"shared": base.shared.model_copy(update={"degraded": DEGRADED})})
 
 
-async def open_room(filled: Path, path: Path, *, fresh: bool = True, at: datetime = MONDAY) -> Room:
-    """Open the school on a database file of its own; `fresh=False` goes on with the one that is there."""
+async def open_room(
+    filled: Path,
+    path: Path,
+    *,
+    fresh: bool = True,
+    at: datetime = MONDAY,
+    beside: WatchedClock | None = None,
+) -> Room:
+    """Open the school on a database file of its own; `fresh=False` goes on with the one that is there.
+
+    A room `beside` another on the same file is a second process, on the clock of the first.
+    """
     if not filled.exists():
         first = await wire(settings(), clock=ManualClock(at), database=filled, loaded=loaded())
         first.database.close()
     if fresh:
         shutil.copy(filled, path)
-    clock, outages = WatchedClock(at), Outages()
+    clock, outages = beside or WatchedClock(at), Outages()
     wired = await wire(settings(), clock=clock, database=path, loaded=loaded())
     board = Board(clock, DEGRADED)
     shelf = Shelf(wired.stored)
