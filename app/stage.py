@@ -100,8 +100,14 @@ def staged_settings(settings: Settings, config: DeskConfig, home: Path, sandbox_
     shared = settings.shared.model_copy(
         update={
             "database": settings.shared.database.model_copy(update={"path": home / "loket.db", "url": None}),
-            "whatsapp": WhatsAppConfig(base_url=f"{sandbox_url}/graph", timeout_seconds=8),
-            "telegram": TelegramConfig(base_url=f"{sandbox_url}/telegram", timeout_seconds=3),
+            "whatsapp": WhatsAppConfig(
+                base_url=f"{sandbox_url}/graph",
+                timeout_seconds=min(8, settings.shared.whatsapp.timeout_seconds),
+            ),
+            "telegram": TelegramConfig(
+                base_url=f"{sandbox_url}/telegram",
+                timeout_seconds=min(3, settings.shared.telegram.timeout_seconds),
+            ),
             "delivery": settings.shared.delivery.model_copy(update={"health_seconds": 1}),
             "degraded": settings.shared.degraded.model_copy(update=QUICK),
             "sandbox": SandboxConfig(state_dir=home, url=sandbox_url),

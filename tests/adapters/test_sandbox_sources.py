@@ -16,7 +16,7 @@ FAULTS = ("down", "slow", "429", "5xx", "cut", "bad_json", "half_body", "timeout
 
 @pytest.fixture
 async def sources(stage: Stage) -> AsyncIterator[SandboxSources]:
-    found = SandboxSources(stage.url, 0.3)
+    found = SandboxSources(stage.url, 1)
     yield found
     await found.close()
 
@@ -26,7 +26,7 @@ async def test_a_source_that_fails_is_down_and_says_which(
     stage: Stage, sources: SandboxSources, mode: str
 ) -> None:
     await sources.reach("payments")
-    await stage.do("faults", target="payments", mode=mode, seconds=1)
+    await stage.do("faults", target="payments", mode=mode, seconds=3)
     with pytest.raises(DependencyDown) as failed:
         await sources.reach("payments")
     assert failed.value.name == "payments"
@@ -66,14 +66,16 @@ class NoFiles:
 @pytest.mark.parametrize("mode", [m for m in FAULTS if m != "slow"])
 async def test_a_look_at_telegram_tells_every_fault(stage: Stage, mode: str) -> None:
     settings = TelegramSettings(
-        bot_token=BOT_TOKEN, lanes=LANES, base_url=f"{stage.url}/telegram", timeout_seconds=2
+        bot_token=BOT_TOKEN, lanes=LANES, base_url=f"{stage.url}/telegram", timeout_seconds=2, poll_seconds=1
     )
     telegram = Telegram(settings, nothing, NoFiles())
+    await telegram.start()
     await telegram.check()
     await stage.do("faults", target="telegram", mode=mode, seconds=0.05)
     with pytest.raises((DependencyDown, SendLater, SendUnknown)):
         await telegram.check()
     await stage.http.delete("/sandbox/faults")
     await telegram.check()
+    await telegram.stop()
     await telegram.close()
     assert await stage.receipts("telegram.send") == []
