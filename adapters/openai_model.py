@@ -68,6 +68,20 @@ class OpenAIDrafter:
         if self._http is not None:
             await self._http.aclose()
 
+    async def check(self) -> None:
+        """List the endpoint's models, which costs nothing; raises DependencyDown unless it does."""
+        url = f"{self._settings.base_url.rstrip('/')}/models"
+        key = {"Authorization": f"Bearer {self._settings.api_key}"}
+        timeout = max((task.timeout_seconds for task in self._settings.tasks.values()), default=8.0)
+        try:
+            async with asyncio.timeout(timeout):
+                answer = await self._client(timeout).get(url, headers=key)
+            found = answer.is_success and isinstance(answer.json().get("data"), list)
+        except (httpx.HTTPError, TimeoutError, ValueError, AttributeError) as error:
+            raise DependencyDown("model", type(error).__name__) from error
+        if not found:
+            raise DependencyDown("model", f"no list of models (HTTP {answer.status_code})")
+
     async def draft(self, request: DraftRequest) -> str | None:
         """Return a draft, or None when the task has no model or the model said nothing."""
         task = self._settings.tasks.get(request.task)
@@ -95,8 +109,6 @@ class OpenAIDrafter:
         from langchain_openai import ChatOpenAI
         from pydantic import SecretStr
 
-        if self._http is None:
-            self._http = httpx.AsyncClient(timeout=task.timeout_seconds)
         key = task.model_dump_json()
         if key not in self._chats:
             self._chats[key] = ChatOpenAI(
@@ -108,6 +120,11 @@ class OpenAIDrafter:
                 max_completion_tokens=task.max_tokens,
                 # A retry inside the call would hide from the breaker how slow the model is.
                 max_retries=0,
-                http_async_client=self._http,
+                http_async_client=self._client(task.timeout_seconds),
             )
         return self._chats[key]
+
+    def _client(self, timeout: float) -> httpx.AsyncClient:
+        if self._http is None:
+            self._http = httpx.AsyncClient(timeout=timeout)
+        return self._http

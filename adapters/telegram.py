@@ -103,6 +103,10 @@ class Telegram:
         await self._app.shutdown()
         await self._app.bot.shutdown()
 
+    async def check(self) -> None:
+        """Ask the Bot API who we are, which posts nothing; the same errors as `post`."""
+        await calls.call(self._app.bot.get_me())
+
     async def post(self, post: PostToLane) -> str:
         """Post anew; a text too long for one message becomes several, their ids joined by commas.
 

@@ -99,6 +99,17 @@ class WhatsApp:
             code = word(obj(obj(_json(answer)).get("error")).get("code"))
             log.warning("mark_read_refused", message_id=message_id, status=answer.status_code, code=code)
 
+    async def check(self) -> None:
+        """Look one of our numbers up, which sends nothing; raises DependencyDown unless it is found."""
+        number = next(iter(self._settings.numbers.values()))
+        try:
+            async with asyncio.timeout(self._settings.timeout_seconds * 2):
+                answer = await self._http.get(f"{self._base}/{number}", params={"fields": "id"})
+        except (httpx.HTTPError, TimeoutError) as error:
+            raise DependencyDown("whatsapp", f"no whole answer ({type(error).__name__})") from error
+        if not answer.is_success or word(obj(_json(answer)).get("id")) != number:
+            raise DependencyDown("whatsapp", f"our number was not found (HTTP {answer.status_code})")
+
     async def media(self, media_id: str) -> MediaFile:
         """Fetch a file a customer sent.
 

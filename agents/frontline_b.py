@@ -9,7 +9,7 @@ from agents.answers import account_answer
 from agents.memory import evidence, gap, remembered, sla_timer
 from agents.report import ahead, paid, report
 from agents.standing import relayed, reported, settled
-from agents.updates import deadline_passed, updated
+from agents.updates import deadline_passed, told_of_outage, updated
 from agents.work import Proposal, Work
 from casefile.effects import Citation, SendMessage
 from casefile.events import DependencyChanged
@@ -173,7 +173,7 @@ def _degraded(work: Work) -> Proposal:
 def _wait(work: Work) -> Proposal:
     if work.message() is not None:
         return Proposal("B", standing_words.kept(work), (work.say(meanwhile(work), "acknowledge"),))
-    return deadline_passed(work)
+    return told_of_outage(work) or deadline_passed(work)
 
 
 def _release(work: Work) -> Proposal:

@@ -8,7 +8,7 @@ from casefile.effects import PushDelta, RunOperation
 from casefile.errors import DependencyDown
 from casefile.packets import CTask
 from casefile.records import Delta
-from ports.sources import Records
+from ports.sources import Books, Records
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +16,7 @@ class OpsSources:
     """What C may read."""
 
     records: Records
+    books: Books
 
 
 async def propose(work: Work, sources: OpsSources) -> Proposal:
@@ -31,6 +32,9 @@ async def _look_up(work: Work, sources: OpsSources) -> Proposal:
         raise AssertionError("the gate lets nobody be looked up who is not identified")
     dependency = "payments" if work.verdict.intent in ("payment_status", "invoice_resend") else "schedule"
     try:
+        if dependency == "payments":
+            # The snapshot is the schedule's to give; what it says of bills counts only while the books can be read.
+            await sources.books.payments(contact_id, work.now)
         snapshot = await sources.records.fresh_snapshot(contact_id, work.now)
     except DependencyDown as error:
         down = work.facts.down | {error.name, dependency}

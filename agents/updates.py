@@ -5,6 +5,7 @@ from dataclasses import replace
 from agents.memory import sla_timer
 from agents.work import Proposal, Work
 from casefile.effects import StartTimer
+from casefile.events import DependencyChanged
 from casefile.verdict import Decision
 from policies.sla import next_update
 
@@ -31,6 +32,18 @@ def deadline_passed(work: Work) -> Proposal:
     if event is None or event.timer != "approval" or work.case.updates:
         return Proposal("B", work.case)
     return _told(work)
+
+
+def told_of_outage(work: Work) -> Proposal | None:
+    """Tell the customer of an outage that their case still waits for, before it is over; None for anything else."""
+    event = next((e for e in work.events if isinstance(e, DependencyChanged) and not e.up), None)
+    if event is None:
+        return None
+    if work.case.pending_dependency != event.name or not work.may_write():
+        return Proposal("B", work.case)
+    outage = work.label(f"outage.{event.name}")
+    rendered = work.render("incident_notice", outage=outage, time_window=work.window())
+    return Proposal("B", work.case, (work.say(rendered, "acknowledge"),))
 
 
 def _told(work: Work, *clock: StartTimer) -> Proposal:

@@ -32,7 +32,9 @@ def chores_for(wired: Wired, health: Health) -> Chores:
     reminders = SessionReminders(database, rules.desk, rules.zone)
     records = RecordChores(snapshots, reminders, health, rules.hours)
     heartbeat = Heartbeat(wired.journal, oversight, snapshots, health, desk)
-    readiness = Readiness(wired.journal, oversight, wired.knowledge, health, desk, load_tone(TONE))
+    readiness = Readiness(
+        wired.journal, wired.incidents, oversight, wired.knowledge, health, desk, load_tone(TONE)
+    )
     return Chores(
         (
             Chore("snapshots", Daily(at=time()), records.rebuild),

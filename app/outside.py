@@ -8,6 +8,7 @@ from adapters.telegram_parse import StaffAction
 from adapters.whatsapp import WhatsApp, WhatsAppSettings
 from app.chores import chores_for
 from app.settings import Settings, media_folder
+from app.watch import checks_for, incidents_for, operations_for
 from app.wire import Wired
 from gateway.draining import Collecting
 from gateway.engine import Engine, Pace
@@ -23,11 +24,14 @@ class Outside:
         self.whatsapp = WhatsApp(_whatsapp(wired))
         self.evidence = KeptEvidence(wired.database, media_folder(wired.settings), self.whatsapp)
         self.telegram = Telegram(_telegram(wired), on_action, self.evidence)
+        self._reach = wired.reach
 
     async def close(self) -> None:
         """Close every connection."""
         await self.telegram.close()
         await self.whatsapp.close()
+        if self._reach is not None:
+            await self._reach.close()
 
 
 def build_engine(wired: Wired, outside: Outside, wakeups: Wakeups, worker: str = "") -> Engine:
@@ -37,11 +41,11 @@ def build_engine(wired: Wired, outside: Outside, wakeups: Wakeups, worker: str =
         wired.journal,
         wakeups,
         {wired.desk.rules.desk: wired.runner},
-        Sinks(outside.whatsapp, outside.telegram, wired.operations, outside.evidence),
+        Sinks(outside.whatsapp, outside.telegram, operations_for(wired), outside.evidence),
         wired.stored,
         wired.board,
         wired.board,
-        wired.records,
+        incidents_for(wired, checks_for(wired, outside.whatsapp.check, outside.telegram.check)),
         wired.clock,
         Pace(
             collecting=Collecting(

@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from app.play_wait import at_rest, collected_until, until
+from app.play_wait import NotSettled, at_rest, collected_until, until
 from app.script_steps import STRANGER, Command, StaffAct, Step
 from app.stage import Stage
 from casefile.errors import BadInput
@@ -19,7 +19,7 @@ Json = dict[str, Any]
 STRANGER_ID = 799_999
 BETWEEN_MESSAGES = 0.3
 DECISIONS: dict[str, Decision] = {"approve": "APPROVE", "deny": "DENY", "edit": "EDIT"}
-OUTSIDE = ("whatsapp", "telegram")
+MOST_LOOKS = 20
 
 
 class World:
@@ -175,10 +175,13 @@ class World:
 
     async def _dependency(self, name: str, up: bool) -> None:
         await self._post("/sandbox/dependencies", {"name": name, "up": up})
-        if up and name in OUTSIDE:
-            await self._client.delete(f"{self._stage.sandbox.url}/sandbox/faults", params={"target": name})
-        # The server looks at its dependencies every so often, by its own clock.
-        self._stage.clock.advance(self._stage.wired.settings.shared.delivery.health_seconds + 0.1)
+        # The server looks at its dependencies every so often, by its own clock, and believes nothing at once.
+        for _ in range(MOST_LOOKS):
+            self._stage.clock.advance(self._stage.wired.settings.shared.delivery.health_seconds + 0.1)
+            await self.settle()
+            if (name not in await self._stage.wired.board.down()) == up:
+                return
+        raise NotSettled(f"the server has not noticed that {name} is {'back' if up else 'down'}")
 
     async def _command(self, command: Command) -> str:
         wired, decisions = self._stage.wired, self._stage.server.decisions

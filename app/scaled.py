@@ -10,6 +10,7 @@ from app.database import conninfo_of
 from app.front import Front
 from app.outside import Outside, build_engine
 from app.settings import Settings
+from app.watch import flags_for
 from app.wire import Wired, decisions_for
 from gateway.intake import Intake
 
@@ -24,6 +25,7 @@ class LoketDoor:
         intake = Intake(self._wakeups.wake, self._outside.whatsapp.mark_read, _left_to_workers)
         self._front = Front(wired, door, self._outside, intake, _never_known, ())
         self._decisions, _ = decisions_for(wired, self._wakeups.wake)
+        self._flags = flags_for(wired)
 
     @property
     def url(self) -> str:
@@ -44,7 +46,8 @@ class LoketDoor:
         self._wired.database.close()
 
     async def _on_action(self, action: StaffAction) -> str:
-        return await self._decisions.act(action)
+        said = await self._flags.act(action)
+        return await self._decisions.act(action) if said is None else said
 
 
 class LoketWorker:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from adapters.telegram_parse import StaffAction
 from app.front import Front
 from app.outside import Outside, build_engine
+from app.watch import flags_for
 from app.wire import Wired, decisions_for
 from gateway.intake import Intake
 from gateway.wakeups import InProcessWakeups
@@ -24,6 +25,7 @@ class LoketServer:
             wired, door, self._outside, intake, self.engine.settled, frame_ancestors, self.engine.ended
         )
         self.decisions, self.replies = decisions_for(wired, wake)
+        self.flags = flags_for(wired)
 
     @property
     def url(self) -> str:
@@ -43,4 +45,5 @@ class LoketServer:
         self._wired.database.close()
 
     async def _on_action(self, action: StaffAction) -> str:
-        return await self.decisions.act(action)
+        said = await self.flags.act(action)
+        return await self.decisions.act(action) if said is None else said

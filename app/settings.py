@@ -13,6 +13,7 @@ from app.checked_yaml import checked_yaml
 from casefile.base import Frozen, Lane, Language
 from casefile.errors import BadInput
 from casefile.facts import RolloutMode
+from policies.incidents import Degraded
 from policies.limits import Limits
 from policies.payments import PayTo
 from policies.periodic import Rhythm
@@ -129,9 +130,10 @@ class Logging(Frozen):
 
 
 class SandboxConfig(Frozen):
-    """Where the sandbox keeps its clock and its broken dependencies; empty outside the sandbox."""
+    """Where the sandbox keeps its clock and where it plays the systems of record; empty outside the sandbox."""
 
     state_dir: Path | None = None
+    url: str | None = Field(default=None, pattern=URL)
     port: int = Field(default=8090, ge=0, le=65535)
 
 
@@ -144,6 +146,7 @@ class Shared(Frozen):
     desks: tuple[Path, ...] = Field(min_length=1)
     collect: Collect = Collect()
     delivery: Delivery = Delivery()
+    degraded: Degraded = Degraded()
     workers: Workers = Workers()
     clocks: Rhythm = Rhythm()
     retention: Retention = Retention()

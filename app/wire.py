@@ -8,7 +8,7 @@ from pathlib import Path
 
 from adapters.clock import SharedFileClock, SystemClock
 from adapters.openai_model import OpenAIDrafter, OpenAISettings, TaskModel
-from adapters.sandbox_health import SandboxHealth
+from adapters.sandbox_sources import SandboxSources
 from agents.work import Desk
 from app.database import backend_of
 from app.drafting import NoDrafter, prompt_for
@@ -18,7 +18,7 @@ from casefile.errors import BadInput
 from gateway.decisions import Decisions
 from gateway.health import Board
 from gateway.replies import Replies
-from gateway.watched import WatchedRecords
+from gateway.watched import WatchedDrafter, WatchedRecords
 from graph.build import build
 from graph.sources import Sources
 from graph.turn import TurnRunner
@@ -33,6 +33,7 @@ from services.pages import Page, read_pages
 from store.database import Backend, Database
 from store.facts import Reading
 from store.handed import SqliteHandedOver
+from store.incidents import SqliteIncidents
 from store.journal import SqliteJournal
 from store.records_load import Records, is_loaded, load_records, read_records
 from store.saver import StagingSaver
@@ -43,6 +44,8 @@ from store.writer import OnCommit
 from understanding.reader import Reader
 
 SHARED_TEMPLATES = ROOT / "prompts" / "templates"
+# The sandbox is on this machine: what takes longer is slow on purpose.
+REACH_SECONDS = 1.5
 UNDERSTANDING = ROOT / "understanding" / "data"
 
 
@@ -75,6 +78,9 @@ class Wired:
     runner: TurnRunner
     board: Board
     records: WatchedRecords
+    drafter: Drafter
+    reach: SandboxSources | None
+    incidents: SqliteIncidents
     clock: Clock
 
 
@@ -141,9 +147,11 @@ async def wire(
     reading = Reading(desk.rules.zone, config.limits.quota_month, config.limits.snapshot_ttl_minutes)
     knowledge = KnowledgeBase(opened, config.limits, desk.rules.zone, config.pay_to)
     await _first_data(loaded, opened, knowledge, reading, clock)
-    board = Board(_health(settings))
+    board = Board(clock, settings.shared.degraded)
     stored = SqliteSources(opened, reading)
-    records = WatchedRecords(stored, board)
+    reach = _reach(settings)
+    records = WatchedRecords(stored, board, clock, reach)
+    drafter = _drafter(settings)
     accounts = {number.account: config.name for number in config.numbers}
     journal = SqliteJournal(
         opened, accounts, new_id or (lambda: uuid.uuid4().hex[:12]), config.limits.snapshot_ttl_minutes
@@ -162,7 +170,7 @@ async def wire(
         numbers=SqliteNumbers(opened),
         staffing=stored,
         health=board,
-        drafter=_drafter(settings),
+        drafter=WatchedDrafter(drafter, board),
     )
     secret = settings.secrets.audit_salt
     salt = secret.get_secret_value() if secret else "local"
@@ -197,6 +205,9 @@ async def wire(
         runner,
         board,
         records,
+        drafter,
+        reach,
+        SqliteIncidents(opened),
         clock,
     )
 
@@ -242,9 +253,9 @@ async def _first_data(
     await database.submit(load_once)
 
 
-def _health(settings: Settings) -> tuple[SandboxHealth, ...]:
-    state = settings.shared.sandbox.state_dir
-    return () if state is None else (SandboxHealth(state),)
+def _reach(settings: Settings) -> SandboxSources | None:
+    url = settings.shared.sandbox.url
+    return None if url is None else SandboxSources(url, REACH_SECONDS)
 
 
 def _drafter(settings: Settings) -> Drafter:

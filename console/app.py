@@ -66,6 +66,12 @@ class _Console:
         tag = _tag(shown)
         return self._unchanged(tag) if _has(request, tag) else self._answer(shown, tag)
 
+    async def incidents(self, request: Request) -> Response:
+        """Answer what is down now."""
+        shown: Plain = {"zone": self._zone.key, "incidents": self._views.incidents()}
+        tag = _tag(shown)
+        return self._unchanged(tag) if _has(request, tag) else self._answer(shown, tag)
+
     async def case(self, request: Request) -> Response:
         """Answer one case, or with `latest` the one a conversation moved last."""
         conversation = request.query_params.get("conversation", "")
@@ -125,6 +131,7 @@ def build_console(
             Route("/cases", console.page),
             Route("/cases/{case_id}", console.page),
             Route("/api/cases", console.cases),
+            Route("/api/incidents", console.incidents),
             Route("/api/cases/{case_id}", console.case),
             Mount("/page", StaticFiles(directory=PAGE)),
         ],

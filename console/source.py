@@ -81,6 +81,10 @@ class ConsoleSource(Protocol):
         """Return a case's turn records from a turn on as (turn, turn id, body)."""
         ...
 
+    def incidents(self) -> list[Plain]:
+        """List what is down now: id, name, since, level, why, manual (0 or 1) and how many cases it touches."""
+        ...
+
     def staff_names(self) -> dict[str, str]:
         """Return staff id -> name."""
         ...

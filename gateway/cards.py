@@ -1,4 +1,4 @@
-"""Cards for people that no turn writes: what may not have arrived, what could not be worked on, incidents."""
+"""Cards for people that no turn writes: what may not have arrived, what could not be worked on."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -7,7 +7,7 @@ from agents.work import Desk
 from casefile.effects import AttachEvidence, PostToLane, RunOperation, SendMessage
 from casefile.events import MessageReceived
 from policies.words import moment_words
-from ports.journal import InboxRow, Journal, Measure
+from ports.journal import InboxRow, Journal
 from ports.ledger import OutboxRow
 
 CARD_THREADS = ("failed:", "unknown:", "quarantine:", "flood:", "store:")
@@ -38,17 +38,6 @@ THEN = {
         "en": "Not sent again by itself: look into the group, then loket ledger drop (it is there) or resend (it is"
         " not).",
     },
-}
-PAUSED = {
-    "schedule": {
-        "id": "perubahan jadwal dan jawaban soal jadwal",
-        "en": "schedule changes and schedule answers",
-    },
-    "payments": {"id": "jawaban soal pembayaran dan refund", "en": "payment answers and refunds"},
-    "knowledge": {"id": "penerbitan halaman baru", "en": "publishing new pages"},
-    "model": {"id": "draf dari model; jawaban memakai templat", "en": "model drafts; answers use templates"},
-    "telegram": {"id": "kiriman ke grup; keputusan lewat perintah", "en": "lane posts; decide by command"},
-    "whatsapp": {"id": "pengiriman ke pelanggan", "en": "sending to customers"},
 }
 
 
@@ -118,54 +107,3 @@ class Cards:
         thread = f"store:{now.isoformat(timespec='hours')}"
         post = PostToLane(key=thread, lane="ops", thread=thread, html=desk.lanes.post("store_fault", values))
         await self._journal.announce(post, "", "", now)
-
-
-class Incidents:
-    """Keeps one post per incident in the incident lane, updated in place."""
-
-    def __init__(self, journal: Journal, desk: Desk) -> None:
-        self._journal = journal
-        self._desk = desk
-        self._since: dict[str, datetime] = {}
-
-    async def resume(self) -> frozenset[str]:
-        """Take up the incidents an earlier process left open; returns what was down then."""
-        for name, since in await self._journal.open_incidents():
-            self._since[name] = since
-        return frozenset(self._since)
-
-    async def changed(self, before: frozenset[str], after: frozenset[str], now: datetime) -> None:
-        """Post what has gone down, rewrite the post of what is back."""
-        for name in sorted(after ^ before):
-            # What nobody was told is down need not be told to be back.
-            if name in after or name in self._since:
-                await self._post(name, name in after, now)
-
-    async def _post(self, name: str, is_down: bool, now: datetime) -> None:
-        lanes, zone = self._desk.lanes, self._desk.rules.zone
-        language = lanes.language
-        since = self._since.setdefault(name, now)
-        waiting = await self._journal.waiting_for_dependency(name)
-        state = {"id": ("terputus", "pulih"), "en": ("down", "back")}[language]
-        html = lanes.post(
-            "incident",
-            {
-                "mark": "🔴" if is_down else "🟢",
-                "name": lanes.word("dependency", name),
-                "level": lanes.word("level", "minor"),
-                "state": state[0] if is_down else state[1],
-                "since": moment_words(since, zone, language),
-                "until": "" if is_down else moment_words(now, zone, language),
-                "cases": str(len(waiting)),
-                "paused": PAUSED.get(name, {"id": "", "en": ""})[language] if is_down else "",
-                "integrity": {"id": "tidak ada", "en": "none"}[language],
-                "details": "",
-            },
-        )
-        thread = f"incident:{name}:{since.isoformat()}"
-        key = f"{thread}:{'down' if is_down else 'up'}"
-        down = Measure("dependency_down_minutes", None, now, (now - since).total_seconds() / 60, name)
-        post = PostToLane(key=key, lane="incident", thread=thread, html=html)
-        await self._journal.announce(post, "", "", now, None if is_down else down)
-        if not is_down:
-            del self._since[name]

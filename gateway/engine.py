@@ -10,11 +10,12 @@ import structlog
 from casefile.effects import PostToLane, SendMessage
 from casefile.errors import StoreDown
 from casefile.events import DependencyChanged
-from gateway.cards import CARD_THREADS, Cards, Incidents
+from gateway.cards import CARD_THREADS, Cards
 from gateway.chores import CHORE as PERIODIC
 from gateway.chores import Chores
 from gateway.draining import Collecting
 from gateway.health import Board
+from gateway.incidents import Incidents
 from gateway.leases import Leases
 from gateway.perform import Performer, Sinks
 from gateway.reconcile import Reconciler
@@ -23,7 +24,6 @@ from gateway.timers import CHORE as TIMERS
 from gateway.timers import Timers
 from gateway.troubles import Troubles
 from gateway.turns import Turns
-from gateway.watched import WatchedRecords
 from graph.turn import TurnRunner
 from ports.clock import Clock
 from ports.journal import Journal
@@ -62,7 +62,7 @@ class Engine:
         conversations: Conversations,
         health: Health,
         board: Board,
-        records: WatchedRecords,
+        incidents: Incidents,
         clock: Clock,
         pace: Pace,
         worker: str = "",
@@ -71,8 +71,7 @@ class Engine:
         self._journal = journal
         self._runners = runners
         self._conversations = conversations
-        self._health = health
-        self._records = records
+        self._incidents = incidents
         self._clock = clock
         self._pace = pace
         self._worker = worker
@@ -81,7 +80,6 @@ class Engine:
         self._stop = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._cards = Cards(journal)
-        self._incidents = Incidents(journal, next(iter(runners.values())).desk)
         self._store = StoreWatch(journal, self._cards, next(iter(runners.values())).desk, clock)
         self._down: frozenset[str] = frozenset()
         self._next_look = clock.now()
@@ -125,7 +123,7 @@ class Engine:
         if not self._worker:
             await self._journal.orphans(self._clock.now())
         await self._troubles.untold()
-        self._down = await self._incidents.resume() | await self._journal.waited_for()
+        self._down = await self._incidents.flags() | await self._journal.waited_for()
         self._tasks = [
             asyncio.create_task(self.performer.run(), name="performer"),
             asyncio.create_task(self._timers.run(), name="timers"),
@@ -204,14 +202,10 @@ class Engine:
 
     async def _look(self) -> None:
         await self._store.look()
-        await self._records.look()
-        down = await self._health.down()
+        down = await self._incidents.look(self.performer.probe, self.wakeups.wake)
         # A read that failed once leaves a case waiting, though nothing was ever held to be down.
         for name in sorted((self._down | await self._journal.waited_for()) - down):
             await self._recovered(name)
-        if down != self._down:
-            await self._incidents.changed(self._down, down, self._clock.now())
-            self.performer.wake()
         self._down = down
         if self._chores is not None and await self._chores.due(self._clock.now()):
             await self.wakeups.ring(PERIODIC)
@@ -231,6 +225,7 @@ class Engine:
 
     async def _recovered(self, name: str) -> None:
         now = self._clock.now()
+        await self._incidents.release(name)
         for conversation_id, case_id, turn in await self._journal.waiting_for_dependency(name):
             event = DependencyChanged(at=now, case_id=case_id, name=name, up=True)
             # Named after the turn that began the wait, so that a restart does not end one wait twice.

@@ -11,6 +11,7 @@ from casefile.effects import AttachEvidence, PostToLane, RunOperation, SendMessa
 from casefile.errors import DependencyDown, SendLater, SendRefused, SendUnknown, StoreDown, UnknownEffect
 from gateway.health import Board
 from gateway.insisting import HOLD, Insisting
+from policies.degraded import NEEDS, is_down
 from policies.window import WINDOW_CLOSED, has_closed
 from ports.clock import Clock
 from ports.journal import Journal
@@ -22,7 +23,8 @@ log = structlog.get_logger(__name__)
 AT_ONCE = 64
 LONGER_MOST = 6
 BACKOFF_SECONDS = (2, 5, 15, 60, 300)
-NEEDS = {"RESCHEDULE": "schedule", "REFUND": "payments", "INVOICE_RESEND": "payments"}
+# What is held back goes as soon as its dependency is back; this is only how often it is asked until then.
+HELD_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ class Performer:
         self._on_operation = on_operation
         self._on_trouble = on_trouble
         self._worker = worker
-        self._in_hand: dict[str, asyncio.Task[None]] = {}
+        self._in_hand: dict[str, asyncio.Task[bool | None]] = {}
         self._news = asyncio.Event()
         self._stopping = asyncio.Event()
         self._held: datetime | None = None
@@ -91,6 +93,16 @@ class Performer:
                 # Asked again at once it would only be refused again.
                 await self._clock.wait_until(self._held, self._stopping)
                 self._held = None
+
+    async def probe(self, row: OutboxRow) -> bool | None:
+        """Perform one effect although its dependency is down; say whether it was answered, None when it did not go."""
+        if row.key in self._in_hand:
+            await asyncio.wait({self._in_hand[row.key]})
+        if self._stopping.is_set() or row.key in self._in_hand:
+            return None
+        probe = self._start(row, held=False)
+        await asyncio.wait({probe})
+        return None if probe.exception() else probe.result()
 
     async def stop(self) -> None:
         """Finish what is in hand and take nothing new."""
@@ -119,12 +131,13 @@ class Performer:
             at = far
         await self._clock.wait_until(far if at is None or at <= now else at, self._news)
 
-    def _start(self, row: OutboxRow) -> None:
-        task = asyncio.create_task(self._perform(row), name=f"effect {row.key}")
+    def _start(self, row: OutboxRow, *, held: bool = True) -> asyncio.Task[bool | None]:
+        task = asyncio.create_task(self._perform(row, held), name=f"effect {row.key}")
         self._in_hand[row.key] = task
         task.add_done_callback(lambda done: self._finished(row, done))
+        return task
 
-    def _finished(self, row: OutboxRow, done: asyncio.Task[None]) -> None:
+    def _finished(self, row: OutboxRow, done: asyncio.Task[bool | None]) -> None:
         del self._in_hand[row.key]
         self._news.set()
         if not done.cancelled() and (error := done.exception()) is not None:
@@ -136,71 +149,87 @@ class Performer:
             self._in_hand[row.key] = settling
             settling.add_done_callback(lambda done: self._finished(row, done))
 
-    async def _stumbled(self, row: OutboxRow, error: BaseException) -> None:
+    async def _stumbled(self, row: OutboxRow, error: BaseException) -> bool | None:
         """Let what failed in a way nobody thought of hold nothing up: shown to a person, or tried again later."""
         why = f"{type(error).__name__}: {error}"
         if isinstance(row.effect, RunOperation):
             await self._later(row, why, BACKOFF_SECONDS[-1])
-            return
+            return None
         await self._ledger.unknown(row.key, why, self._clock.now())
         await self._on_trouble(replace(row, attempts=row.attempts + 1), "unknown", why)
+        return None
 
-    async def _perform(self, row: OutboxRow) -> None:
+    async def _perform(self, row: OutboxRow, held: bool) -> bool | None:
+        """Perform one effect; `held`: not while its dependency is down. Returns whether that answered, if asked."""
         match row.effect:
             case SendMessage():
-                await self._ledgered(row, "whatsapp", self._send)
+                return await self._ledgered(row, "whatsapp", self._send, held)
             case PostToLane():
-                await self._ledgered(row, "telegram", self._post)
+                return await self._ledgered(row, "telegram", self._post, held)
             case RunOperation():
-                await self._operate(row, row.effect)
+                return await self._operate(row, row.effect, held)
             case AttachEvidence():
                 # No dependency of its own: what keeps files back may leave messages alone.
-                await self._ledgered(row, None, self._keep)
+                return await self._ledgered(row, None, self._keep, held)
             case _:
                 raise UnknownEffect(f"nothing performs {type(row.effect).__name__} ({row.key})")
 
-    async def _operate(self, row: OutboxRow, effect: RunOperation) -> None:
+    async def _operate(self, row: OutboxRow, effect: RunOperation, held: bool) -> bool | None:
         """Run an operation; result, ledger and inbox are one transaction, so a crash leaves it queued."""
         needs = NEEDS.get(effect.task.action)
-        if needs in await self._health.down():
-            await self._later(row, f"{needs} is down", self._wait(row))
-            return
+        if held and needs is not None and needs in await self._health.down():
+            await self._later(row, is_down(needs), HELD_SECONDS)
+            return None
         try:
             await self._sinks.operations.run(effect.task)
         except DependencyDown as error:
             self._board.failed(error.name)
-            await self._later(row, error.why, self._wait(row))
-            return
+            await self._later(row, f"{is_down(error.name)}: {error.why}", self._wait(row))
+            return False
         self._on_operation(row.conversation_id)
+        return True
 
     async def _ledgered(
-        self, row: OutboxRow, dependency: str | None, act: Callable[[OutboxRow], Awaitable[str]]
-    ) -> None:
+        self, row: OutboxRow, dependency: str | None, act: Callable[[OutboxRow], Awaitable[str]], held: bool
+    ) -> bool | None:
+        if held and dependency is not None and dependency in await self._health.down():
+            await self._later(row, is_down(dependency), HELD_SECONDS)
+            return None
         if isinstance(row.effect, SendMessage) and await self._too_many(row):
             await self._later(row, "at most so many messages a minute", 10)
-            return
+            return None
         if not await self._journal.attempting(row.key, self._clock.now(), self._worker):
-            return
+            return None
         tried = replace(row, attempts=row.attempts + 1)
         try:
             provider_id = await act(row)
         except SendLater as error:
+            if dependency is not None and error.scope == "account":
+                self._board.doubted(dependency)
             await self._held_back(row, error)
+            return error.scope != "account"
         except DependencyDown as error:
+            why = error.why
             if dependency is not None:
                 self._board.failed(dependency)
-            await self._ledger.requeue(row.key, self._in(self._wait(row)), error.why)
+                why = f"{is_down(dependency)}: {why}"
+            await self._ledger.requeue(row.key, self._in(self._wait(row)), why)
+            return False
         except SendRefused as error:
             why = f"{error.code} {error.why}"
             await self._ledger.failed(row.key, why, self._clock.now())
             await self._on_trouble(tried, "failed", why)
+            return True
         except SendUnknown as error:
+            if dependency is not None:
+                self._board.failed(dependency)
             await self._ledger.unknown(row.key, str(error), self._clock.now())
             await self._on_trouble(tried, "unknown", str(error))
-        else:
-            if dependency is not None:
-                self._board.worked(dependency)
-            await self._ledger.accepted(row.key, provider_id, self._clock.now())
+            return False
+        if dependency is not None:
+            self._board.worked(dependency)
+        await self._ledger.accepted(row.key, provider_id, self._clock.now())
+        return True
 
     async def _send(self, row: OutboxRow) -> str:
         if not isinstance(row.effect, SendMessage):

@@ -6,11 +6,13 @@ from datetime import datetime, timedelta
 from agents.work import Desk
 from casefile.base import Language
 from casefile.effects import PostToLane
+from casefile.incident import Incident
 from casefile.vitals import KnowledgeChange, Unreminded
 from gateway.heartbeat import backlog_words
 from policies.periodic import AtOpening, latest, same_day
 from policies.privacy import mask_phone
 from policies.words import date_words, moment_words, time_words
+from ports.incidents import IncidentBook
 from ports.journal import Journal
 from ports.sources import Health
 from ports.upkeep import Oversight, Releases
@@ -25,6 +27,7 @@ class Readiness:
     def __init__(
         self,
         journal: Journal,
+        incidents: IncidentBook,
         oversight: Oversight,
         releases: Releases,
         health: Health,
@@ -32,6 +35,7 @@ class Readiness:
         tone: Mapping[Language, ToneRules],
     ) -> None:
         self._journal = journal
+        self._book = incidents
         self._oversight = oversight
         self._releases = releases
         self._health = health
@@ -52,7 +56,7 @@ class Readiness:
                 "day": date_words(slot, rules.zone, lanes.language),
                 "health": self._dependencies(await self._health.down()),
                 "backlog": backlog_words(lanes, (await self._oversight.vitals(now)).cases, now),
-                "incidents": self._incidents(await self._journal.open_incidents()),
+                "incidents": self._incidents(await self._book.open()),
                 "release": change.release if change else "-",
                 "changes": self._changes(change),
                 "unreminded": self._unreminded(await self._oversight.unreminded(now)),
@@ -73,15 +77,17 @@ class Readiness:
         names = ", ".join(lanes.word("dependency", name) for name in sorted(down))
         return lanes.word("vitals", "down").format(names=names)
 
-    def _incidents(self, incidents: tuple[tuple[str, datetime], ...]) -> str:
+    def _incidents(self, incidents: tuple[Incident, ...]) -> str:
         lanes = self._desk.lanes
         if not incidents:
             return lanes.word("vitals", "no_incidents")
         zone, language = self._desk.rules.zone, lanes.language
         words = lanes.word("vitals", "incident")
         return "; ".join(
-            words.format(name=lanes.word("dependency", name), since=moment_words(since, zone, language))
-            for name, since in incidents
+            words.format(
+                name=lanes.word("dependency", one.name), since=moment_words(one.since, zone, language)
+            )
+            for one in incidents
         )
 
     def _changes(self, change: KnowledgeChange | None) -> str:

@@ -1,4 +1,4 @@
-"""The records as a turn reads them, every failure and every success told to the board."""
+"""What a turn reads, every failure and every success told to the board."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -8,9 +8,12 @@ from casefile.errors import DependencyDown
 from casefile.facts import PaymentFacts, ScheduleFacts
 from casefile.records import Snapshot
 from gateway.health import Board
-from ports.sources import Books, Records, Schedule
+from ports.clock import Clock
+from ports.sources import Books, Drafter, DraftRequest, Reach, Records, Schedule
 
 T = TypeVar("T")
+# A contact nobody has: reading theirs shows whether anything can be read.
+NOBODY = ""
 
 
 class Stored(Schedule, Books, Records, Protocol):
@@ -18,12 +21,16 @@ class Stored(Schedule, Books, Records, Protocol):
 
 
 class WatchedRecords:
-    """Implements ports.sources.Schedule, Books and Records over another that does."""
+    """Implements ports.sources.Schedule, Books and Records over another that does.
 
-    def __init__(self, records: Stored, board: Board) -> None:
+    `reach` stands before every read where the records are another system's.
+    """
+
+    def __init__(self, records: Stored, board: Board, clock: Clock, reach: Reach | None = None) -> None:
         self._records = records
         self._board = board
-        self._failed: dict[str, Callable[[], Awaitable[object]]] = {}
+        self._clock = clock
+        self._reach = reach
 
     async def schedule(self, student_id: str, now: datetime) -> ScheduleFacts:
         """Return a student's sessions, the free slots ahead and this month's counted reschedules."""
@@ -37,20 +44,47 @@ class WatchedRecords:
         """Read everything a snapshot holds, now, with the contact's current rev."""
         return await self._told("schedule", lambda: self._records.fresh_snapshot(contact_id, now))
 
-    async def look(self) -> None:
-        """Try once more the read that failed last of what is held to be down: while it is, no turn would."""
-        for name in sorted(self._board.failing() & self._failed.keys()):
-            try:
-                await self._told(name, self._failed[name])
-            except DependencyDown:
-                continue
+    async def check_schedule(self) -> None:
+        """Raise DependencyDown while the schedule cannot be read."""
+        await self._reached("schedule")
+        await self._records.fresh_snapshot(NOBODY, self._clock.now())
+
+    async def check_payments(self) -> None:
+        """Raise DependencyDown while the books cannot be read."""
+        await self._reached("payments")
+        await self._records.payments(NOBODY, self._clock.now())
+
+    async def _reached(self, name: str) -> None:
+        if self._reach is not None:
+            await self._reach.reach(name)
 
     async def _told(self, name: str, read: Callable[[], Awaitable[T]]) -> T:
         try:
+            await self._reached(name)
             found = await read()
         except DependencyDown as error:
             self._board.failed(error.name)
-            self._failed[error.name] = read
             raise
         self._board.worked(name)
         return found
+
+
+class WatchedDrafter:
+    """Implements ports.sources.Drafter over another: without its model the template's own words go."""
+
+    def __init__(self, drafter: Drafter, board: Board) -> None:
+        self._drafter = drafter
+        self._board = board
+
+    async def draft(self, request: DraftRequest) -> str | None:
+        """Return a draft, or None while the model is down or when it failed."""
+        if "model" in await self._board.down():
+            return None
+        try:
+            drafted = await self._drafter.draft(request)
+        except DependencyDown as error:
+            self._board.failed(error.name)
+            return None
+        if drafted is not None:
+            self._board.worked("model")
+        return drafted

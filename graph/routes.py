@@ -21,8 +21,8 @@ ROLE_NODES = (B, C, A, D, E, F)
 RELEASED = frozenset({"decision:approved", "decision:edited", "decision:denied"})
 
 
-# What the customer says to a waiting case that nobody has to hear of but B.
-UNDISTURBED = frozenset({"CASE.news", "CASE.courtesy"})
+# What happens to a waiting case that nobody has to hear of but B.
+UNDISTURBED = frozenset({"CASE.news", "CASE.courtesy", "INCIDENT.told"})
 # Decisions whose way through the roles does not depend on anything else.
 FIXED: dict[Decision, tuple[str, ...]] = {
     "WAIT": (B, A, COACH),

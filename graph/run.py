@@ -7,6 +7,7 @@ from casefile.effects import Effect, SendMessage
 from casefile.reading import Reading
 from graph.state import Entry, TurnContext
 from graph.tape import Tape
+from policies.degraded import touched
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +24,8 @@ class Run:
 
     @property
     def final(self) -> Case:
-        """The case with what B said in its window."""
-        case = self.after
+        """The case with what B said in its window, tagged with the outages it met."""
+        case = touched(self.after, self.effects, self.entry.facts.down)
         for effect in self.effects:
             if isinstance(effect, SendMessage):
                 case = case.said("B" if effect.by == "B" else "person", effect.text, self.entry.facts.now)

@@ -69,7 +69,7 @@ class Sources:
 
     def for_ops(self) -> OpsSources:
         """Return what C may read."""
-        return OpsSources(records=self.records)
+        return OpsSources(records=self.records, books=self.books)
 
     def for_specialist(self) -> SpecialistSources:
         """Return what D may read."""

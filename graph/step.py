@@ -33,7 +33,7 @@ def enters(case: Case, events: tuple[CaseEvent, ...], reading: Reading | None, n
         spoken = [e.message for e in events if isinstance(e, MessageReceived)]
         texts = tuple(message.text or f"({message.kind})" for message in spoken)
         return entered(case.with_(language=reading.language), texts, now, reading)
-    if isinstance(events[0], DependencyChanged):
+    if isinstance(events[0], DependencyChanged) and events[0].up:
         return entered(case, (), now).with_(pending_dependency=None)
     return case.move("triaged", "C", now) if case.state == "executing" else case
 

@@ -148,7 +148,7 @@ class TurnRunner:
         case = step.next_turn(must_exist(event.case_id, cases))
         known = await who(conversation_id, sources, now)
         reading = None
-        if isinstance(event, DependencyChanged):
+        if isinstance(event, DependencyChanged) and event.up:
             reading = self._again(case, known, now)
         case = step.enters(case, (event,), reading, now)
         return await self._run(case, (event,), known, reading, tape, now)

@@ -27,7 +27,7 @@ from policies.gate import plain, verdict_of
 from policies.lost import times_lost
 from policies.matter import Matter
 from policies.news import OPEN
-from policies.outcomes import ahead, not_done, paid, unheard
+from policies.outcomes import ahead, came_back, paid, unheard
 from policies.releasing import releasable
 
 GRAVE = frozenset({"legal", "chargeback", "minors_safety", "harassment", "abuse"})
@@ -50,12 +50,13 @@ def admit_event(case: Case, facts: Facts, event: CaseEvent, matter: Matter, rule
     match event:
         case MessageReceived(message=message) if message.media is not None:
             return _message(case, facts, matter, rules)
+        case DependencyChanged(up=False):
+            words = "A person on call wants the customers of an outage told before it is over"
+            return plain(case, "WAIT", "INCIDENT.told", words)
         case MessageReceived() | DependencyChanged():
             return _aside(case, matter) or _message(case, facts, matter, rules)
-        case OperationDone(result=result) if result.status != "SUCCESS":
-            return not_done(case, facts, result)
-        case OperationDone():
-            return plain(case, "REPORT", "C.result", "C's operation came back; B says what it did")
+        case OperationDone(result=result):
+            return came_back(case, facts, result)
         case ApprovalGiven():
             return _decided(case, facts, event)
         case DeadlinePassed():

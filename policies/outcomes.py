@@ -30,8 +30,10 @@ def ahead(case: Case, facts: Facts, event: ReminderFellDue, rules: Rules, *, ser
     )
 
 
-def not_done(case: Case, facts: Facts, result: CResult) -> Verdict:
-    """Go on after an operation that was not done: another slot, a person's decision, or a person's hands."""
+def came_back(case: Case, facts: Facts, result: CResult) -> Verdict:
+    """Say what an operation did; after one that was not done: another slot, a person's decision, a person's hands."""
+    if result.status == "SUCCESS":
+        return plain(case, "REPORT", "C.result", "C's operation came back; B says what it did")
     if result.status == "BLOCKED_POLICY" and result.action == "RESCHEDULE" and facts.schedule is not None:
         if result.refs.get("blocked_by") == "slot_free":
             words = "The slot was taken in the same moment: others are offered"

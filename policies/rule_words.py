@@ -25,6 +25,7 @@ INDONESIAN: dict[str, str] = {
     "APPROVAL.deadline": "Belum diputus: diingatkan, lanjut ke orang berikutnya, pelanggan dikabari sekali",
     "APPROVAL.clock": "Belum diputus saat waktu yang dijanjikan tiba: pelanggan dikabari",
     "CASE.news": "Hanya menanyakan kabarnya; masih di tangan orang",
+    "INCIDENT.told": "Petugas jaga minta pelanggan dikabari dulu sebelum gangguannya selesai",
     "CASE.courtesy": "Hanya bilang menunggu; tidak ada yang diganggu",
     "CASE.lost": "Tidak punya yang membuktikan siapa dirinya: seseorang mencari cara lain",
     "CASE.unheard": "Kata-katanya tidak sampai ke pelanggan: seseorang memeriksa",

@@ -210,10 +210,6 @@ class Journal(Ledger, Protocol):
         """Return the dependencies that some case waits for."""
         ...
 
-    async def open_incidents(self) -> tuple[tuple[str, datetime], ...]:
-        """Return (dependency, since) of the incidents whose end was not announced."""
-        ...
-
     async def untold(self) -> tuple[OutboxRow, ...]:
         """Return what failed or is unknown and has no card yet, the cards themselves apart.
 

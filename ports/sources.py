@@ -138,6 +138,14 @@ class Health(Protocol):
         ...
 
 
+class Reach(Protocol):
+    """The way to a system of record that is not ours."""
+
+    async def reach(self, name: str) -> None:
+        """Return when the system of this name answers as it should; else raise DependencyDown."""
+        ...
+
+
 class DraftRequest(Frozen):
     """What a model is given to phrase: facts and the template's text, never free rein."""
 

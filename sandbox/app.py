@@ -12,6 +12,7 @@ from sandbox import control_telegram, control_watch, control_whatsapp, control_w
 from sandbox.clock import SharedClock
 from sandbox.parts import Sandbox
 from sandbox.settings import SandboxSettings
+from sandbox.sources import Sources
 from sandbox.telegram_http import BotApi
 from sandbox.whatsapp_http import GraphApi
 
@@ -33,6 +34,7 @@ def build(settings: SandboxSettings, clock: SharedClock) -> Starlette:
         routes=[
             *graph.routes(),
             *bot.routes(),
+            *Sources(sandbox.faults, sandbox.stopping).routes(),
             *control_world.routes(sandbox),
             *control_watch.routes(sandbox),
             *control_whatsapp.routes(sandbox),

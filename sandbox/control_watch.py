@@ -7,9 +7,9 @@ from starlette.routing import Route
 
 from sandbox.control import Asked, Json, getting, posting
 from sandbox.control_world import clock_of, out_of_order
-from sandbox.dependencies import IN_SERVER, OUTSIDE
 from sandbox.parts import Sandbox
 from sandbox.settings import Persona
+from sandbox.sources import IN_SERVER, OUTSIDE
 
 LONGEST_WAIT_SECONDS = 55.0
 
@@ -28,6 +28,7 @@ def routes(sandbox: Sandbox) -> list[Route]:
         posting("/sandbox/wiring", Wiring, watch.wire),
         getting("/sandbox/state", watch.state),
         getting("/sandbox/server", watch.server),
+        getting("/sandbox/incidents", watch.incidents),
         getting("/sandbox/events", watch.events),
         getting("/sandbox/people", watch.people),
         posting("/sandbox/people", Persona, watch.welcome),
@@ -77,6 +78,19 @@ class WatchControl:
         except httpx.TransportError as error:
             return {"up": False, "why": type(error).__name__}
         return {"up": answer.is_success, "why": str(answer.status_code)}
+
+    async def incidents(self, _: Request) -> Json:
+        """What the server itself says is down; nothing while it does not answer."""
+        nothing: Json = {"incidents": []}
+        if self._sandbox.console_url is None:
+            return nothing
+        try:
+            address = httpx.URL(self._sandbox.console_url).join("/console/api/incidents")
+            answer = await self._sandbox.client.get(address, timeout=2.0)
+            told: Json = answer.json() if answer.is_success else nothing
+        except (httpx.TransportError, ValueError):
+            return nothing
+        return told
 
     async def events(self, request: Request) -> Json:
         """The receipts after a number, waiting for the first."""

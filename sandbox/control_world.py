@@ -9,10 +9,13 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from sandbox.control import Asked, Json, getting, posting
-from sandbox.dependencies import IN_SERVER, OUTSIDE
 from sandbox.faults import Fault
 from sandbox.limits import Limits
 from sandbox.parts import Sandbox
+from sandbox.sources import IN_SERVER, OUTSIDE
+
+# What still does what it is asked for, or only says later that it did not.
+PARTIAL = frozenset({"timeout_after_effect", "error", "failed_status"})
 
 
 class MoveClock(Asked):
@@ -49,9 +52,9 @@ def clock_of(sandbox: Sandbox) -> Json:
 
 
 def out_of_order(sandbox: Sandbox) -> list[str]:
-    """Every source that is down, in the server or outside it."""
-    outside = {fault.target for fault in sandbox.faults.active if fault.mode == "down"}
-    return sorted(outside | set(sandbox.dependencies.down))
+    """Every source that is out of order until it is mended: whatever is asked of it fails."""
+    lasting = (fault for fault in sandbox.faults.active if fault.count is None and fault.op is None)
+    return sorted({fault.target for fault in lasting if fault.mode not in PARTIAL})
 
 
 class WorldControl:
@@ -77,35 +80,27 @@ class WorldControl:
 
     async def break_down(self, asked: Fault) -> Json:
         """Put a fault in force."""
-        if asked.target in OUTSIDE:
-            self._sandbox.faults.add(asked)
-        else:
-            self._set_source(asked.target, asked.mode)
+        self._known(asked.target)
+        self._sandbox.faults.add(asked)
         return {"seq": self._sandbox.receipts.last}
 
     async def mend(self, request: Request) -> Response:
         """Mend one target, or everything."""
         target = request.query_params.get("target")
         self._sandbox.faults.clear(target)
-        for name in IN_SERVER:
-            if target in (None, name):
-                self._set_source(name, None)
         return JSONResponse({"seq": self._sandbox.receipts.last})
 
-    def _set_source(self, name: str, mode: str | None) -> None:
-        if name not in IN_SERVER:
+    def _known(self, name: str) -> None:
+        if name not in (*OUTSIDE, *IN_SERVER):
             raise LookupError(f"{name!r} is none of {', '.join([*OUTSIDE, *IN_SERVER])}")
-        self._sandbox.dependencies.set(name, mode)
-        self._sandbox.receipts.write("dependency", name=name, mode=mode or "up")
 
     async def depend(self, asked: Dependency) -> Json:
         """Break a source or mend it."""
-        if asked.name in OUTSIDE:
-            self._sandbox.faults.clear(asked.name)
-            if not asked.up:
-                self._sandbox.faults.add(Fault(target=asked.name, mode="down"))
-        else:
-            self._set_source(asked.name, None if asked.up else "down")
+        self._known(asked.name)
+        self._sandbox.faults.clear(asked.name)
+        if not asked.up:
+            self._sandbox.faults.add(Fault(target=asked.name, mode="down"))
+        self._sandbox.receipts.write("dependency", name=asked.name, mode="up" if asked.up else "down")
         return {"down": out_of_order(self._sandbox)}
 
     async def limit(self, asked: Limits) -> Json:

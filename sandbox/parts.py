@@ -6,7 +6,6 @@ import httpx
 
 from sandbox.clock import SharedClock
 from sandbox.delivery import Delivery
-from sandbox.dependencies import Dependencies
 from sandbox.faults import Faults
 from sandbox.limits import Limits
 from sandbox.people import People
@@ -33,7 +32,6 @@ class Sandbox:
         self.client = httpx.AsyncClient(timeout=10.0, trust_env=False, verify=False, limits=limits)
         self.delivery = Delivery(self.receipts, self.client)
         self.faults = Faults(self.receipts)
-        self.dependencies = Dependencies(settings.state_dir)
         self.people = People(settings.personas)
         self.hooks = WhatsAppHooks(settings.wa, self.delivery, self.client)
         self.whatsapp = WhatsApp(settings.wa, self.people, clock, self.receipts, self.hooks)

@@ -55,7 +55,7 @@ class GraphApi:
             Route(f"{PREFIX}/media/{{token}}", self._download, methods=["GET"]),
             Route(f"{PREFIX}/{{version}}/{{number_id}}/messages", self._messages, methods=["POST"]),
             Route(f"{PREFIX}/{{version}}/{{number_id}}/media", self._upload, methods=["POST"]),
-            Route(f"{PREFIX}/{{version}}/{{media_id}}", self._media, methods=["GET"]),
+            Route(f"{PREFIX}/{{version}}/{{number_id}}", self._number_or_media, methods=["GET"]),
         ]
 
     async def _messages(self, request: Request) -> Response:
@@ -104,6 +104,24 @@ class GraphApi:
 
         return await under(fault, GraphErrors(), effect, self._stopping)
 
+    async def _number(self, request: Request) -> Response:
+        account = self._whatsapp.account
+
+        async def effect() -> Response:
+            try:
+                self._admit(request)
+            except checks.Rejected as rejected:
+                return _error(rejected.code, rejected.details, rejected.status)
+            told = {"display_phone_number": account.display_number, "id": account.phone_number_id}
+            return JSONResponse(told)
+
+        return await under(self._faults.take("whatsapp", "number"), GraphErrors(), effect, self._stopping)
+
+    async def _number_or_media(self, request: Request) -> Response:
+        if request.path_params["number_id"] == self._whatsapp.account.phone_number_id:
+            return await self._number(request)
+        return await self._media(request)
+
     async def _media(self, request: Request) -> Response:
         fault = self._faults.take("whatsapp", "media", usual=False)
 
@@ -112,7 +130,7 @@ class GraphApi:
                 self._admit(request, with_number=False)
             except checks.Rejected as rejected:
                 return _error(rejected.code, rejected.details, rejected.status)
-            stored = self._whatsapp.media.get(request.path_params["media_id"])
+            stored = self._whatsapp.media.get(request.path_params["number_id"])
             if stored is None:
                 return _error(100, "Unsupported get request: no such object.", 400)
             link = f"{str(request.base_url).rstrip('/')}{PREFIX}/media/{self._whatsapp.media.link(stored.id)}"

@@ -197,10 +197,6 @@ class SqliteJournal(SqliteLedger, WorkersJournal):
         """Return the dependencies that some case waits for."""
         return troubles.waited_for(self._database)
 
-    async def open_incidents(self) -> tuple[tuple[str, datetime], ...]:
-        """Return (dependency, since) of the incidents whose end was not announced."""
-        return troubles.open_incidents(self._database)
-
     async def untold(self) -> tuple[OutboxRow, ...]:
         """Return what failed or is unknown and has no card in the ops lane yet."""
         return troubles.untold(self._database)

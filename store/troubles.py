@@ -1,6 +1,4 @@
-"""What people have to know: waits for a dependency, open incidents, effects that did not arrive."""
-
-from datetime import datetime
+"""What people have to know: waits for a dependency, effects that did not arrive."""
 
 from ports.ledger import OutboxRow
 from store.database import Database
@@ -25,22 +23,6 @@ def waited_for(database: Database) -> frozenset[str]:
         " WHERE state NOT IN ('resolved', 'closed') AND json_extract(body, '$.pending_dependency') IS NOT NULL"
     )
     return frozenset(str(row["name"]) for row in rows)
-
-
-def open_incidents(database: Database) -> tuple[tuple[str, datetime], ...]:
-    """Return (dependency, since) of the incidents whose end was not announced.
-
-    An incident's posts are keyed `incident:<name>:<since>:down` and `...:up`.
-    """
-    rows = database.read(
-        "SELECT key FROM outbox AS began WHERE key >= 'incident:' AND key < 'incident;' AND key LIKE '%:down'"
-        " AND NOT EXISTS (SELECT 1 FROM outbox WHERE key = substr(began.key, 1, length(began.key) - 4) || 'up')"
-        " ORDER BY seq"
-    )
-    parts = [str(row["key"]).removeprefix("incident:").removesuffix(":down") for row in rows]
-    return tuple(
-        (name, datetime.fromisoformat(since)) for name, _, since in (p.partition(":") for p in parts)
-    )
 
 
 def untold(database: Database) -> tuple[OutboxRow, ...]:

@@ -156,6 +156,13 @@ class Views:
         """List the questions no page could answer, the newest first."""
         return self._rows("SELECT case_id, question, language, at FROM gaps ORDER BY at DESC, key")
 
+    def incidents(self) -> list[Plain]:
+        """List what is down now, the longest first."""
+        return self._rows(
+            "SELECT id, name, since, level, why, manual, cases FROM incidents WHERE ended_at IS NULL"
+            " ORDER BY since, id"
+        )
+
     def staff_names(self) -> dict[str, str]:
         """Return staff id -> name, for saying who decided."""
         return {person.id: person.name for person in staff(self._database.read)}

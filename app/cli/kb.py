@@ -9,6 +9,7 @@ from app.cli.common import database, desk_config, person, say, say_json, setting
 from app.cli.wiring import wired
 from app.settings import Settings
 from app.wire import Wired
+from casefile.errors import BadInput
 from policies.privacy import mask_phone, scrub
 from services.pages import Page, read_pages
 from store.views import Views
@@ -31,6 +32,12 @@ async def _run(args: argparse.Namespace, settings: Settings) -> int:
         if args.action in {"sync", "diff"}:
             return _changes(parts, pages, args)
         by = person(await parts.stored.staff(), args.by)
+        down = await parts.incidents.incident("knowledge")
+        if down is not None:
+            raise BadInput(
+                f"the pages' source is out of order ({down.id}: {down.why}), so nothing is published; "
+                "`loket degraded off knowledge --by STAFF` when it is back"
+            )
         before = parts.knowledge.in_force()
         chosen = parts.knowledge.pages_of(args.release) if args.action == "rollback" else pages
         release = await parts.knowledge.publish(chosen, by.id, parts.clock.now())

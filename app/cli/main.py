@@ -227,6 +227,7 @@ def _keeping(commands: "Group") -> None:
     retention.add_argument("--dry-run", action="store_true", help="only say what would go")
     json(retention)
     home(retention)
+    _degraded(commands)
     ledger = commands.add_parser("ledger", help="what went out, and what nobody can say arrived")
     actions = ledger.add_subparsers(required=True, metavar="WHAT")
     listed = command(actions, "list", "ledger", "list effects that are not done: unknown, failed, queued")
@@ -241,6 +242,29 @@ def _keeping(commands: "Group") -> None:
         part.add_argument("key", help="the effect's key, as `loket ledger list` shows it")
         part.add_argument("--by", required=True, metavar="STAFF", help=WHO)
         home(part)
+
+
+def _degraded(commands: "Group") -> None:
+    actions = commands.add_parser("degraded", help="what is out of order").add_subparsers(
+        required=True, metavar="WHAT"
+    )
+    listed = command(actions, "list", "degraded", "list the incidents, the open ones first")
+    json(listed)
+    shown = command(actions, "show", "degraded", "the post-mortem of an incident, as far as it is known")
+    on = command(actions, "on", "degraded", "flag a dependency as down; it stays so until it is taken off")
+    off = command(actions, "off", "degraded", "take a flag off: what was held goes on, customers are told")
+    for one in (on, off):
+        one.add_argument("dependency", help="schedule, payments, knowledge, model, whatsapp or telegram")
+    on.add_argument("--why", required=True, metavar="TEXT", help="what people read about it")
+    on.add_argument("--level", choices=("minor", "major"), help="how grave it is (default: the rule says)")
+    tell = command(actions, "tell", "degraded", "tell the customers an incident touches before it is over")
+    wait = command(actions, "wait", "degraded", "let the customers of an incident wait until it is over")
+    for one in (shown, tell, wait):
+        one.add_argument("incident", help="its id, such as INC-2026-0001, or the dependency that is down")
+    for one in (on, off, tell, wait):
+        one.add_argument("--by", required=True, metavar="STAFF", help=WHO)
+    for one in (listed, shown, on, off, tell, wait):
+        home(one)
 
 
 def _contact(commands: "Group") -> None:

@@ -4,6 +4,7 @@ import { el } from "./dom.js";
 import { drawList } from "./list.js";
 import { follow } from "./live.js";
 import { tick } from "./sla.js";
+import { drawTrouble } from "./trouble.js";
 import { language, t, useZone } from "./words.js";
 
 const shown = location.pathname.match(/\/cases\/([^/]+)$/)?.[1] ?? null;
@@ -18,6 +19,16 @@ document.title = t("title");
 const api = new URL(shown ? `/console/api/cases/${shown}` : "/console/api/cases", location);
 const conversation = new URLSearchParams(location.search).get("conversation");
 if (conversation) api.searchParams.set("conversation", conversation);
+
+follow(new URL("/console/api/incidents", location), {
+  changed(data) {
+    useZone(data.zone);
+    drawTrouble(document.getElementById("trouble"), data.incidents);
+  },
+  ticked() {},
+  missing() {},
+  gone() {},
+});
 
 follow(api, {
   changed(data, now) {

@@ -3,6 +3,7 @@ import * as bar from "./bar.js";
 import * as groups from "./groups.js";
 import { look, tried } from "./net.js";
 import * as phone from "./phone.js";
+import * as trouble from "./trouble.js";
 import { choose, current, label, t } from "./words.js";
 
 const frame = document.getElementById("case");
@@ -99,6 +100,7 @@ function speak(language) {
 function redraw() {
   bar.draw();
   drawServer();
+  trouble.draw();
   phone.draw();
   groups.draw();
   showCase();
@@ -121,6 +123,7 @@ async function start() {
   begun = true;
   await redraw();
   document.getElementById("reload").addEventListener("click", () => showCase(true));
+  trouble.start();
   await openCase();
   await checkServer();
   setInterval(() => checkServer().catch(() => {}), 5000);

@@ -3,6 +3,7 @@
 from playwright.async_api import Page, expect
 
 MINUTE = "+1 menit"
+NAMES = ("Jadwal", "Pembayaran", "Pengetahuan", "Model", "Telegram", "WhatsApp")
 
 
 async def write(page: Page, words: str) -> None:
@@ -48,13 +49,34 @@ async def test_a_refund_waits_for_a_coach_and_no_stranger_can_press(page: Page) 
 
 async def test_a_broken_schedule_is_said_and_answered_when_it_is_back(page: Page) -> None:
     await page.locator("#people").get_by_text("Rina Anggraini").click()
+    await page.get_by_role("button", name="Jalankan").click()
     await page.locator("#sources").get_by_role("button", name="Jadwal").click()
-    await page.get_by_role("button", name=MINUTE).click()
+    await expect(page.locator("#trouble")).to_contain_text("Mode terbatas: Jadwal terganggu.")
     await write(page, "jadwal les aku kapan ya?")
     await expect(page.locator("#chat")).to_contain_text("sedang kami cek lagi")
+    await expect(page.locator("#trouble")).to_contain_text("1 kasus terdampak")
+    await expect(page.frame_locator("#case").locator("#trouble")).to_contain_text("Data jadwal terganggu.")
     await page.locator("#sources").get_by_role("button", name="Jadwal").click()
-    await page.get_by_role("button", name=MINUTE).click()
     await expect(page.locator("#chat")).to_contain_text("26 November 2026")
+    await expect(page.locator("#trouble")).to_be_hidden()
+    await expect(page.frame_locator("#case").locator("#trouble")).to_be_hidden()
+
+
+async def test_whatever_is_pulled_shows_and_heals(page: Page) -> None:
+    await page.get_by_role("button", name="Jalankan").click()
+    sources = page.locator("#sources button")
+    await expect(sources).to_have_count(6)
+    for name in NAMES:
+        await page.locator("#sources").get_by_role("button", name=name).click()
+    trouble = page.locator("#trouble li")
+    await expect(trouble).to_have_count(6)
+    for name in NAMES:
+        await expect(page.locator("#trouble")).to_contain_text(f"Mode terbatas: {name} terganggu.")
+    for name in NAMES:
+        await page.locator("#sources").get_by_role("button", name=name).click()
+    await expect(trouble).to_have_count(0)
+    await page.locator("#tab-incident").click()
+    await expect(page.locator("#room")).to_contain_text("pulih")
 
 
 async def test_the_page_speaks_english_too(page: Page) -> None:

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
-from app.settings import ROOT, Settings, load
+from app.settings import ROOT, SandboxConfig, Settings, load
 from app.stage import overridden, staged_settings
 from app.wire import Loaded, Wired, load_desk, wire
 from casefile.effects import RunOperation
@@ -121,6 +121,9 @@ async def opened(home: Path, at: datetime = MONDAY, **desk: object) -> School:
     clock.freeze(at)
     config = overridden(settings().desks[0][1], desk)  # type: ignore[arg-type]
     staged = staged_settings(settings(), config, home, "http://127.0.0.1:9")
+    # No sandbox is there to play the systems of record.
+    own = staged.shared.model_copy(update={"sandbox": SandboxConfig(state_dir=home)})
+    staged = staged.model_copy(update={"shared": own})
     return School(home, await wire(staged, loaded=loaded()), clock)
 
 

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any, Literal
@@ -15,7 +16,9 @@ from pydantic import JsonValue
 
 from adapters.clock import ManualClock
 from app.chores import chores_for
+from app.settings import Settings
 from app.stage import overridden
+from app.watch import ReachedOperations, flags_for, incidents_for
 from app.wire import Wired, decisions_for, wire
 from casefile.base import Language
 from casefile.case import Case
@@ -29,12 +32,15 @@ from casefile.records import Alias, Snapshot
 from gateway.decisions import Decisions
 from gateway.draining import Collecting
 from gateway.engine import Engine, Pace
+from gateway.flags import Flags
 from gateway.health import Board
+from gateway.incidents import Check
 from gateway.intake import Intake
 from gateway.perform import Sinks
 from gateway.replies import Replies
 from gateway.wakeups import InProcessWakeups
 from gateway.watched import Stored, WatchedRecords
+from policies.incidents import Degraded
 from ports.channels import MediaFile
 from ports.journal import Received, TurnCommit
 from ports.understanding import Understander
@@ -45,6 +51,8 @@ MONDAY = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 QUIET, MOST = timedelta(seconds=1.2), timedelta(seconds=6)
 RINA, BUDI = "ct_rina", "ct_budi"
 BROKEN = "kalimat yang tidak bisa dibaca"
+# Everything is looked at with each look, and tried again within four of them.
+DEGRADED = Degraded(idle_seconds=5, longest_wait_seconds=20)
 WORKERS = ("performer", "timers", "health", "reconciler", "turns ")
 
 
@@ -131,17 +139,18 @@ class Lanes:
 
 @dataclass(slots=True)
 class Outages:
-    """Health as a test sets it."""
+    """The ways to the outside, as a test closes them."""
 
     names: frozenset[str] = frozenset()
 
-    async def down(self) -> frozenset[str]:
-        return self.names
+    async def reach(self, name: str) -> None:
+        if name in self.names:
+            raise DependencyDown(name, "out of reach")
 
 
 @dataclass(slots=True)
 class Shelf:
-    """The records, out of reach for as many reads as a test says."""
+    """The records, the schedule out of reach for as many reads as a test says."""
 
     records: Stored
     unreachable: int = 0
@@ -156,7 +165,6 @@ class Shelf:
         return await self.records.schedule(student_id, now)
 
     async def payments(self, contact_id: str, now: datetime) -> PaymentFacts:
-        self._reached()
         return await self.records.payments(contact_id, now)
 
     async def fresh_snapshot(self, contact_id: str, now: datetime) -> Snapshot:
@@ -217,6 +225,7 @@ class Room:
     intake: Intake
     decisions: Decisions
     replies: Replies
+    flags: Flags
     shelf: Shelf
     files: Files
     evidence: KeptEvidence
@@ -252,6 +261,23 @@ class Room:
         """Let time go by at once, and what follows from it happen."""
         self.clock.advance(timedelta(**by))
         await self.rests()
+
+    async def breaks(self, *names: str) -> None:
+        """Let something break, and be noticed."""
+        self.outages.names |= frozenset(names)
+        await self._looks(lambda down: down >= set(names))
+
+    async def mends(self) -> None:
+        """Let everything be back, and be noticed."""
+        self.outages.names = frozenset()
+        await self._looks(lambda down: not down)
+
+    async def _looks(self, enough: Callable[[frozenset[str]], bool]) -> None:
+        for _ in range(10):
+            if enough(await self.board.down()):
+                return
+            await self.passes(seconds=5)
+        raise AssertionError(f"nobody has noticed: down is {sorted(await self.board.down())}")
 
     async def hears(self, contact_id: str, *texts: str) -> str:
         """Let a customer write, each message a delivery of its own; return the conversation."""
@@ -360,6 +386,16 @@ class Room:
         self.wired.database.close()
 
 
+def checks(records: WatchedRecords, outages: Outages) -> dict[str, Check]:
+    """Look at every dependency the way `app.watch` does."""
+    others = {name: partial(outages.reach, name) for name in ("knowledge", "model", "whatsapp", "telegram")}
+    return {"schedule": records.check_schedule, "payments": records.check_payments, **others}
+
+
+def _patient(base: Settings) -> Settings:
+    return base.model_copy(update={"shared": base.shared.model_copy(update={"degraded": DEGRADED})})
+
+
 async def open_room(
     filled: Path,
     path: Path,
@@ -368,24 +404,27 @@ async def open_room(
     at: datetime = MONDAY,
     chores: bool = False,
     desk: Mapping[str, JsonValue] | None = None,
+    beside: WatchedClock | None = None,
 ) -> Room:
     """Open the school on a database file of its own; `fresh=False` goes on with the one that is there.
 
-    `desk` changes keys of its desk.yaml. `chores` lets the engine see to the periodic jobs as well.
+    `desk` changes keys of its desk.yaml. `chores` lets the engine see to the periodic jobs as well. A room `beside`
+    another on the same file is a second process, on the clock of the first.
     """
     if not filled.exists():
         first = await wire(settings(), clock=ManualClock(at), database=filled, loaded=loaded())
         first.database.close()
     if fresh:
         shutil.copy(filled, path)
-    clock, outages = WatchedClock(at), Outages()
+    clock, outages = beside or WatchedClock(at), Outages()
     base = settings()
     home, config = base.desks[0]
     changed = base.model_copy(update={"desks": ((home, overridden(config, desk or {})),)})
     wired = await wire(changed, clock=clock, database=path, loaded=loaded())
-    board = Board((outages,))
+    board = Board(clock, DEGRADED)
     shelf = Shelf(wired.stored)
-    records = WatchedRecords(shelf, board)
+    records = WatchedRecords(shelf, board, clock, outages)
+    wired = replace(wired, board=board, records=records, settings=_patient(wired.settings))
     sources = replace(wired.runner.sources, health=board, schedule=records, books=records, records=records)
     runner = replace(wired.runner, sources=sources, understander=Stumbling(wired.runner.understander))
     phones, lanes, files = Phones(), Lanes(), Files()
@@ -394,11 +433,11 @@ async def open_room(
         wired.journal,
         InProcessWakeups(),
         {"school": runner},
-        Sinks(phones, lanes, wired.operations, evidence),
+        Sinks(phones, lanes, ReachedOperations(wired.operations, outages), evidence),
         wired.stored,
         board,
         board,
-        records,
+        incidents_for(wired, checks(records, outages)),
         clock,
         Pace(collecting=Collecting(QUIET, MOST)),
         chores=chores_for(wired, board) if chores else None,
@@ -416,6 +455,7 @@ async def open_room(
         intake,
         decisions,
         replies,
+        flags_for(wired),
         shelf,
         files,
         evidence,

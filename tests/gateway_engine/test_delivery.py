@@ -203,13 +203,12 @@ async def test_ten_messages_a_minute_go_out_and_the_rest_wait_their_turn(room: R
 async def test_an_operation_waits_for_its_record_and_is_then_done_once(room: Room) -> None:
     conversation = await opened(room)
     case_id = room.case(conversation).id
-    room.outages.names = frozenset({"schedule"})
+    await room.breaks("schedule")
     await room.queue(conversation, move("op1", case_id))
     row = room.rows("SELECT state, attempts, error FROM outbox WHERE key = 'op1'")[0]
     assert tuple(row) == ("queued", 0, "schedule is down")
     assert room.rows("SELECT * FROM operations") == []
-    room.outages.names = frozenset()
-    await room.passes(seconds=2)
+    await room.mends()
     assert [r["status"] for r in room.rows("SELECT status FROM operations")] == ["SUCCESS"]
     assert room.states("run_operation") == ["accepted"]
 

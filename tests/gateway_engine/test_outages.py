@@ -7,15 +7,13 @@ from tests.gateway_engine.room import BUDI, RINA, Room
 
 async def test_who_waits_is_answered_in_order_when_the_schedule_is_back(room: Room) -> None:
     await room.start()
-    room.outages.names = frozenset({"schedule"})
-    await room.passes(seconds=5)
+    await room.breaks("schedule")
     rina = await room.answered(RINA, "jadwal les aku kapan ya?")
     budi = await room.answered(BUDI, "jadwal les aku kapan ya?")
     held = room.phones.texts()
     assert len(held) == 2
     assert not any("16.00" in text or "18.00" in text for text in held)
-    room.outages.names = frozenset()
-    await room.passes(seconds=5)
+    await room.mends()
     answers = room.phones.sent[2:]
     assert [a.conversation_id for a in answers] == [rina, budi]
     assert "16.00" in answers[0].text
@@ -26,8 +24,7 @@ async def test_who_waits_is_answered_in_order_when_the_schedule_is_back(room: Ro
 
 async def test_what_does_not_need_it_goes_on(room: Room) -> None:
     await room.start()
-    room.outages.names = frozenset({"schedule"})
-    await room.passes(seconds=5)
+    await room.breaks("schedule")
     await room.answered(RINA, "harga paket berapa?")
     assert [m.purpose for m in room.phones.sent] == ["answer"]
     assert room.phones.sent[0].citations
@@ -37,26 +34,22 @@ async def test_an_incident_is_one_post_written_over_when_it_ends_and_a_new_one_g
     room: Room,
 ) -> None:
     await room.start()
-    room.outages.names = frozenset({"schedule"})
-    await room.passes(seconds=5)
+    await room.breaks("schedule")
     await room.passes(seconds=5)
     (incident,) = room.lanes.in_thread("incident:")
     assert incident.lane == "incident" and "🔴" in incident.html
-    room.outages.names = frozenset()
-    await room.passes(seconds=5)
+    await room.mends()
     (incident,) = room.lanes.in_thread("incident:")
     assert "🟢" in incident.html and len(room.lanes.edits) == 1
     (down,) = room.wired.database.read("SELECT value, detail FROM measures WHERE name LIKE 'dependency%'")
-    assert (down["detail"], round(down["value"] * 60)) == ("schedule", 10)
-    room.outages.names = frozenset({"schedule"})
-    await room.passes(seconds=5)
+    assert (down["detail"], round(down["value"] * 60)) == ("schedule", 15)
+    await room.breaks("schedule")
     assert len(room.lanes.in_thread("incident:")) == 2
 
 
 async def test_two_that_go_down_together_have_a_post_each(room: Room) -> None:
     await room.start()
-    room.outages.names = frozenset({"schedule", "payments"})
-    await room.passes(seconds=5)
+    await room.breaks("schedule", "payments")
     assert sorted(p.thread.split(":")[1] for p in room.lanes.in_thread("incident:")) == [
         "payments",
         "schedule",

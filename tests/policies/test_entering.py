@@ -278,6 +278,11 @@ def test_a_dependency_that_came_back_prices_the_request_anew() -> None:
     assert enter(back, on=case(intent="next_session"), seen=seen).decision == "ANSWER"
 
 
+def test_an_outage_whose_customers_are_told_first_decides_nothing() -> None:
+    down = DependencyChanged(at=NOW, case_id=CASE, name="schedule", up=False)
+    assert fired(enter(down, on=case(intent="next_session"))) == ("WAIT", "INCIDENT.told")
+
+
 @pytest.mark.parametrize("name", ["approval", "sla", "resolve", "close"])
 def test_a_clock_never_takes_a_pending_decision_away(name: str) -> None:
     rule = "APPROVAL.deadline" if name == "approval" else "APPROVAL.clock"

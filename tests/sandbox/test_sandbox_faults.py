@@ -114,20 +114,25 @@ async def test_down_lasts_until_mended_and_shows(open_chat: Client) -> None:
     assert (await open_chat.text(RINA, "Halo")).is_success
 
 
-async def test_sources_of_the_server_are_broken_through_a_file(client: Client, settings: Any) -> None:
-    path = settings.state_dir / "dependencies.json"
-    assert json.loads(path.read_text()) == {}
+async def test_the_servers_own_sources_answer_until_they_are_broken(client: Client) -> None:
+    async def status(name: str) -> int:
+        return (await client.http.get(f"/sources/{name}")).status_code
+
+    assert (await client.http.get("/sources/schedule")).json() == {"name": "schedule", "up": True}
     await client.control("dependencies", name="schedule", up=False)
-    await client.control("faults", target="payments", mode="slow")
-    assert json.loads(path.read_text()) == {"payments": "slow", "schedule": "down"}
+    await client.control("faults", target="payments", mode="429", seconds=7)
+    assert (await status("schedule"), await status("payments"), await status("model")) == (503, 429, 200)
     assert (await client.look("state"))["down"] == ["payments", "schedule"]
     await client.http.delete("/sandbox/faults", params={"target": "payments"})
-    assert json.loads(path.read_text()) == {"schedule": "down"}
-    await client.http.delete("/sandbox/faults")
-    assert json.loads(path.read_text()) == {}
-    assert (
-        await client.http.post("/sandbox/dependencies", json={"name": "moon", "up": False})
-    ).status_code == 400
+    assert (await status("schedule"), await status("payments")) == (503, 200)
+    await client.control("dependencies", name="schedule", up=True)
+    assert await status("schedule") == 200 and (await client.look("state"))["down"] == []
+    assert await status("moon") == 404
+    for path, body in (
+        ("dependencies", {"name": "moon", "up": False}),
+        ("faults", {"target": "moon", "mode": "down"}),
+    ):
+        assert (await client.http.post(f"/sandbox/{path}", json=body)).status_code == 400
 
 
 async def test_stopping_wakes_whoever_waits(settings: Any, clock: Any) -> None:

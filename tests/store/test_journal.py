@@ -531,15 +531,6 @@ async def test_cases_that_wait_for_a_dependency_are_found(database: Database) ->
     assert await journal.conversation_of("SCH-2026-0009") is None
 
 
-async def test_an_incident_is_open_until_its_end_was_announced(database: Database) -> None:
-    journal = scenes.journal(database)
-    began = f"incident:schedule:{NOW.isoformat()}"
-    await journal.announce(post(f"{began}:down", began), "", "", NOW)
-    assert await journal.open_incidents() == (("schedule", NOW),)
-    await journal.announce(post(f"{began}:up", began), "", "", NOW)
-    assert await journal.open_incidents() == ()
-
-
 async def test_what_did_not_arrive_is_untold_until_it_has_a_card(database: Database) -> None:
     journal = scenes.journal(database)
     await journal.commit(turn("t1", effects=(send("k1"), post("p1", "approval:1"), operation("o1"))))

@@ -19,8 +19,8 @@ RECORDS = {
     "packages": "SELECT id, sessions_left FROM students",
     "operations": "SELECT action, subject, status FROM operations",
     "approvals": "SELECT kind, state, lane, decided_by FROM approvals",
-    "incidents": "SELECT CASE WHEN key LIKE '%:down' THEN 'down' ELSE 'back' END FROM outbox"
-    " WHERE key LIKE 'incident:schedule:%'",
+    "incidents": "SELECT CASE WHEN ended_at IS NULL THEN 'down' ELSE 'back' END FROM incidents"
+    " WHERE name = 'schedule'",
     "conversations": "SELECT channel_address, language, student_id, verified_contact, failed_attempts"
     " FROM conversations",
     "cases": "SELECT channel_address, cases.state, owner, intent, tier FROM cases"

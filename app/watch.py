@@ -1,0 +1,75 @@
+"""The watch over dependencies: how each is looked at, who keeps the incidents, and the operations that need one."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from adapters.openai_model import OpenAIDrafter
+from app.wire import Wired
+from casefile.errors import DependencyDown
+from casefile.packets import CTask
+from gateway.flags import Flags
+from gateway.incident_posts import IncidentPosts
+from gateway.incidents import Check, Incidents
+from policies.degraded import NEEDS
+from ports.sinks import Operations
+from ports.sources import Reach
+
+
+def checks_for(wired: Wired, whatsapp: Check, telegram: Check) -> Mapping[str, Check]:
+    """Return how each dependency is looked at; the sandbox, where there is one, plays those that are not outside."""
+    checks: dict[str, Check] = {
+        "schedule": wired.records.check_schedule,
+        "payments": wired.records.check_payments,
+        "knowledge": lambda: _knowledge(wired.desk_home / "knowledge", wired.reach),
+        "whatsapp": whatsapp,
+        "telegram": telegram,
+    }
+    reach, drafter = wired.reach, wired.drafter
+    if isinstance(drafter, OpenAIDrafter):
+        checks["model"] = drafter.check
+    elif reach is not None:
+        checks["model"] = lambda: reach.reach("model")
+    return checks
+
+
+def incidents_for(wired: Wired, checks: Mapping[str, Check]) -> Incidents:
+    """Plug in the watch over the dependencies that `checks` look at."""
+    book, rules = wired.incidents, wired.settings.shared.degraded
+    return Incidents(book, wired.journal, wired.board, checks, posts_for(wired), rules, wired.clock)
+
+
+def posts_for(wired: Wired) -> IncidentPosts:
+    """Plug in what people read of an incident."""
+    return IncidentPosts(wired.incidents, wired.stored, wired.desk)
+
+
+def flags_for(wired: Wired) -> Flags:
+    """Plug in who takes people's flags on dependencies."""
+    return Flags(wired.incidents, wired.journal, wired.stored, wired.desk, wired.clock)
+
+
+class ReachedOperations:
+    """Implements ports.sinks.Operations over another: nothing is written to a record that cannot be reached."""
+
+    def __init__(self, operations: Operations, reach: Reach) -> None:
+        self._operations = operations
+        self._reach = reach
+
+    async def run(self, task: CTask) -> None:
+        """Carry out a task once; DependencyDown when its record cannot be reached."""
+        needs = NEEDS.get(task.action)
+        if needs is not None:
+            await self._reach.reach(needs)
+        await self._operations.run(task)
+
+
+def operations_for(wired: Wired) -> Operations:
+    """Return C's operations, behind the way to the records where that can break."""
+    return wired.operations if wired.reach is None else ReachedOperations(wired.operations, wired.reach)
+
+
+async def _knowledge(folder: Path, reach: Reach | None) -> None:
+    if reach is not None:
+        await reach.reach("knowledge")
+    if not folder.is_dir():
+        raise DependencyDown("knowledge", f"the folder {folder.name} is not there")
