@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import httpx
 from pydantic import ValidationError
 
+from app.desk import Loaded, load_desk
 from app.play_check import Rows, differences, forbidden
 from app.play_seen import Seen, Watcher
 from app.play_show import Played, ending, heading, step_lines, summary
@@ -22,7 +23,6 @@ from app.script_expect import Expect
 from app.script_steps import Step
 from app.settings import Settings
 from app.stage import Stage, cache_of, open_stage, overridden
-from app.wire import Loaded, load_desk
 from casefile.errors import BadInput, LoketError
 
 Out = Callable[[str], None]

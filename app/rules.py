@@ -1,6 +1,6 @@
 """A desk's rules in force, put together from its settings."""
 
-from app.settings import DeskConfig, with_holidays
+from app.desk_settings import DeskConfig, with_holidays
 from policies.desk import Rules
 
 

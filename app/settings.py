@@ -2,30 +2,24 @@
 
 import os
 from collections.abc import Mapping
-from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal, get_args
+from typing import Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 
 from app.checked_yaml import checked_yaml
-from casefile.base import Frozen, Lane, Language
+from app.desk_settings import DeskConfig, read_desk
+from casefile.base import Frozen
 from casefile.errors import BadInput
-from casefile.facts import RolloutMode
 from policies.incidents import Degraded
-from policies.limits import Limits
-from policies.payments import PayTo
 from policies.periodic import Rhythm
 from policies.retention import Retention
-from policies.sla import Hours
-from policies.window import ReopenTemplate
 from understanding.settings import ReaderSettings
 
 ROOT = Path(__file__).resolve().parent.parent
 # What a model may be given to do; a task that is not named here has nobody to ask for it.
 Task = Literal["draft"]
-Number = Annotated[str, Field(pattern=r"^\+[1-9]\d{7,14}$")]
 URL = r"^https?://[^/\s]+"
 
 
@@ -158,42 +152,6 @@ class Shared(Frozen):
     sandbox: SandboxConfig = SandboxConfig()
 
 
-class WhatsAppNumber(Frozen):
-    """One WhatsApp number of a desk: our account name, Meta's phone number id, and the number people see."""
-
-    account: str = Field(pattern=r"^[a-z0-9-]+$")
-    phone_number_id: str = Field(pattern=r"^\d+$")
-    display_number: str
-
-
-class DeskConfig(Frozen):
-    """desks/<name>/desk.yaml: everything that is one desk's own."""
-
-    name: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
-    title: str
-    case_prefix: str = Field(pattern=r"^[A-Z]{2,5}$")
-    numbers: tuple[WhatsAppNumber, ...] = Field(min_length=1)
-    lanes: dict[Lane, int]
-    lane_language: Language = "id"
-    default_language: Language = "id"
-    mode: RolloutMode = "pilot"
-    a_approval: Literal["role", "human"] = "role"
-    pilot_allowlist: frozenset[Number] = frozenset()
-    limits: Limits = Limits()
-    pay_to: PayTo | None = None
-    reopen_template: ReopenTemplate | None = None
-    hours: Hours
-    holidays: str | None = None
-    sample_records: bool = False
-
-    @field_validator("lanes")
-    @classmethod
-    def _every_lane(cls, lanes: dict[Lane, int]) -> dict[Lane, int]:
-        if missing := [lane for lane in get_args(Lane) if lane not in lanes]:
-            raise ValueError(f"the chat id of {', '.join(missing)} is missing")
-        return lanes
-
-
 class Secrets(Frozen):
     """What only the environment knows."""
 
@@ -241,31 +199,6 @@ def load(path: Path, environment: Mapping[str, str] | None = None) -> Settings:
 def media_folder(settings: Settings) -> Path:
     """Return where customers' files are kept: beside the database, unless the folder is named in full."""
     return settings.shared.database.path.parent / settings.shared.media.folder
-
-
-def read_desk(file: Path) -> DeskConfig:
-    """Read one desk.yaml; raises BadInput like `load`."""
-    return checked_yaml(DeskConfig, file)
-
-
-def with_holidays(hours: Hours, country: str | None, years: range) -> Hours:
-    """Add a country's public holidays to a desk's days off; `country` is an ISO code such as ID.
-
-    Raises BadInput for a country whose holidays are not known.
-    """
-    if country is None:
-        return hours
-    # Imported here: the calendar library is only needed once, when a desk is wired.
-    import holidays
-
-    try:
-        days = holidays.country_holidays(country, years=years)
-    except NotImplementedError as error:
-        raise BadInput(
-            f"holidays: {country!r} is not allowed: give a country's ISO code, such as ID"
-        ) from error
-    off: frozenset[date] = frozenset(days)
-    return hours.model_copy(update={"holidays": hours.holidays | off})
 
 
 def _distinct(path: Path, desks: list[DeskConfig]) -> None:

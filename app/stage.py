@@ -10,10 +10,12 @@ from typing import Any
 import yaml
 from pydantic import JsonValue, SecretStr
 
+from app.desk import Loaded
+from app.desk_settings import DeskConfig
 from app.front import bound
 from app.serve import LoketServer
-from app.settings import DeskConfig, SandboxConfig, Secrets, Settings, TelegramConfig, WhatsAppConfig
-from app.wire import Loaded, Wired, wire
+from app.settings import SandboxConfig, Secrets, Settings, TelegramConfig, WhatsAppConfig
+from app.wire import Wired, wire
 from casefile.errors import BadInput
 from sandbox.clock import SharedClock
 from sandbox.server import SandboxServer

@@ -11,9 +11,10 @@ from adapters.openai_model import OpenAIDrafter, OpenAISettings, TaskModel
 from adapters.sandbox_sources import SandboxSources
 from agents.work import Desk
 from app.database import backend_of
+from app.desk import Loaded, desk_of, load_desk, only_desk
+from app.desk_settings import DeskConfig
 from app.drafting import NoDrafter, prompt_for
-from app.rules import rules_of
-from app.settings import ROOT, DeskConfig, Settings
+from app.settings import Settings
 from casefile.errors import BadInput
 from gateway.decisions import Decisions
 from gateway.health import Board
@@ -24,40 +25,22 @@ from graph.sources import Sources
 from graph.turn import TurnRunner
 from ports.clock import Clock
 from ports.sources import Drafter
-from prompts.lane import LaneVoice
-from prompts.lane_templates import LaneTemplates
-from prompts.render import Templates
 from services.knowledge import KnowledgeBase
 from services.operations import GuardedOperations
-from services.pages import Page, read_pages
 from store.database import Backend, Database
 from store.facts import Reading
 from store.handed import SqliteHandedOver
 from store.incidents import SqliteIncidents
 from store.journal import SqliteJournal
-from store.records_load import Records, is_loaded, load_records, read_records
+from store.records_load import is_loaded, load_records
 from store.saver import StagingSaver
 from store.sources import SqliteNumbers, SqliteSources
 from store.sqlite import SqliteFile
 from store.transaction import Tx
 from store.writer import OnCommit
-from understanding.reader import Reader
 
-SHARED_TEMPLATES = ROOT / "prompts" / "templates"
 # The sandbox is on this machine: what takes longer is slow on purpose.
 REACH_SECONDS = 1.5
-UNDERSTANDING = ROOT / "understanding" / "data"
-
-
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """What one desk reads from files and nothing changes afterwards, so that several servers can share it."""
-
-    templates: Templates
-    lane_templates: LaneTemplates
-    pages: tuple[Page, ...]
-    records: Records | None
-    reader: Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,38 +73,6 @@ def clock_for(settings: Settings) -> Clock:
     return SystemClock() if state is None else SharedFileClock(state / "clock.json")
 
 
-def load_desk(settings: Settings, cache: Path | None = None) -> Loaded:
-    """Read everything the one desk has in files; `cache` keeps the trained reader."""
-    home, config = _only_desk(settings)
-    return Loaded(
-        templates=Templates.load(SHARED_TEMPLATES, home / "templates"),
-        lane_templates=LaneTemplates.load(SHARED_TEMPLATES),
-        pages=read_pages(home / "knowledge"),
-        records=read_records(home / "records") if config.sample_records else None,
-        reader=Reader.load(UNDERSTANDING, home / "understanding", settings.shared.understanding, cache),
-    )
-
-
-def desk_of(config: DeskConfig, loaded: Loaded, clock: Clock) -> Desk:
-    """Bind one desk's words to its rules."""
-    return _desk(config, loaded.templates, loaded.lane_templates, clock.now().year)
-
-
-def desk_for(home: Path, config: DeskConfig, year: int) -> Desk:
-    """Load only what a desk says and by which rules: enough to run turns again."""
-    templates = Templates.load(SHARED_TEMPLATES, home / "templates")
-    return _desk(config, templates, LaneTemplates.load(SHARED_TEMPLATES), year)
-
-
-def _desk(config: DeskConfig, templates: Templates, lane_templates: LaneTemplates, year: int) -> Desk:
-    return Desk(
-        rules=rules_of(config, year),
-        templates=templates,
-        lanes=LaneVoice(lane_templates, config.lane_language, templates.labels),
-        case_prefix=config.case_prefix,
-    )
-
-
 async def wire(
     settings: Settings,
     *,
@@ -136,7 +87,7 @@ async def wire(
 
     `loaded` is what an earlier `load_desk` of the same desk read.
     """
-    home, config = _only_desk(settings)
+    home, config = only_desk(settings)
     clock = clock or clock_for(settings)
     backend = SqliteFile(database) if isinstance(database, Path) else database or backend_of(settings)
     path = backend.path
@@ -222,12 +173,6 @@ def decisions_for(wired: Wired, wake: Callable[[str], None]) -> tuple[Decisions,
 def config_digest(desk: Desk) -> str:
     """Name the rules in force, for the turn records."""
     return hashlib.sha256(desk.rules.model_dump_json().encode()).hexdigest()[:12]
-
-
-def _only_desk(settings: Settings) -> tuple[Path, DeskConfig]:
-    if len(settings.desks) != 1:
-        raise BadInput(f"{settings.config_path}: desks: exactly one desk is served by this version")
-    return settings.desks[0]
 
 
 async def _first_data(

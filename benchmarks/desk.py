@@ -14,9 +14,10 @@ from zoneinfo import ZoneInfo
 
 from pydantic import JsonValue
 
+from app.desk import Loaded, load_desk
 from app.settings import ROOT, Settings, load
 from app.stage import overridden
-from app.wire import Loaded, Wired, load_desk, wire
+from app.wire import Wired, wire
 from casefile.base import Language
 from casefile.events import ApprovalGiven, CaseEvent, Client, InboundMessage, MessageReceived
 from casefile.reading import Reading

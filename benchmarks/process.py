@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 
 import yaml
 
+from app.desk import load_desk
 from app.settings import ROOT
-from app.wire import load_desk
 from benchmarks.desk import NOW, scratch, settings
 from benchmarks.report import Line, median
 

@@ -16,9 +16,10 @@ import psycopg
 
 from adapters.procrastinate_wakeups import ProcrastinateWakeups, WorkerSettings, prepare
 from app.database import conninfo_of
+from app.desk import load_desk
 from app.settings import ROOT, Settings, load
 from app.stage import SANDBOX_SECRETS
-from app.wire import Wired, load_desk, wire
+from app.wire import Wired, wire
 from benchmarks.desk import heard, scratch
 from benchmarks.provider import Provider
 from benchmarks.report import Line, median

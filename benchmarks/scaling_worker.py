@@ -20,8 +20,9 @@ def work(settings: Settings, ready: Event) -> None:
 
 async def _work(settings: Settings, ready: Event) -> None:
     from app.cli.serve import stop_on_signals
+    from app.desk import load_desk
     from app.scaled import LoketWorker
-    from app.wire import load_desk, wire
+    from app.wire import wire
 
     stop = stop_on_signals()
     worker = LoketWorker(await wire(settings, loaded=load_desk(settings, ROOT / "var" / "understanding")))

@@ -10,7 +10,8 @@ from textwrap import indent, wrap
 from typing import Any
 
 from app.database import backend_of
-from app.settings import ROOT, DeskConfig, SandboxConfig, Settings, load
+from app.desk_settings import DeskConfig
+from app.settings import ROOT, SandboxConfig, Settings, load
 from casefile.errors import BadInput
 from casefile.records import StaffMember
 from store.database import Backend, Database

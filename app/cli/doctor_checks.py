@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 from adapters.clock import SystemClock
 from app.cli.doctor import Check, Finding
 from app.database import backend_of, open_database
+from app.desk import SHARED_TEMPLATES, UNDERSTANDING
 from app.outside import secrets_of
 from app.rules import rules_of
 from app.settings import Settings
-from app.wire import SHARED_TEMPLATES, UNDERSTANDING
 from gateway.auth import bind_problems
 from policies.privacy import mask_phone
 from prompts.lane_templates import LaneTemplates

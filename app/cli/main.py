@@ -11,6 +11,7 @@ import sys
 from collections.abc import Sequence
 
 from app.cli.parser import WHO, Parser, command, desk, home, json, lang
+from app.cli.parser_keeping import keeping
 
 # What the libraries must be told before they are imported.
 ENVIRONMENT = {
@@ -63,7 +64,7 @@ def parser() -> argparse.ArgumentParser:
     _running(commands)
     _looking(commands)
     _deciding(commands)
-    _keeping(commands)
+    keeping(commands)
     return top
 
 
@@ -199,85 +200,6 @@ def _deciding(commands: "Group") -> None:
         "--evidence", required=True, metavar="TEXT", help="what shows it: a bank statement line ..."
     )
     home(paid)
-
-
-def _keeping(commands: "Group") -> None:
-    kb = commands.add_parser("kb", help="published knowledge").add_subparsers(required=True, metavar="WHAT")
-    parts = {
-        "sync": "read and check the folder's pages and say what would change",
-        "diff": "what publishing would change, line by line",
-        "publish": "make the folder's pages the release in force",
-        "rollback": "put an older release's pages in force again",
-        "releases": "list the releases",
-        "gaps": "questions no page could answer",
-    }
-    for name, words in parts.items():
-        part = command(kb, name, "kb", words)
-        if name == "rollback":
-            part.add_argument("release", help="such as v2026-11-21.1")
-        if name in {"publish", "rollback"}:
-            part.add_argument("--by", required=True, metavar="STAFF", help=WHO)
-        else:
-            json(part)
-        home(part)
-    _contact(commands)
-    retention = command(
-        commands, "retention", "retention", "remove what is past its limit, as the server does every night"
-    )
-    retention.add_argument("--dry-run", action="store_true", help="only say what would go")
-    json(retention)
-    home(retention)
-    _degraded(commands)
-    ledger = commands.add_parser("ledger", help="what went out, and what nobody can say arrived")
-    actions = ledger.add_subparsers(required=True, metavar="WHAT")
-    listed = command(actions, "list", "ledger", "list effects that are not done: unknown, failed, queued")
-    listed.add_argument("--state", action="append", help="only in these states (may be given several times)")
-    json(listed)
-    home(listed)
-    for name, words in (
-        ("resend", "send an unknown message again"),
-        ("drop", "take an unknown message as settled"),
-    ):
-        part = command(actions, name, "ledger", words)
-        part.add_argument("key", help="the effect's key, as `loket ledger list` shows it")
-        part.add_argument("--by", required=True, metavar="STAFF", help=WHO)
-        home(part)
-
-
-def _degraded(commands: "Group") -> None:
-    actions = commands.add_parser("degraded", help="what is out of order").add_subparsers(
-        required=True, metavar="WHAT"
-    )
-    listed = command(actions, "list", "degraded", "list the incidents, the open ones first")
-    json(listed)
-    shown = command(actions, "show", "degraded", "the post-mortem of an incident, as far as it is known")
-    on = command(actions, "on", "degraded", "flag a dependency as down; it stays so until it is taken off")
-    off = command(actions, "off", "degraded", "take a flag off: what was held goes on, customers are told")
-    for one in (on, off):
-        one.add_argument("dependency", help="schedule, payments, knowledge, model, whatsapp or telegram")
-    on.add_argument("--why", required=True, metavar="TEXT", help="what people read about it")
-    on.add_argument("--level", choices=("minor", "major"), help="how grave it is (default: the rule says)")
-    tell = command(actions, "tell", "degraded", "tell the customers an incident touches before it is over")
-    wait = command(actions, "wait", "degraded", "let the customers of an incident wait until it is over")
-    for one in (shown, tell, wait):
-        one.add_argument("incident", help="its id, such as INC-2026-0001, or the dependency that is down")
-    for one in (on, off, tell, wait):
-        one.add_argument("--by", required=True, metavar="STAFF", help=WHO)
-    for one in (listed, shown, on, off, tell, wait):
-        home(one)
-
-
-def _contact(commands: "Group") -> None:
-    actions = commands.add_parser("contact", help="one person's data").add_subparsers(required=True)
-    does = {"export": "all that is held about a contact", "erase": "take a contact out of every store"}
-    for name, words in does.items():
-        part = command(actions, name, "contact", words)
-        part.add_argument("contact", help="their id, phone (E.164), email or other alias")
-        part.add_argument("--approval", metavar="ID", help="the privacy request a coach approved")
-        part.add_argument("--by", metavar="STAFF", help=f"without an approval: {WHO}")
-        part.add_argument("--reason", metavar="TEXT", help="without an approval: why")
-        part.add_argument("--to", metavar="DIR", help="where the files go (default: contacts/)")
-        home(part)
 
 
 if __name__ == "__main__":

@@ -10,8 +10,10 @@ import yaml
 from agents.work import Desk
 from app.cli.common import database, say, say_json, settings_of
 from app.cli.replay_words import data, lines
-from app.settings import Settings, load, read_desk
-from app.wire import config_digest, desk_for
+from app.desk import desk_for
+from app.desk_settings import read_desk
+from app.settings import Settings, load
+from app.wire import config_digest
 from casefile.errors import BadInput
 from graph.record import TurnRecord, unpacked
 from graph.replay import Replayed, replay, what_if

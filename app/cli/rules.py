@@ -4,8 +4,8 @@ import argparse
 
 from adapters.clock import SystemClock
 from app.cli.common import only_desk, say, settings_of
+from app.desk_settings import DeskConfig
 from app.rules import rules_of
-from app.settings import DeskConfig
 from policies.desk import Rules
 from policies.show import QUOTA_MONTH, show
 from prompts.pack import role_prompt

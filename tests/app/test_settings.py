@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 import yaml
 
-from app.settings import ROOT, load, with_holidays
+from app.desk_settings import with_holidays
+from app.settings import ROOT, load
 from casefile.errors import BadInput
 
 CONFIG, DESK = ROOT / "config.yaml", ROOT / "desks" / "school" / "desk.yaml"

@@ -11,9 +11,10 @@ from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
+from app.desk import Loaded, load_desk
 from app.settings import ROOT, SandboxConfig, Settings, load
 from app.stage import overridden, staged_settings
-from app.wire import Loaded, Wired, load_desk, wire
+from app.wire import Wired, wire
 from casefile.effects import RunOperation
 from casefile.events import ApprovalGiven, Client, InboundMessage, MessageReceived
 from casefile.records import Alias

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from agents.work import Desk
+from app.desk import desk_for
 from app.stage import overridden
-from app.wire import desk_for
 from casefile.errors import LoketError
 from casefile.reading import Reading
 from graph.replay import replay, what_if

@@ -12,9 +12,10 @@ from typing import Any
 import yaml
 
 from adapters.clock import ManualClock
+from app.desk import Loaded, load_desk
 from app.settings import ROOT, Settings, load
 from app.stage import overridden
-from app.wire import Loaded, Wired, load_desk, wire
+from app.wire import Wired, wire
 from casefile.effects import Effect, SendMessage
 from casefile.events import ApprovalGiven, Client, InboundMessage, Media, MessageReceived
 from casefile.records import Alias

@@ -12,11 +12,11 @@ from typing import Any
 import httpx
 import pytest
 
+from app.desk import Loaded, load_desk
 from app.play_world import World
 from app.script_steps import Step
 from app.settings import ROOT, load
 from app.stage import Stage, cache_of, open_stage
-from app.wire import Loaded, load_desk
 
 MONDAY = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 SETTINGS = load(ROOT / "config.yaml", {})

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from app.desk import load_desk
 from app.play import play_all, scripts_of
 from app.play_show import Played
 from app.script import Named, load_scripts
 from app.settings import ROOT, load
 from app.stage import cache_of
-from app.wire import load_desk
 
 SETTINGS = load(ROOT / "config.yaml", {})
 SCRIPTS = load_scripts(scripts_of(SETTINGS, "all"))

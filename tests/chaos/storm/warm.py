@@ -2,8 +2,8 @@
 
 from app import scaled
 from app.cli import decide, ledger, serve
+from app.desk import load_desk
 from app.settings import ROOT, load
-from app.wire import load_desk
 
 IMPORTED = (decide, ledger, serve, scaled)
 # What it imports late it has then imported, and a reader that has to be trained is trained before anybody waits.

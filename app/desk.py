@@ -1,0 +1,70 @@
+"""One desk as its files say it: words, knowledge, records, understanding, bound to its rules."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from agents.work import Desk
+from app.desk_settings import DeskConfig
+from app.rules import rules_of
+from app.settings import ROOT, Settings
+from casefile.errors import BadInput
+from ports.clock import Clock
+from prompts.lane import LaneVoice
+from prompts.lane_templates import LaneTemplates
+from prompts.render import Templates
+from services.pages import Page, read_pages
+from store.records_load import Records, read_records
+from understanding.reader import Reader
+
+SHARED_TEMPLATES = ROOT / "prompts" / "templates"
+UNDERSTANDING = ROOT / "understanding" / "data"
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What one desk reads from files and nothing changes afterwards, so that several servers can share it."""
+
+    templates: Templates
+    lane_templates: LaneTemplates
+    pages: tuple[Page, ...]
+    records: Records | None
+    reader: Reader
+
+
+def load_desk(settings: Settings, cache: Path | None = None) -> Loaded:
+    """Read everything the one desk has in files; `cache` keeps the trained reader."""
+    home, config = only_desk(settings)
+    return Loaded(
+        templates=Templates.load(SHARED_TEMPLATES, home / "templates"),
+        lane_templates=LaneTemplates.load(SHARED_TEMPLATES),
+        pages=read_pages(home / "knowledge"),
+        records=read_records(home / "records") if config.sample_records else None,
+        reader=Reader.load(UNDERSTANDING, home / "understanding", settings.shared.understanding, cache),
+    )
+
+
+def desk_of(config: DeskConfig, loaded: Loaded, clock: Clock) -> Desk:
+    """Bind one desk's words to its rules."""
+    return _desk(config, loaded.templates, loaded.lane_templates, clock.now().year)
+
+
+def desk_for(home: Path, config: DeskConfig, year: int) -> Desk:
+    """Load only what a desk says and by which rules: enough to run turns again."""
+    templates = Templates.load(SHARED_TEMPLATES, home / "templates")
+    return _desk(config, templates, LaneTemplates.load(SHARED_TEMPLATES), year)
+
+
+def _desk(config: DeskConfig, templates: Templates, lane_templates: LaneTemplates, year: int) -> Desk:
+    return Desk(
+        rules=rules_of(config, year),
+        templates=templates,
+        lanes=LaneVoice(lane_templates, config.lane_language, templates.labels),
+        case_prefix=config.case_prefix,
+    )
+
+
+def only_desk(settings: Settings) -> tuple[Path, DeskConfig]:
+    """Return the one desk that is served; raises BadInput where there are several."""
+    if len(settings.desks) != 1:
+        raise BadInput(f"{settings.config_path}: desks: exactly one desk is served by this version")
+    return settings.desks[0]
