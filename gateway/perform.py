@@ -11,6 +11,7 @@ from casefile.effects import AttachEvidence, PostToLane, RunOperation, SendMessa
 from casefile.errors import DependencyDown, SendLater, SendRefused, SendUnknown, StoreDown, UnknownEffect
 from gateway.health import Board
 from gateway.insisting import HOLD, Insisting
+from gateway.waits import BACKOFF_SECONDS, HELD_SECONDS, Waits, backoff
 from policies.degraded import NEEDS, is_down
 from policies.window import WINDOW_CLOSED, has_closed
 from ports.clock import Clock
@@ -21,10 +22,6 @@ from ports.sources import Conversations, Health
 
 log = structlog.get_logger(__name__)
 AT_ONCE = 64
-LONGER_MOST = 6
-BACKOFF_SECONDS = (2, 5, 15, 60, 300)
-# What is held back goes as soon as its dependency is back; this is only how often it is asked until then.
-HELD_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +59,6 @@ class Performer:
         self._health = health
         self._board = board
         self._clock = clock
-        self._per_minute = per_minute
         self._on_operation = on_operation
         self._on_trouble = on_trouble
         self._worker = worker
@@ -71,6 +67,7 @@ class Performer:
         self._stopping = asyncio.Event()
         self._held: datetime | None = None
         self._ledger = Insisting(journal, clock, self._stopping)
+        self._waits = Waits(journal, self._ledger, clock, per_minute)
 
     def wake(self) -> None:
         """Say that the outbox has something new."""
@@ -153,7 +150,7 @@ class Performer:
         """Let what failed in a way nobody thought of hold nothing up: shown to a person, or tried again later."""
         why = f"{type(error).__name__}: {error}"
         if isinstance(row.effect, RunOperation):
-            await self._later(row, why, BACKOFF_SECONDS[-1])
+            await self._waits.later(row, why, BACKOFF_SECONDS[-1])
             return None
         await self._ledger.unknown(row.key, why, self._clock.now())
         await self._on_trouble(replace(row, attempts=row.attempts + 1), "unknown", why)
@@ -178,13 +175,13 @@ class Performer:
         """Run an operation; result, ledger and inbox are one transaction, so a crash leaves it queued."""
         needs = NEEDS.get(effect.task.action)
         if held and needs is not None and needs in await self._health.down():
-            await self._later(row, is_down(needs), HELD_SECONDS)
+            await self._waits.later(row, is_down(needs), HELD_SECONDS)
             return None
         try:
             await self._sinks.operations.run(effect.task)
         except DependencyDown as error:
             self._board.failed(error.name)
-            await self._later(row, f"{is_down(error.name)}: {error.why}", self._wait(row))
+            await self._waits.later(row, f"{is_down(error.name)}: {error.why}", backoff(row))
             return False
         self._on_operation(row.conversation_id)
         return True
@@ -193,10 +190,10 @@ class Performer:
         self, row: OutboxRow, dependency: str | None, act: Callable[[OutboxRow], Awaitable[str]], held: bool
     ) -> bool | None:
         if held and dependency is not None and dependency in await self._health.down():
-            await self._later(row, is_down(dependency), HELD_SECONDS)
+            await self._waits.later(row, is_down(dependency), HELD_SECONDS)
             return None
-        if isinstance(row.effect, SendMessage) and await self._too_many(row):
-            await self._later(row, "at most so many messages a minute", 10)
+        if isinstance(row.effect, SendMessage) and await self._waits.too_many(row):
+            await self._waits.later(row, "at most so many messages a minute", 10)
             return None
         if not await self._journal.attempting(row.key, self._clock.now(), self._worker):
             return None
@@ -206,14 +203,14 @@ class Performer:
         except SendLater as error:
             if dependency is not None and error.scope == "account":
                 self._board.doubted(dependency)
-            await self._held_back(row, error)
+            await self._waits.held_back(row, error)
             return error.scope != "account"
         except DependencyDown as error:
             why = error.why
             if dependency is not None:
                 self._board.failed(dependency)
                 why = f"{is_down(dependency)}: {why}"
-            await self._ledger.requeue(row.key, self._in(self._wait(row)), why)
+            await self._ledger.requeue(row.key, self._waits.until(backoff(row)), why)
             return False
         except SendRefused as error:
             why = f"{error.code} {error.why}"
@@ -253,26 +250,3 @@ class Performer:
         if not isinstance(row.effect, AttachEvidence):
             raise UnknownEffect(f"{row.key} is no file")
         return await self._sinks.evidence.keep(row.effect)
-
-    async def _too_many(self, row: OutboxRow) -> bool:
-        sent = await self._journal.sent_in_last_minute(row.conversation_id, self._clock.now())
-        return sent >= self._per_minute
-
-    async def _held_back(self, row: OutboxRow, error: SendLater) -> None:
-        """Wait as the channel asks: for one recipient longer each time, for all of WhatsApp with everybody."""
-        if isinstance(row.effect, SendMessage) and error.scope == "account":
-            await self._ledger.throttled(row.key, "whatsapp", error.seconds, error.why, self._clock.now())
-            return
-        longer = 2 ** min(row.attempts, LONGER_MOST) if error.scope == "recipient" else 1
-        wait = min(error.seconds * longer, max(error.seconds, BACKOFF_SECONDS[-1]))
-        await self._ledger.requeue(row.key, self._in(wait), error.why)
-
-    async def _later(self, row: OutboxRow, why: str, seconds: float) -> None:
-        """Put back what was not even attempted."""
-        await self._journal.postpone(row.key, self._in(seconds), why)
-
-    def _in(self, seconds: float) -> datetime:
-        return self._clock.now() + timedelta(seconds=seconds)
-
-    def _wait(self, row: OutboxRow) -> float:
-        return BACKOFF_SECONDS[min(row.attempts, len(BACKOFF_SECONDS) - 1)]
