@@ -17,6 +17,8 @@ from ports.wakeups import Handlers
 log = structlog.get_logger(__name__)
 TURNS, CHORES = "turns", "chores"
 AGAIN_SECONDS = 1.0
+# Connections that asking takes at most: the work itself, and the sign that this worker lives, need some as well.
+ASKING_AT_ONCE = 2
 # Any number will do, so long as every Loket asks for the same one.
 PREPARING = 0x10CE8
 # The inbox is what must not be lost; a job that fails or is given up is asked for again by whoever looks.
@@ -64,7 +66,10 @@ class ProcrastinateWakeups:
         self._app.task(name="loket.chore", queue=CHORES)(self._chore)
         self._handlers: Handlers | None = None
         self._news: dict[str, asyncio.Event] = {}
-        self._asked: set[asyncio.Task[None]] = set()
+        # Who is being asked for here, and whether there is news since that was begun.
+        self._asked: dict[str, bool] = {}
+        self._asking: set[asyncio.Task[None]] = set()
+        self._places = asyncio.Semaphore(ASKING_AT_ONCE)
         self._stopping = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -73,10 +78,13 @@ class ProcrastinateWakeups:
         if (news := self._news.get(conversation_id)) is not None:
             # It is in hand here, and will be looked at once more.
             news.set()
+        elif conversation_id in self._asked:
+            self._asked[conversation_id] = True
         elif not self._stopping.is_set():
-            task = asyncio.create_task(self._ask("loket.drain", TURNS, conversation_id))
-            self._asked.add(task)
-            task.add_done_callback(self._asked.discard)
+            self._asked[conversation_id] = True
+            task = asyncio.create_task(self._ask_for(conversation_id))
+            self._asking.add(task)
+            task.add_done_callback(self._asking.discard)
 
     async def ring(self, chore: str) -> bool:
         """Have a chore done by one worker, once however many ask for it before it is begun."""
@@ -105,13 +113,23 @@ class ProcrastinateWakeups:
             news.set()
         for task in self._tasks:
             await task
-        if self._asked:
-            await asyncio.wait(self._asked)
+        if self._asking:
+            await asyncio.wait(self._asking)
         await self._app.close_async()
 
     def active(self) -> frozenset[str]:
         """Return the conversations that are in hand here."""
         return frozenset(self._news)
+
+    async def _ask_for(self, conversation_id: str) -> None:
+        """Ask for a conversation, and once more for all the news that came meanwhile."""
+        try:
+            while self._asked[conversation_id]:
+                async with self._places:
+                    self._asked[conversation_id] = False
+                    await self._ask("loket.drain", TURNS, conversation_id)
+        finally:
+            del self._asked[conversation_id]
 
     async def _ask(self, task: str, queue: str, name: str) -> None:
         lock = f"{queue} {name}"

@@ -85,7 +85,7 @@ def settled(tx: Tx, key: str, action: Literal["resend", "drop"], by: str, at: da
     if not settle(tx, key, action, at):
         return False
     row = tx.one(
-        "SELECT case_id, (SELECT COUNT(*) FROM audit WHERE audit.key >= ? AND audit.key < ?) AS before"
+        "SELECT case_id, state, (SELECT COUNT(*) FROM audit WHERE audit.key >= ? AND audit.key < ?) AS before"
         " FROM outbox WHERE outbox.key = ?",
         (f"{key}:settle:", f"{key}:settle;", key),
     )
@@ -95,7 +95,8 @@ def settled(tx: Tx, key: str, action: Literal["resend", "drop"], by: str, at: da
         case_id=row["case_id"],
         actor=by,
         service="ledger",
-        action=action,
+        # What was done: a post that was replaced is not sent again, whoever asks for it.
+        action="resend" if row["state"] == "queued" else "drop",
         result="success",
         data_refs=(key,),
     )

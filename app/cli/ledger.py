@@ -51,6 +51,10 @@ async def _settle(parts: Wired, args: argparse.Namespace) -> int:
     if args.action == "drop":
         say(f"{args.key}: taken as settled and not sent again, by {by.name}.")
         return 0
+    now = await parts.journal.entry(args.key)
+    if now is not None and now.state == "dropped":
+        say(f"{args.key}: a later post stands in its place; taken as settled, by {by.name}.")
+        return 0
     say(f"{args.key}: will be sent again, by {by.name}.\n{AGAIN.get(row.effect.type, '')}".rstrip())
     return 0
 

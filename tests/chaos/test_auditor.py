@@ -510,6 +510,15 @@ def test_what_went_again_without_a_proof_is_on_record_and_no_problem() -> None:
     assert audit(found) == []
 
 
+def test_a_post_that_was_lost_and_replaced_need_not_be_seen() -> None:
+    found = copy.deepcopy(_sound())
+    lost = _outbox("C-1:1:lane", "post_to_lane", "dropped", "t1", {"html": "x", "thread": "approval:C-1-1"})
+    found.tables["outbox"].insert(0, lost)
+    assert audit(found) == []
+    found.tables["outbox"].append(found.tables["outbox"].pop(0))
+    assert any("was seen 0 times" in problem for problem in audit(found))
+
+
 def test_a_decision_that_came_after_the_request_was_taken_back_settles_nothing() -> None:
     found = copy.deepcopy(_sound())
     found.tables["approvals"].append({"id": "C-1-2", "case_id": "C-1", "state": "void"})

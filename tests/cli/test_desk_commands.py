@@ -164,6 +164,27 @@ def test_a_post_in_doubt_says_what_sending_it_again_may_do(
     assert "the group has it twice" in capsys.readouterr().out
 
 
+def test_a_post_that_was_replaced_is_settled_without_being_sent(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    at = ["--home", str(home)]
+
+    async def replaced(school: School) -> str:
+        journal, now = school.wired.journal, school.wired.clock.now()
+        row = next(r for r in await journal.outbox(["queued"]) if isinstance(r.effect, PostToLane))
+        await journal.attempting(row.key, now)
+        await journal.unknown(row.key, "no answer", now)
+        later = PostToLane(key="later", lane="ops", thread=row.effect.thread, html="how it stands now")
+        await journal.announce(later, row.case_id, row.conversation_id, now)
+        return row.key
+
+    key = held(home, replaced)
+    assert main(["ledger", "resend", key, "--by", "tari", *at]) == 0
+    assert f"{key}: a later post stands in its place" in capsys.readouterr().out
+    assert main(["ledger", "list", "--state", "unknown", *at]) == 0
+    assert "Nothing is unknown." in capsys.readouterr().out
+
+
 def test_words_that_wait_for_the_customer_are_shown_as_such_and_can_be_dropped(
     home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

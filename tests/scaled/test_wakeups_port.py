@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 
+import psycopg
 import pytest
 
 from adapters.procrastinate_wakeups import ProcrastinateWakeups, WorkerSettings, prepare
@@ -159,3 +160,26 @@ async def test_stopping_waits_for_the_work_in_hand(started: Started) -> None:
     await stopping
     assert desk.drained == [(RINA, 1)]
     assert wakeups.active() == frozenset()
+
+
+async def test_however_often_many_are_woken_each_is_asked_for_once_at_a_time(postgres: Postgres) -> None:
+    """Who looks after a crowd that waits would otherwise take every connection from those who serve it."""
+    conninfo = postgres.url(postgres.lend())
+    prepare(conninfo)
+    desk = Desk()
+    door = ProcrastinateWakeups(WorkerSettings(conninfo))
+    await door.open()
+    crowd = [f"wa-school-ct_{number}" for number in range(50)]
+    for _ in range(40):
+        for name in crowd:
+            desk.unread[name] = 1
+            door.wake(name)
+        await asyncio.sleep(0)
+    await door.stop()
+    with psycopg.connect(conninfo) as connection:
+        asked = connection.execute("SELECT last_value FROM procrastinate_jobs_id_seq").fetchone()
+    assert asked is not None and len(crowd) <= asked[0] <= 2 * len(crowd)
+    worker = ProcrastinateWakeups(WorkerSettings(conninfo, 4, 2.0, 0.02))
+    await worker.start(desk.handlers())
+    await desk.until(lambda: len(desk.drained) == len(crowd))
+    await worker.stop()

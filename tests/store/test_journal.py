@@ -289,6 +289,8 @@ async def test_a_post_that_was_replaced_never_goes_again(database: Database) -> 
         assert await journal.settle(key, "resend", "sf_tari", at(3))
     assert [row.key for row in await journal.outbox(["dropped"])] == ["p1"]
     assert [row.key for row in await journal.due(at(3), 9)] == ["p2", "q1"]
+    done = database.read("SELECT key, action FROM audit ORDER BY id")
+    assert [row["action"] for row in done] == ["drop", "resend", "resend"]
 
 
 @pytest.mark.parametrize(
