@@ -1,5 +1,6 @@
 """Periodic work: whatever job has a slot that nobody has seen to is run, by whichever process looks first."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -46,9 +47,13 @@ class Chores:
 
     async def run_due(self, now: datetime) -> None:
         """Run a portion of every job whose latest slot is not seen to; a slot is marked once its work is done."""
-        for chore, slot, first in await self._due(now):
-            # Before anybody had looked for the first time, nothing can have been missed.
-            if first or await self._ran(chore, slot, now):
+        due = await self._due(now)
+        # Before anybody had looked for the first time, nothing can have been missed. Together they share a commit.
+        await asyncio.gather(
+            *(self._slots.mark(chore.name, slot, now) for chore, slot, first in due if first)
+        )
+        for chore, slot, first in due:
+            if not first and await self._ran(chore, slot, now):
                 await self._slots.mark(chore.name, slot, now)
 
     async def _due(self, now: datetime) -> list[tuple[Chore, datetime, bool]]:
