@@ -34,12 +34,8 @@ class Insisting:
         await self._until_written(key, lambda: self._journal.requeue(key, due_at, why))
 
     async def throttled(self, key: str, channel: str, seconds: float, why: str, at: datetime) -> None:
-        """Put an effect back and leave its whole channel alone for a while."""
-
-        async def write() -> None:
-            await self._journal.throttled(key, channel, seconds, why, at)
-
-        await self._until_written(key, write)
+        """Put an effect back and leave its whole channel alone."""
+        await self._until_written(key, lambda: self._journal.throttled(key, channel, seconds, why, at))
 
     async def failed(self, key: str, why: str, at: datetime) -> None:
         """Record that the provider refused it for good."""
@@ -49,10 +45,11 @@ class Insisting:
         """Record that nobody can say whether it was sent."""
         await self._until_written(key, lambda: self._journal.unknown(key, why, at))
 
-    async def _until_written(self, key: str, write: Callable[[], Awaitable[None]]) -> None:
+    async def _until_written(self, key: str, write: Callable[[], Awaitable[object]]) -> None:
         while True:
             try:
-                return await write()
+                await write()
+                return
             except StoreDown as error:
                 if self._stop.is_set():
                     # The next start finds it attempting, and settles it as after a crash.
