@@ -133,28 +133,28 @@ async def test_trouble_is_one_post_written_over_while_it_lasts_and_once_more_whe
     room: Room,
 ) -> None:
     await room.start()
-    room.outages.names = frozenset({"payments"})
+    await room.breaks("payments")
     for _ in range(3):
         await room.passes(hours=2)
     (post,) = room.lanes.in_thread("heartbeat:")
     assert post.lane == "ops" and "Terputus: Data pembayaran" in post.html
     assert "Sejak Senin, 23 November 2026 pukul 12.00 WIB" in post.html and "pukul 16.00 WIB" in post.html
-    room.outages.names = frozenset()
+    await room.mends()
     await room.passes(hours=2)
     (post,) = room.lanes.in_thread("heartbeat:")
     assert "Semua lancar lagi" in post.html
     await room.passes(hours=2)
     assert len([e for e in room.lanes.edits if e.thread.startswith("heartbeat")]) == 3
-    room.outages.names = frozenset({"payments"})
+    await room.breaks("payments")
     await room.passes(hours=2)
     assert len(room.lanes.in_thread("heartbeat:")) == 2
 
 
 async def test_two_processes_keep_one_post(filled: Path, tmp_path: Path, room: Room) -> None:
     await room.start()
-    room.outages.names = frozenset({"payments"})
+    await room.breaks("payments")
     other = await open_room(filled, tmp_path / "loket.db", fresh=False)
-    other.outages.names = room.outages.names
+    other.board.flag(frozenset({"payments"}))
     noon = MONDAY + timedelta(hours=2)
     await asyncio.gather(*(chores_for(one.wired, one.board).run_due(noon) for one in (room, other)))
     await other.close()
@@ -165,7 +165,7 @@ async def test_two_processes_keep_one_post(filled: Path, tmp_path: Path, room: R
 
 async def test_killed_after_the_post_and_before_the_mark_it_posts_nothing_more(room: Room) -> None:
     await room.start()
-    room.outages.names = frozenset({"payments"})
+    await room.breaks("payments")
     await room.passes(hours=2)
     await write(room, "UPDATE periodic SET slot = ? WHERE job = 'heartbeat'", iso(MONDAY))
     await room.passes(seconds=5)
@@ -232,7 +232,7 @@ async def test_the_shift_is_told_what_it_should_know_as_it_begins(room: Room) ->
     pages = knowledge.pages_of(knowledge.in_force() or "")
     kept = [page for page in pages if page.page_id != "parking"]
     release = await knowledge.publish(kept, "sf_tari", MONDAY + timedelta(hours=3))
-    room.outages.names = frozenset({"payments"})
+    await room.breaks("payments")
     await room.passes(hours=23)
     post = room.lanes.in_thread("readiness:")[-1]
     assert post.lane == "ops" and "Siap buka</b> · Selasa, 24 November 2026" in post.html
@@ -317,9 +317,9 @@ async def test_what_grew_old_is_renewed_while_a_case_is_open_and_left_alone_othe
 
 async def test_no_snapshot_is_built_from_records_that_are_down(room: Room) -> None:
     await room.start()
-    room.outages.names = frozenset({"schedule"})
+    await room.breaks("schedule")
     await room.passes(hours=14)
     assert snapshot_at(room, RINA) == iso(MONDAY)
-    room.outages.names = frozenset()
+    await room.mends()
     await room.passes(seconds=5)
     assert snapshot_at(room, RINA) == iso(room.clock.now())
