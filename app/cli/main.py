@@ -10,7 +10,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from app.cli.parser import WHO, Parser, command, desk, home, json, lang
+from app.cli.parser import WHO, Parser, bench, command, desk, home, json, lang
 
 # What the libraries must be told before they are imported.
 ENVIRONMENT = {
@@ -64,6 +64,7 @@ def parser() -> argparse.ArgumentParser:
     _looking(commands)
     _deciding(commands)
     _keeping(commands)
+    bench(commands)
     return top
 
 

@@ -61,3 +61,23 @@ def desk(made: argparse.ArgumentParser) -> None:
 def lang(made: argparse.ArgumentParser) -> None:
     """Let it speak either language."""
     made.add_argument("--lang", choices=("id", "en"), default="en", help="the language people read it in")
+
+
+def bench(commands: "Group") -> None:
+    """Add `bench`, which works on files of its own and so takes no config."""
+    made = commands.add_parser(
+        "bench", help="measure against the targets, beside a stock build", description="Measure Loket."
+    )
+    made.set_defaults(module="bench", action="bench")
+    made.add_argument("--rounds", type=int, default=3, metavar="N", help="medians of so many (default: 3)")
+    made.add_argument(
+        "--only", action="append", metavar="NAME", help="one part only (may be given again); soak runs only so"
+    )
+    made.add_argument("--json", metavar="PATH", help="where the figures are kept (default: var/bench.json)")
+    made.add_argument(
+        "--messages", type=int, default=100_000, metavar="N", help="how long a soak is (default: 100000)"
+    )
+    made.add_argument(
+        "--simulate", action="store_true", help="work out from the figures what more requests a day would need"
+    )
+    made.add_argument("--seed", type=int, default=1, metavar="N", help="of the simulation (default: 1)")
