@@ -62,11 +62,15 @@ def _kept(path: Path) -> dict[str, float]:
     try:
         lines = {line["what"].strip(): float(line["ours"]) for line in json.loads(path.read_bytes())["lines"]}
     except (ValueError, KeyError, TypeError) as error:
-        raise BadInput(f"{path} does not hold what `loket bench` keeps; run it again or move it away") from error
+        raise BadInput(
+            f"{path} does not hold what `loket bench` keeps; run it again or move it away"
+        ) from error
     return {name: lines[line] for name, line in LINES.items() if lines.get(line)}
 
 
 def _written(path: Path) -> dict[str, float]:
     text = path.read_text(encoding="utf-8")
-    found = {name: re.search(rf"^\s*{re.escape(line)}\s+([\d.]+)", text, re.M) for name, line in LINES.items()}
+    found = {
+        name: re.search(rf"^\s*{re.escape(line)}\s+([\d.]+)", text, re.M) for name, line in LINES.items()
+    }
     return {name: float(match[1]) for name, match in found.items() if match}

@@ -3,6 +3,7 @@
 import heapq
 from collections import deque
 from collections.abc import Callable
+from functools import partial
 from itertools import count
 
 Act = Callable[[], None]
@@ -74,7 +75,7 @@ class Station:
             self.worked += took
             self.starts += 1
             self._busy += 1
-            self._timeline.after(took, lambda: self._end([then for _, then in taken]))
+            self._timeline.after(took, partial(self._end, [then for _, then in taken]))
 
     def _end(self, done: list[Act]) -> None:
         self._busy -= 1

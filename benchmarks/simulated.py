@@ -1,4 +1,4 @@
-"""The simulation's report: what each number of requests a day needs, and how near the model comes to what was measured."""
+"""The simulation's report: what each number of requests a day needs, and how near the model comes to the measured."""
 
 from collections.abc import Sequence
 
@@ -7,14 +7,24 @@ from benchmarks.queueing import Station, Timeline
 from benchmarks.simulate import AT_MOST, Part, Setup, demand, setup_for, simulate, writer_of
 
 SIZES = (80, 1_000, 10_000, 100_000, 1_000_000)
-HEADS = ("requests/day", "processes", "numbers", "groups", "coaches", "p50", "p99", "fills up first, one of each")
+HEADS = (
+    "requests/day",
+    "processes",
+    "numbers",
+    "groups",
+    "coaches",
+    "p50",
+    "p99",
+    "fills up first, one of each",
+)
 USED = ("requests/day", "door", "worker", "database", "number", "ops group", "coach group", "coaches")
 CUSTOMERS, EACH = 32, 40
 
 
 def report(figures: Figures, seed: int) -> str:
     """Simulate every size and return the tables."""
-    needs, used = [HEADS], [USED]
+    needs: list[tuple[str, ...]] = [HEADS]
+    used: list[tuple[str, ...]] = [USED]
     for requests in SIZES:
         setup = setup_for(requests, figures)
         outcome = simulate(requests, setup, figures, seed)
@@ -39,7 +49,7 @@ def report(figures: Figures, seed: int) -> str:
             _table(needs),
             "Worked in those hours, of what is needed:",
             _table(used),
-            _against(figures, seed),
+            _against(figures),
         )
     )
 
@@ -71,7 +81,7 @@ def closed_loop(figures: Figures, customers: int = CUSTOMERS, each: int = EACH) 
     return len(waits) / timeline.now, ordered[int(0.99 * len(ordered))] * 1000, writer.starts / len(waits)
 
 
-def _against(figures: Figures, seed: int) -> str:
+def _against(figures: Figures) -> str:
     second, p99, transactions = closed_loop(figures)
     measured = 1000 / figures.turn_ms
     rows = [
@@ -85,7 +95,7 @@ def _against(figures: Figures, seed: int) -> str:
             _off(transactions, figures.transactions),
         ),
     ]
-    return f"The model against what was measured (the time of a turn is given to it, the rest is not):\n\n{_table(rows)}"
+    return f"The model against the measured (the time of a turn is given to it, the rest is not):\n\n{_table(rows)}"
 
 
 def _processes(setup: Setup) -> str:
@@ -115,5 +125,7 @@ def _off(ours: float, theirs: float) -> str:
 
 def _table(rows: Sequence[Sequence[str]]) -> str:
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    lines = [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
+    ]
     return "\n".join([lines[0], "-" * max(map(len, lines)), *lines[1:]])

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 from datetime import time
 from itertools import count
 
-from benchmarks.desk import loaded_desk, phone_of
 from app.wire import Loaded
+from benchmarks.desk import loaded_desk, phone_of
 from casefile.effects import PostToLane, SendMessage
 from casefile.errors import BadInput
 from casefile.records import Alias
@@ -26,7 +26,26 @@ from store.record_rows import (
 PER_COACH = 40
 FIRST_HOUR, HOURS, DAYS = 9, 10, 6
 FREE_A_WEEK = 12
-HEADS = ("Ba", "Ci", "De", "Fa", "Gi", "Ha", "In", "Jo", "Ka", "Lu", "Ma", "Ni", "Pu", "Ra", "Se", "Ta", "Wi", "Yu")
+HEADS = (
+    "Ba",
+    "Ci",
+    "De",
+    "Fa",
+    "Gi",
+    "Ha",
+    "In",
+    "Jo",
+    "Ka",
+    "Lu",
+    "Ma",
+    "Ni",
+    "Pu",
+    "Ra",
+    "Se",
+    "Ta",
+    "Wi",
+    "Yu",
+)
 MIDDLES = ("ra", "li", "ma", "di", "no", "wa", "ri", "sa", "la", "ki", "yu", "to")
 TAILS = ("ni", "wan", "ti", "no", "sih", "ta", "na", "ko", "rto", "yah", "mi", "di")
 

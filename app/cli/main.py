@@ -10,7 +10,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from app.cli.parser import WHO, Parser, bench, command, desk, home, json, lang
+from app.cli.parser import WHO, Parser, bench, command, contact, desk, home, json, lang
 
 # What the libraries must be told before they are imported.
 ENVIRONMENT = {
@@ -221,7 +221,7 @@ def _keeping(commands: "Group") -> None:
         else:
             json(part)
         home(part)
-    _contact(commands)
+    contact(commands)
     retention = command(
         commands, "retention", "retention", "remove what is past its limit, as the server does every night"
     )
@@ -241,19 +241,6 @@ def _keeping(commands: "Group") -> None:
         part = command(actions, name, "ledger", words)
         part.add_argument("key", help="the effect's key, as `loket ledger list` shows it")
         part.add_argument("--by", required=True, metavar="STAFF", help=WHO)
-        home(part)
-
-
-def _contact(commands: "Group") -> None:
-    actions = commands.add_parser("contact", help="one person's data").add_subparsers(required=True)
-    does = {"export": "all that is held about a contact", "erase": "take a contact out of every store"}
-    for name, words in does.items():
-        part = command(actions, name, "contact", words)
-        part.add_argument("contact", help="their id, phone (E.164), email or other alias")
-        part.add_argument("--approval", metavar="ID", help="the privacy request a coach approved")
-        part.add_argument("--by", metavar="STAFF", help=f"without an approval: {WHO}")
-        part.add_argument("--reason", metavar="TEXT", help="without an approval: why")
-        part.add_argument("--to", metavar="DIR", help="where the files go (default: contacts/)")
         home(part)
 
 

@@ -63,6 +63,20 @@ def lang(made: argparse.ArgumentParser) -> None:
     made.add_argument("--lang", choices=("id", "en"), default="en", help="the language people read it in")
 
 
+def contact(commands: "Group") -> None:
+    """Add `contact`, for what one person may ask of us."""
+    actions = commands.add_parser("contact", help="one person's data").add_subparsers(required=True)
+    does = {"export": "all that is held about a contact", "erase": "take a contact out of every store"}
+    for name, words in does.items():
+        part = command(actions, name, "contact", words)
+        part.add_argument("contact", help="their id, phone (E.164), email or other alias")
+        part.add_argument("--approval", metavar="ID", help="the privacy request a coach approved")
+        part.add_argument("--by", metavar="STAFF", help=f"without an approval: {WHO}")
+        part.add_argument("--reason", metavar="TEXT", help="without an approval: why")
+        part.add_argument("--to", metavar="DIR", help="where the files go (default: contacts/)")
+        home(part)
+
+
 def bench(commands: "Group") -> None:
     """Add `bench`, which works on files of its own and so takes no config."""
     made = commands.add_parser(
@@ -71,13 +85,18 @@ def bench(commands: "Group") -> None:
     made.set_defaults(module="bench", action="bench")
     made.add_argument("--rounds", type=int, default=3, metavar="N", help="medians of so many (default: 3)")
     made.add_argument(
-        "--only", action="append", metavar="NAME", help="one part only (may be given again); soak runs only so"
+        "--only",
+        action="append",
+        metavar="NAME",
+        help="one part only (may be given again); soak runs only so",
     )
     made.add_argument("--json", metavar="PATH", help="where the figures are kept (default: var/bench.json)")
     made.add_argument(
         "--messages", type=int, default=100_000, metavar="N", help="how long a soak is (default: 100000)"
     )
     made.add_argument(
-        "--simulate", action="store_true", help="work out from the figures what more requests a day would need"
+        "--simulate",
+        action="store_true",
+        help="work out from the figures what more requests a day would need",
     )
     made.add_argument("--seed", type=int, default=1, metavar="N", help="of the simulation (default: 1)")
