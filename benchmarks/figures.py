@@ -2,7 +2,7 @@
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from app.settings import ROOT
@@ -16,15 +16,18 @@ LINES = {
     "understanding": "understanding one message",
     "transactions": "transactions a message, 32 cases",
 }
+# Its peer is the rate of one worker.
+ONE_WORKER = "PostgreSQL, 1 -> 4 workers"
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
     """CPU milliseconds of one core: a webhook, a turn without understanding, understanding, a send over HTTP.
 
-    `worker_ms` and `database_ms` are a message's at a worker, its sends included, and at its PostgreSQL; `write_ms`
-    is a submission's at the writer and `commit_ms` what a commit takes on the disk. `p99_ms` and `transactions` are of
-    32 customers who write without pause: what the model is checked against.
+    `worker_ms` and `database_ms` are a message's at a worker, its sends included, and at its PostgreSQL (docs/scale.md
+    says how they were come by; a run of `scaling` replaces the first by what one worker took). `write_ms` is a
+    submission's at the writer, `commit_ms` what a commit takes on the disk. `p99_ms` and `transactions` are of 32
+    customers who write without pause: what the model is checked against.
     """
 
     door_ms: float
@@ -32,9 +35,9 @@ class Figures:
     understanding_ms: float
     p99_ms: float
     transactions: float
-    send_ms: float = 1.0
-    worker_ms: float = 8.0
-    database_ms: float = 3.0
+    send_ms: float = 0.9
+    worker_ms: float = 10.0
+    database_ms: float = 4.5
     write_ms: float = 0.175
     commit_ms: float = 0.3
     source: str = ""
@@ -46,7 +49,7 @@ def read_figures(kept: Path, written: Path = WRITTEN) -> Figures:
     missing = [line for name, line in LINES.items() if name not in found]
     if missing:
         raise BadInput(f"neither {kept} nor {written} has the line {missing[0]!r}; run `loket bench`")
-    return Figures(
+    figures = Figures(
         door_ms=1000 / found["webhooks"],
         turn_ms=1000 / found["turns"],
         understanding_ms=found["understanding"],
@@ -54,18 +57,21 @@ def read_figures(kept: Path, written: Path = WRITTEN) -> Figures:
         transactions=found["transactions"],
         source=f"{kept.name} and {written.name}" if kept.exists() else written.name,
     )
+    return replace(figures, worker_ms=1000 / found["worker"]) if "worker" in found else figures
 
 
 def _kept(path: Path) -> dict[str, float]:
     if not path.exists():
         return {}
     try:
-        lines = {line["what"].strip(): float(line["ours"]) for line in json.loads(path.read_bytes())["lines"]}
+        kept = json.loads(path.read_bytes())["lines"]
+        lines = {line["what"].strip(): float(line["ours"]) for line in kept}
+        one = next(({"worker": float(line["peer"])} for line in kept if line["what"] == ONE_WORKER), {})
     except (ValueError, KeyError, TypeError) as error:
         raise BadInput(
             f"{path} does not hold what `loket bench` keeps; run it again or move it away"
         ) from error
-    return {name: lines[line] for name, line in LINES.items() if lines.get(line)}
+    return one | {name: lines[line] for name, line in LINES.items() if lines.get(line)}
 
 
 def _written(path: Path) -> dict[str, float]:

@@ -1,4 +1,4 @@
-"""A desk's load as a queueing model: the two busiest hours of a day with a campaign in them, seeded and repeatable."""
+"""A desk's load as a queueing model: the busiest hour of a day with a campaign in it, seeded and repeatable."""
 
 import math
 import random
@@ -9,10 +9,9 @@ from typing import Literal
 from benchmarks.figures import Figures
 from benchmarks.queueing import Station, Timeline
 
-HOUR, WINDOW = 3600.0, 7200.0
-# Shares of a day's requests: each of the two busiest hours, and a campaign's ten minutes in the middle of them.
+HOUR = 3600.0
+# Shares of a day's requests: the busiest hour, and a campaign's ten minutes in the middle of it.
 HOUR_SHARE, BURST_SHARE, BURST_SECONDS = 0.11, 0.03, 600.0
-WORKING_HOURS = 11
 # Of one request, as the soak's customers behave; a message is answered by about one.
 MESSAGES, SENDS, COACH_POSTS, OPS_POSTS, APPROVALS = 1.45, 1.05, 0.21, 0.28, 0.07
 # Each message sent is reported as sent, delivered and read.
@@ -58,14 +57,14 @@ class Outcome:
 def demand(requests: int, figures: Figures, alone: bool) -> dict[Part, float]:
     """Return how many of each part would be worked all the time, at the rates it has to be made for.
 
-    The machines' is that of the campaign's ten minutes; people and their groups may take the hour to catch up.
+    The machines' is that of the campaign's ten minutes; people and their groups have the hour to catch up.
     """
     hour = requests * HOUR_SHARE / HOUR
     burst = hour + requests * BURST_SHARE / BURST_SECONDS
     door = MESSAGES * (1 + SENDS * STATUSES) * figures.door_ms / 1000
     worker = MESSAGES * _worker_ms(figures, alone) / 1000 + (door if alone else 0)
     stored = MESSAGES * (4 * figures.write_ms if alone else figures.database_ms / DATABASE_CORES) / 1000
-    busy = (WINDOW * hour + requests * BURST_SHARE) / WINDOW
+    busy = requests * (HOUR_SHARE + BURST_SHARE) / HOUR
     return {
         "door": burst * door,
         "worker": burst * worker,
@@ -94,11 +93,10 @@ def setup_for(requests: int, figures: Figures) -> Setup:
 
 
 def simulate(requests: int, setup: Setup, figures: Figures, seed: int) -> Outcome:
-    """Let so many requests a day come in its two busiest hours, on as many days as give a few thousand."""
-    hours = requests * (2 * HOUR_SHARE + BURST_SHARE)
-    days = max(1, round(ENOUGH / hours))
+    """Let so many requests a day come in its busiest hour, on as many days as give a few thousand."""
+    days = max(1, round(ENOUGH / (requests * (HOUR_SHARE + BURST_SHARE))))
     drawn = random.Random(seed)
-    outcomes = [_Hours(setup, figures, drawn).run(requests) for _ in range(days)]
+    outcomes = [_Hour(setup, figures, drawn).run(requests) for _ in range(days)]
     parts = outcomes[0].utilisation
     return Outcome(
         {part: sum(o.utilisation[part] for o in outcomes) / days for part in parts},
@@ -107,15 +105,14 @@ def simulate(requests: int, setup: Setup, figures: Figures, seed: int) -> Outcom
     )
 
 
-class _Hours:
-    """Two hours of one day."""
+class _Hour:
+    """One day's busiest hour, and what is left of it to do afterwards."""
 
     def __init__(self, setup: Setup, figures: Figures, drawn: random.Random) -> None:
         self._drawn = drawn
         self._timeline = timeline = Timeline()
-        self._worker_share = _worker_ms(figures, setup.alone) / 1000
         door = self._varied(figures.door_ms / 1000)
-        work = self._varied(self._worker_share)
+        work = self._varied(_worker_ms(figures, setup.alone) / 1000)
         self._workers = [Station(timeline, 1, work) for _ in range(setup.workers)]
         # Alone, webhooks take their turn on the same loop; they are short, so they are counted, not queued.
         self._doors = Station(timeline, max(1, setup.doors), door)
@@ -134,10 +131,10 @@ class _Hours:
     def run(self, requests: int) -> Outcome:
         """Let them come, and all be answered."""
         hour, burst = requests * HOUR_SHARE / HOUR, requests * BURST_SHARE / BURST_SECONDS
-        self._arrivals(0.0, WINDOW, hour)
-        self._arrivals((WINDOW - BURST_SECONDS) / 2, BURST_SECONDS, burst)
+        self._arrivals(0.0, HOUR, hour)
+        self._arrivals((HOUR - BURST_SECONDS) / 2, BURST_SECONDS, burst)
         self._timeline.run()
-        seconds = max(WINDOW, self._timeline.now)
+        seconds = max(HOUR, self._timeline.now)
         workers = sum(w.worked for w in self._workers) / (len(self._workers) * seconds)
         return Outcome(
             {

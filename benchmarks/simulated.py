@@ -44,10 +44,10 @@ def report(figures: Figures, seed: int) -> str:
         used.append((f"{requests:,}", *(_share(shares[part]) for part in _parts(shares))))
     return "\n\n".join(
         (
-            f"From {figures.source}: the two busiest hours of a day with a campaign in them, seed {seed}.",
+            f"From {figures.source}: the busiest hour of a day with a campaign in it, seed {seed}.",
             f"Needed, with no part worked more than {AT_MOST:.0%}, and the time to the first answer:",
             _table(needs),
-            "Worked in those hours, of what is needed:",
+            "Worked in that hour, of what is needed:",
             _table(used),
             _against(figures),
         )

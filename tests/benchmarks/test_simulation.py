@@ -1,4 +1,4 @@
-"""What is known of queues holds in the simulation, the same seed gives the same, and figures are those that were kept."""
+"""What is known of queues holds in the simulation, the same seed gives the same, and its figures are those kept."""
 
 import json
 import random
@@ -109,9 +109,13 @@ def test_figures_come_from_the_last_run_and_else_from_the_document(tmp_path: Pat
     written = read_figures(tmp_path / "none.json")
     assert written.source == "performance.md"
     kept = tmp_path / "bench.json"
-    kept.write_text(json.dumps({"lines": [{"what": "understanding one message", "ours": 2.5}]}))
+    lines = [
+        {"what": "understanding one message", "ours": 2.5, "peer": None},
+        {"what": "PostgreSQL, 1 -> 4 workers", "ours": 160, "peer": 80},
+    ]
+    kept.write_text(json.dumps({"lines": lines}))
     read = read_figures(kept)
-    assert (read.understanding_ms, read.turn_ms) == (2.5, written.turn_ms)
+    assert (read.understanding_ms, read.worker_ms, read.turn_ms) == (2.5, 12.5, written.turn_ms)
 
 
 def test_figures_that_cannot_be_read_are_one_clear_line(tmp_path: Path) -> None:

@@ -1,6 +1,5 @@
 """The soak's school lives, and nothing that is asked of its database looks through everything there ever was."""
 
-
 from benchmarks import soak
 from store.connection import Params, Row
 from store.sqlite import SqliteConnection, SqliteFile
