@@ -49,16 +49,16 @@ class Station:
         self._timeline = timeline
         self._service = service
         self._together = together
-        self._queue: deque[tuple[float, Act]] = deque()
+        self._queue: deque[tuple[float, Act, Callable[[int], float]]] = deque()
         self._busy = 0
         self._behind = behind
         self._followers: list[Station] = []
         if behind is not None:
             behind._followers.append(self)
 
-    def arrive(self, then: Act) -> None:
-        """Queue; `then` happens when it was served."""
-        self._queue.append((self._timeline.now, then))
+    def arrive(self, then: Act, service: Callable[[int], float] | None = None) -> None:
+        """Queue; `then` happens when it was served, which may take another time than the usual."""
+        self._queue.append((self._timeline.now, then, service or self._service))
         self._begin()
 
     def utilisation(self, seconds: float) -> float:
@@ -70,12 +70,12 @@ class Station:
         while self._queue and self._busy < self.servers and not held:
             many = len(self._queue) if self._together else 1
             taken = [self._queue.popleft() for _ in range(many)]
-            self.waited += sum(self._timeline.now - since for since, _ in taken)
-            took = self._service(many)
+            self.waited += sum(self._timeline.now - since for since, _, _ in taken)
+            took = taken[0][2](many)
             self.worked += took
             self.starts += 1
             self._busy += 1
-            self._timeline.after(took, partial(self._end, [then for _, then in taken]))
+            self._timeline.after(took, partial(self._end, [then for _, then, _ in taken]))
 
     def _end(self, done: list[Act]) -> None:
         self._busy -= 1

@@ -14,6 +14,8 @@ HOUR = 3600.0
 HOUR_SHARE, BURST_SHARE, BURST_SECONDS = 0.11, 0.03, 600.0
 # Of one request, as the soak's customers behave; a message is answered by about one.
 MESSAGES, SENDS, COACH_POSTS, OPS_POSTS, APPROVALS = 1.45, 1.05, 0.21, 0.28, 0.07
+# Turns that only settle a case (it resolves, closes ...): so many a message, hours later, with nothing to understand.
+QUIET = 1.6
 # Each message sent is reported as sent, delivered and read.
 STATUSES = 3
 COLLECT_SECONDS, THINK_SECONDS, DECIDE_SECONDS = 1.2, 40.0, 120.0
@@ -63,11 +65,12 @@ def demand(requests: int, figures: Figures, alone: bool) -> dict[Part, float]:
     burst = hour + requests * BURST_SHARE / BURST_SECONDS
     door = MESSAGES * (1 + SENDS * STATUSES) * figures.door_ms / 1000
     worker = MESSAGES * _worker_ms(figures, alone) / 1000 + (door if alone else 0)
+    quiet = MESSAGES * QUIET * _quiet_ms(figures, alone) / 1000
     stored = MESSAGES * (4 * figures.write_ms if alone else figures.database_ms / DATABASE_CORES) / 1000
     busy = requests * (HOUR_SHARE + BURST_SHARE) / HOUR
     return {
         "door": burst * door,
-        "worker": burst * worker,
+        "worker": burst * worker + hour * quiet,
         "database": burst * stored,
         "number": burst * MESSAGES * SENDS / NUMBER_A_SECOND,
         "ops group": busy * OPS_POSTS * 60 / GROUP_A_MINUTE,
@@ -113,6 +116,7 @@ class _Hour:
         self._timeline = timeline = Timeline()
         door = self._varied(figures.door_ms / 1000)
         work = self._varied(_worker_ms(figures, setup.alone) / 1000)
+        self._quiet = self._varied(_quiet_ms(figures, setup.alone) / 1000)
         self._workers = [Station(timeline, 1, work) for _ in range(setup.workers)]
         # Alone, webhooks take their turn on the same loop; they are short, so they are counted, not queued.
         self._doors = Station(timeline, max(1, setup.doors), door)
@@ -131,8 +135,9 @@ class _Hour:
     def run(self, requests: int) -> Outcome:
         """Let them come, and all be answered."""
         hour, burst = requests * HOUR_SHARE / HOUR, requests * BURST_SHARE / BURST_SECONDS
-        self._arrivals(0.0, HOUR, hour)
-        self._arrivals((HOUR - BURST_SECONDS) / 2, BURST_SECONDS, burst)
+        self._arrivals(0.0, HOUR, hour, self._request)
+        self._arrivals((HOUR - BURST_SECONDS) / 2, BURST_SECONDS, burst, self._request)
+        self._arrivals(0.0, HOUR, hour * MESSAGES * QUIET, self._settles)
         self._timeline.run()
         seconds = max(HOUR, self._timeline.now)
         workers = sum(w.worked for w in self._workers) / (len(self._workers) * seconds)
@@ -150,11 +155,15 @@ class _Hour:
             self._decisions,
         )
 
-    def _arrivals(self, start: float, seconds: float, rate: float) -> None:
+    def _arrivals(self, start: float, seconds: float, rate: float, act: Callable[[], None]) -> None:
         at = start + self._drawn.expovariate(rate)
         while at < start + seconds:
-            self._timeline.after(at, self._request)
+            self._timeline.after(at, act)
             at += self._drawn.expovariate(rate)
+
+    def _settles(self) -> None:
+        worker = self._workers[self._drawn.randrange(len(self._workers))]
+        worker.arrive(lambda: self._database.arrive(_nothing), self._quiet)
 
     def _request(self) -> None:
         # The lock of a conversation keeps its turns at one worker at a time.
@@ -226,6 +235,11 @@ def _worker_ms(figures: Figures, alone: bool) -> float:
     if alone:
         return figures.turn_ms + figures.understanding_ms + figures.send_ms
     return figures.worker_ms
+
+
+def _quiet_ms(figures: Figures, alone: bool) -> float:
+    turn = figures.turn_ms / (figures.turn_ms + figures.understanding_ms + figures.send_ms)
+    return turn * _worker_ms(figures, alone)
 
 
 def _nothing() -> None:
