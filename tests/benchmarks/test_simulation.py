@@ -2,6 +2,7 @@
 
 import json
 import random
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -43,11 +44,16 @@ def test_what_is_worked_is_what_arrives_times_what_it_takes() -> None:
 
 
 def test_a_station_serves_in_order_and_all_who_wait_together_where_it_can() -> None:
-    timeline, done = Timeline(), []
+    timeline = Timeline()
+    done: list[tuple[int, float]] = []
+
+    def ends(number: int) -> Callable[[], None]:
+        return lambda: done.append((number, timeline.now))
+
     alone = Station(timeline, 1, lambda n: float(n))
     together = Station(timeline, 1, lambda n: 1.0, together=True)
     for number in range(4):
-        alone.arrive(lambda number=number: done.append((number, timeline.now)))
+        alone.arrive(ends(number))
         together.arrive(lambda: None)
     timeline.run()
     assert done == [(0, 1.0), (1, 2.0), (2, 3.0), (3, 4.0)]
