@@ -153,7 +153,7 @@ async def open_desk(customers: int) -> OurDesk:
     base = settings()
     home, config = base.desks[0]
     changed = base.model_copy(update={"desks": ((home, overridden(config, NO_END)),)})
-    loaded = replace(_loaded(), records=_peopled(_loaded().records, customers))
+    loaded = replace(loaded_desk(), records=_peopled(loaded_desk().records, customers))
     wired = await wire(changed, clock=StillClock(), database=folder / "loket.db", loaded=loaded)
     fixed = FixedUnderstander(loaded.reader)
     return OurDesk(wired, replace(wired.runner, understander=fixed), folder, fixed)
@@ -178,7 +178,8 @@ def settings() -> Settings:
 
 
 @cache
-def _loaded() -> Loaded:
+def loaded_desk() -> Loaded:
+    """Return what the desk has in files, read once."""
     return load_desk(settings(), settings().cache)
 
 

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 
 from app.cli.parser import WHO, Parser, command, desk, home, json, lang
-from app.cli.parser_keeping import keeping
+from app.cli.parser_keeping import bench, keeping
 
 # What the libraries must be told before they are imported.
 ENVIRONMENT = {
@@ -65,6 +65,7 @@ def parser() -> argparse.ArgumentParser:
     _looking(commands)
     _deciding(commands)
     keeping(commands)
+    bench(commands)
     return top
 
 

@@ -86,3 +86,28 @@ def _contact(commands: "Group") -> None:
         part.add_argument("--reason", metavar="TEXT", help="without an approval: why")
         part.add_argument("--to", metavar="DIR", help="where the files go (default: contacts/)")
         home(part)
+
+
+def bench(commands: "Group") -> None:
+    """Add `bench`, which works on files of its own and so takes no config."""
+    made = commands.add_parser(
+        "bench", help="measure against the targets, beside a stock build", description="Measure Loket."
+    )
+    made.set_defaults(module="bench", action="bench")
+    made.add_argument("--rounds", type=int, default=3, metavar="N", help="medians of so many (default: 3)")
+    made.add_argument(
+        "--only",
+        action="append",
+        metavar="NAME",
+        help="one part only (may be given again); soak runs only so",
+    )
+    made.add_argument("--json", metavar="PATH", help="where the figures are kept (default: var/bench.json)")
+    made.add_argument(
+        "--messages", type=int, default=100_000, metavar="N", help="how long a soak is (default: 100000)"
+    )
+    made.add_argument(
+        "--simulate",
+        action="store_true",
+        help="work out from the figures what more requests a day would need",
+    )
+    made.add_argument("--seed", type=int, default=1, metavar="N", help="of the simulation (default: 1)")

@@ -11,7 +11,7 @@ COMMANDS = (
     "demo", "serve", "doctor", "explain", "cases", "cases list", "cases show", "cases resolve", "replay",
     "approve", "deny", "edit", "reply", "tasks list", "tasks done", "confirm-payment", "policy show",
     "prompts show", "kb", "kb sync", "kb diff", "kb publish", "kb rollback", "kb releases", "kb gaps",
-    "ledger", "ledger list", "ledger resend", "retention",
+    "ledger", "ledger list", "ledger resend", "bench", "retention",
 )  # fmt: skip
 
 
