@@ -15,6 +15,7 @@ from pathlib import Path
 from adapters.clock import ManualClock
 from app import logging
 from app.chores import chores_for
+from app.watch import incidents_for
 from app.wire import Wired, decisions_for, wire
 from benchmarks.desk import ACCOUNT, NOW, heard, scratch, settings, settled
 from benchmarks.report import Line, median
@@ -170,6 +171,7 @@ async def open_soak(customers: int, backend: Callable[[Path], Backend] = SqliteF
     database = backend(folder / "loket.db")
     wired = await wire(told, clock=clock, database=database, loaded=peopled(customers, WEEKS + 2))
     phones = Phones()
+    checks = {"schedule": wired.records.check_schedule, "payments": wired.records.check_payments}
     engine = Engine(
         wired.journal,
         InProcessWakeups(),
@@ -178,7 +180,7 @@ async def open_soak(customers: int, backend: Callable[[Path], Backend] = SqliteF
         wired.stored,
         wired.board,
         wired.board,
-        wired.records,
+        incidents_for(wired, checks),
         clock,
         Pace(collecting=AT_ONCE),
         chores=chores_for(wired, wired.board),

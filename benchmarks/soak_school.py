@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import time
 from itertools import count
 
-from app.wire import Loaded
+from app.desk import Loaded
 from benchmarks.desk import loaded_desk, phone_of
 from casefile.effects import PostToLane, SendMessage
 from casefile.errors import BadInput
