@@ -8,7 +8,7 @@ from app.settings import ROOT
 
 def test_a_small_storm_loses_nothing_and_repeats_nothing() -> None:
     """The whole one is `make chaos`."""
-    small = ["--kills", "5", "--conversations", "20", "--seed", "7", "--database", "sqlite"]
+    small = ["--kills", "4", "--conversations", "12", "--seed", "7", "--database", "sqlite"]
     ran = subprocess.run(
         [sys.executable, "-m", "tests.chaos", "storm", *small],
         cwd=ROOT,

@@ -24,7 +24,7 @@ from tests.chaos.storm.weather import Weather
 from tests.chaos.storm.world import World, pause
 
 # Nothing has come any nearer to rest for so long: it never will.
-STUCK_SECONDS, MOST_SECONDS, LOOK_SECONDS = 60.0, 900.0, 0.25
+STUCK_SECONDS, MOST_SECONDS, LOOK_SECONDS = 120.0, 900.0, 0.25
 # While everything comes to rest the clock hurries: the longest pause between two attempts is five minutes.
 REST_ADVANCE = 15.0
 NIGHT_SECONDS = 13 * 3600
