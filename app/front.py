@@ -121,6 +121,8 @@ class Front:
             log_config=None,
             access_log=False,
             timeout_graceful_shutdown=3,
+            # Longer than the proxies in front keep an idle connection, which would else be cut under their hands.
+            timeout_keep_alive=75,
         )
         self._server = _Uvicorn(config)
         self._running = asyncio.create_task(self._server.serve([self._socket]))

@@ -56,7 +56,7 @@ def admit_event(case: Case, facts: Facts, event: CaseEvent, matter: Matter, rule
         case MessageReceived() | DependencyChanged():
             return _aside(case, matter) or _message(case, facts, matter, rules)
         case OperationDone(result=result):
-            return came_back(case, facts, result)
+            return came_back(case, facts, matter, result)
         case ApprovalGiven():
             return _decided(case, facts, event)
         case DeadlinePassed():

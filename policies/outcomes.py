@@ -8,6 +8,7 @@ from casefile.verdict import Verdict
 from policies.desk import Rules
 from policies.gate import plain
 from policies.identity import is_verified
+from policies.matter import Matter
 from policies.payments import may_say_paid
 from policies.reminders import still_due
 
@@ -30,12 +31,16 @@ def ahead(case: Case, facts: Facts, event: ReminderFellDue, rules: Rules, *, ser
     )
 
 
-def came_back(case: Case, facts: Facts, result: CResult) -> Verdict:
+def came_back(case: Case, facts: Facts, matter: Matter, result: CResult) -> Verdict:
     """Say what an operation did; after one that was not done: another slot, a person's decision, a person's hands."""
     if result.status == "SUCCESS":
         return plain(case, "REPORT", "C.result", "C's operation came back; B says what it did")
-    if result.status == "BLOCKED_POLICY" and result.action == "RESCHEDULE" and facts.schedule is not None:
-        if result.refs.get("blocked_by") == "slot_free":
+    taken = result.refs.get("blocked_by") == "slot_free"
+    # The session may be gone as well, moved by the other parent in the same moment: then there is nothing to offer for.
+    movable = matter.session is not None and matter.choice is not None
+    refused = result.status == "BLOCKED_POLICY" and result.action == "RESCHEDULE"
+    if refused and facts.schedule is not None and (movable or not taken):
+        if taken:
             words = "The slot was taken in the same moment: others are offered"
             return plain(case, "ASK", "C.slot_taken", words).model_copy(update={"missing": "slot"})
         words = "A condition stopped holding before it was written"

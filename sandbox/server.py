@@ -80,7 +80,9 @@ class SandboxServer:
             "log_config": None,
             "access_log": False,
         }
-        config = uvicorn.Config(app, http=_CuttableProtocol, timeout_graceful_shutdown=2, **options)
+        config = uvicorn.Config(
+            app, http=_CuttableProtocol, timeout_graceful_shutdown=2, timeout_keep_alive=75, **options
+        )
         self._server = _Server(config)
         self._running = asyncio.create_task(self._server.serve([self._socket]))
         await self._server.up.wait()

@@ -376,6 +376,8 @@ def test_what_c_brought_back_is_reported_or_goes_on() -> None:
         (result("NEED_VERIFICATION"), facts()),
         (result("BLOCKED_POLICY", "REFUND"), facts()),
         (result("BLOCKED_POLICY", blocked_by="slot_free"), facts(schedule=None)),
+        # Moved from another number in the same moment: there is no session left to offer an hour for.
+        (result("BLOCKED_POLICY", blocked_by="slot_free"), facts(schedule=schedule(sessions=()))),
     ],
 )
 def test_what_could_not_be_done_is_a_persons(event: OperationDone, seen: Facts) -> None:
