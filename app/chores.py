@@ -15,8 +15,8 @@ from services.reminders import SessionReminders
 from services.retention import RetentionJob
 from services.snapshots import KeptSnapshots
 from store.facts import Reading
-from store.oversight import SqliteOversight
-from store.periodic import SqliteSlots
+from store.oversight import SqlOversight
+from store.periodic import SqlSlots
 
 TONE = ROOT / "prompts" / "tone.yaml"
 
@@ -28,7 +28,7 @@ def chores_for(wired: Wired, health: Health) -> Chores:
     reading = Reading(rules.zone, rules.limits.quota_month, rules.limits.snapshot_ttl_minutes)
     snapshots = KeptSnapshots(database, reading)
     reconcile = timedelta(minutes=shared.delivery.reconcile_minutes)
-    oversight = SqliteOversight(database, rules.desk, rules.zone, MOVING, reconcile)
+    oversight = SqlOversight(database, rules.desk, rules.zone, MOVING, reconcile)
     reminders = SessionReminders(database, rules.desk, rules.zone)
     records = RecordChores(snapshots, reminders, health, rules.hours)
     heartbeat = Heartbeat(wired.journal, oversight, snapshots, health, desk)
@@ -45,7 +45,7 @@ def chores_for(wired: Wired, health: Health) -> Chores:
             Chore("heartbeat", Every(minutes=clocks.heartbeat_minutes), heartbeat.beat),
             Chore("retention", Daily(at=clocks.retention_at), retiring(retention_job(wired))),
         ),
-        SqliteSlots(database),
+        SqlSlots(database),
         rules.hours,
     )
 

@@ -29,12 +29,12 @@ from services.knowledge import KnowledgeBase
 from services.operations import GuardedOperations
 from store.database import Backend, Database
 from store.facts import Reading
-from store.handed import SqliteHandedOver
-from store.incidents import SqliteIncidents
-from store.journal import SqliteJournal
+from store.handed import SqlHandedOver
+from store.incidents import SqlIncidents
+from store.journal import SqlJournal
 from store.records_load import is_loaded, load_records
 from store.saver import StagingSaver
-from store.sources import SqliteNumbers, SqliteSources
+from store.sources import SqlNumbers, SqlSources
 from store.sqlite import SqliteFile
 from store.transaction import Tx
 from store.writer import OnCommit
@@ -52,9 +52,9 @@ class Wired:
     desk_config: DeskConfig
     desk: Desk
     database: Database
-    journal: SqliteJournal
-    stored: SqliteSources
-    handed: SqliteHandedOver
+    journal: SqlJournal
+    stored: SqlSources
+    handed: SqlHandedOver
     sources: Sources
     knowledge: KnowledgeBase
     operations: GuardedOperations
@@ -63,7 +63,7 @@ class Wired:
     records: WatchedRecords
     drafter: Drafter
     reach: SandboxSources | None
-    incidents: SqliteIncidents
+    incidents: SqlIncidents
     clock: Clock
 
 
@@ -99,12 +99,12 @@ async def wire(
     knowledge = KnowledgeBase(opened, config.limits, desk.rules.zone, config.pay_to)
     await _first_data(loaded, opened, knowledge, reading, clock)
     board = Board(clock, settings.shared.degraded)
-    stored = SqliteSources(opened, reading)
+    stored = SqlSources(opened, reading)
     reach = _reach(settings)
     records = WatchedRecords(stored, board, clock, reach)
     drafter = _drafter(settings)
     accounts = {number.account: config.name for number in config.numbers}
-    journal = SqliteJournal(
+    journal = SqlJournal(
         opened, accounts, new_id or (lambda: uuid.uuid4().hex[:12]), config.limits.snapshot_ttl_minutes
     )
     saver = StagingSaver(opened)
@@ -118,7 +118,7 @@ async def wire(
         records=records,
         knowledge=knowledge,
         approvals=stored,
-        numbers=SqliteNumbers(opened),
+        numbers=SqlNumbers(opened),
         staffing=stored,
         health=board,
         drafter=WatchedDrafter(drafter, board),
@@ -149,7 +149,7 @@ async def wire(
         opened,
         journal,
         stored,
-        SqliteHandedOver(opened),
+        SqlHandedOver(opened),
         sources,
         knowledge,
         operations,
@@ -158,7 +158,7 @@ async def wire(
         records,
         drafter,
         reach,
-        SqliteIncidents(opened),
+        SqlIncidents(opened),
         clock,
     )
 

@@ -19,7 +19,7 @@ from store.transaction import Tx
 CHANNEL = "staff"
 
 
-class SqliteHandedOver:
+class SqlHandedOver:
     """Implements ports.handed.HandedOver."""
 
     def __init__(self, database: Database) -> None:

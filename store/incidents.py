@@ -18,7 +18,7 @@ from store.transaction import Tx
 OPEN = "ended_at IS NULL"
 
 
-class SqliteIncidents:
+class SqlIncidents:
     """Implements ports.incidents.IncidentBook."""
 
     def __init__(self, database: Database) -> None:

@@ -1,4 +1,4 @@
-"""The journal on SQLite: durable intake, turns, the outbox ledger and timers."""
+"""The journal in SQL: durable intake, turns, the outbox ledger and timers."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
@@ -14,7 +14,7 @@ from store import inbox, outbox, timers, troubles
 from store.approvals import approval_record
 from store.audit import write_audit
 from store.database import Database
-from store.ledger import SqliteLedger
+from store.ledger import SqlLedger
 from store.measures import measure
 from store.times import iso, moment
 from store.transaction import Tx
@@ -24,7 +24,7 @@ from store.workers import WorkersJournal
 SUBMITTED = "loket"
 
 
-class SqliteJournal(SqliteLedger, WorkersJournal):
+class SqlJournal(SqlLedger, WorkersJournal):
     """Implements ports.journal.Journal.
 
     `desks` maps each channel account to its desk; `new_id` returns the 12 hex digits of a new contact's id;

@@ -19,7 +19,7 @@ MOST_HELD = timedelta(minutes=5)
 FORGIVEN = timedelta(minutes=2)
 
 
-class SqliteLedger:
+class SqlLedger:
     """Implements ports.journal.Ledger; every move is one statement that takes the row in the state it expects."""
 
     _database: Database

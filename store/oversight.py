@@ -13,7 +13,7 @@ HEARD = '%"promised":false%'
 HEARTBEAT, OVER = "heartbeat:", ":over"
 
 
-class SqliteOversight:
+class SqlOversight:
     """Implements ports.upkeep.Oversight for one desk.
 
     What has not moved for `moving` stands still; a send proves itself within `reconcile`.

@@ -6,7 +6,7 @@ from store.database import Database
 from store.times import iso, moment
 
 
-class SqliteSlots:
+class SqlSlots:
     """Implements ports.upkeep.Slots."""
 
     def __init__(self, database: Database) -> None:

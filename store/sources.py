@@ -1,4 +1,4 @@
-"""The read ports on SQLite: direct reads of what has been committed, never waiting for the writer."""
+"""The read ports in SQL: direct reads of what has been committed, never waiting for the writer."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -20,7 +20,7 @@ from store.transaction import Tx
 BLOCK = 50
 
 
-class SqliteSources:
+class SqlSources:
     """Implements Conversations, Contacts, Owners, Snapshots, Schedule, Books, Records, Approvals and Staffing."""
 
     def __init__(self, database: Database, reading: Reading) -> None:
@@ -124,7 +124,7 @@ class SqliteSources:
         return read
 
 
-class SqliteNumbers:
+class SqlNumbers:
     """Case numbers in blocks: one commit reserves fifty, and a restart skips what is left of a block."""
 
     def __init__(self, database: Database) -> None:

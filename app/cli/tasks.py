@@ -8,7 +8,7 @@ from app.cli.cases import at_words
 from app.cli.common import database, desk_config, say, say_json, settings_of, table
 from casefile.records import DueTask
 from policies.privacy import mask_phone
-from store.handed import SqliteHandedOver
+from store.handed import SqlHandedOver
 from store.views import Views
 
 
@@ -17,7 +17,7 @@ def run(args: argparse.Namespace) -> int:
     settings = settings_of(args)
     zone = ZoneInfo(desk_config(settings).hours.zone)
     with database(settings) as opened:
-        tasks = asyncio.run(SqliteHandedOver(opened).tasks(every=args.every))
+        tasks = asyncio.run(SqlHandedOver(opened).tasks(every=args.every))
         names = Views(opened, mask_phone).staff_names()
     if args.json:
         say_json([task.model_dump(mode="json") for task in tasks])

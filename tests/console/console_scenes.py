@@ -25,7 +25,7 @@ from graph.tape import Read
 from policies.privacy import mask_phone
 from ports.journal import TurnCommit
 from store.database import Database
-from store.journal import SqliteJournal
+from store.journal import SqlJournal
 from store.views import Views
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
@@ -55,7 +55,7 @@ class Desk:
         ids = count(1)
         self.clock = ManualClock(NOW)
         self.database = Database.open(path / "loket.db")
-        self.journal = SqliteJournal(self.database, {ACCOUNT: "school"}, lambda: f"{next(ids):012x}")
+        self.journal = SqlJournal(self.database, {ACCOUNT: "school"}, lambda: f"{next(ids):012x}")
         views = Views(self.database, mask_phone)
         console = build_console(
             views, self.clock, ZoneInfo("Asia/Jakarta"), reveal=reveal, framed_by=(STAGE,)

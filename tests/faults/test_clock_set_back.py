@@ -93,8 +93,7 @@ async def test_dependencies_are_still_looked_at(room: Room) -> None:
     await room.start()
     room.clock.set_back(HOUR)
     await room.rests()
-    room.outages.names = frozenset({"schedule"})
-    await room.passes(seconds=5)
+    await room.breaks("schedule")
     assert len(room.lanes.in_thread("incident:")) == 1
 
 

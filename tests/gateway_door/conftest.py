@@ -11,7 +11,7 @@ from adapters.clock import ManualClock
 from gateway.door import Probes, build_door
 from gateway.http import App, Receive, Scope, Send, say
 from store.database import Database
-from store.journal import SqliteJournal
+from store.journal import SqlJournal
 from tests.gateway_door.serving import NOW, Door, Server, Surroundings, whatsapp_channel
 
 
@@ -40,7 +40,7 @@ def around() -> Surroundings:
 
 @pytest.fixture
 async def app(database: Database, around: Surroundings) -> AsyncIterator[App]:
-    journal = SqliteJournal(database, {"school": "school"}, counting())
+    journal = SqlJournal(database, {"school": "school"}, counting())
     channel = whatsapp_channel()
     channels = {"whatsapp/school": (channel, "school"), "whatsapp/unwired": (channel, "unwired")}
     probes = Probes(around.ready, around.samples)

@@ -6,7 +6,7 @@ from adapters.clock import ManualClock
 from gateway.door import Probes, build_door
 from gateway.http import App
 from store.database import Database
-from store.journal import SqliteJournal
+from store.journal import SqlJournal
 from tests.gateway_door.serving import NOW, PATH, Surroundings
 
 
@@ -48,7 +48,7 @@ async def test_a_client_that_hangs_up_is_told_nothing(app: App) -> None:
 async def test_without_anything_beyond_other_paths_are_404(database: Database) -> None:
     around = Surroundings()
     probes = Probes(around.ready, around.samples)
-    journal = SqliteJournal(database, {}, lambda: "0")
+    journal = SqlJournal(database, {}, lambda: "0")
     bare = build_door(journal, {}, around.on_received, probes, ManualClock(NOW))
     scope = {"type": "http", "method": "GET", "path": "/console", "headers": [], "query_string": b""}
     assert (await spoken(bare, scope))[0]["status"] == 404

@@ -11,7 +11,7 @@ from app.chores import chores_for
 from casefile.errors import DependencyDown
 from gateway.chores import Chore, Chores
 from policies.periodic import Every
-from store.periodic import SqliteSlots
+from store.periodic import SqlSlots
 from store.times import iso
 from tests.gateway_engine.room import BUDI, MONDAY, RINA, Room, open_room, send
 
@@ -50,7 +50,7 @@ class Counted:
         self.error: Exception | None = None
         chore = Chore("counted", Every(minutes=60), self.run)
         rules = room.wired.desk.rules
-        self.chores = Chores((chore,), SqliteSlots(room.wired.database), rules.hours)
+        self.chores = Chores((chore,), SqlSlots(room.wired.database), rules.hours)
 
     async def run(self, slot: datetime, now: datetime) -> bool:
         self.runs.append(slot)
@@ -94,7 +94,7 @@ async def test_a_job_that_fails_is_tried_again_and_holds_up_no_other(room: Room)
         Chore("failing", Every(minutes=60), failing.run),
         Chore("other", Every(minutes=60), other.run),
     )
-    chores = Chores(both, SqliteSlots(room.wired.database), hours)
+    chores = Chores(both, SqlSlots(room.wired.database), hours)
     await chores.run_due(MONDAY)
     for seconds in (0, 5):
         await chores.run_due(MONDAY + timedelta(hours=1, seconds=seconds))

@@ -108,7 +108,7 @@ async def test_a_customer_written_to_too_fast_waits_and_holds_up_nobody_else(wir
 async def test_a_message_nobody_can_vouch_for_goes_again_after_the_window(
     wire: Wire, fault: dict[str, Any]
 ) -> None:
-    await wire.breaks("whatsapp", **fault)
+    await wire.breaks("whatsapp", op="send", **fault)
     await wire.does(say="harga paket berapa?")
     assert wire.ledger(REPLY) == [("unknown", 1)]
     assert wire.taken("telegram.send", "Tidak jelas terkirim") == 1
@@ -127,7 +127,7 @@ async def test_a_message_nobody_can_vouch_for_goes_again_after_the_window(
 async def test_a_message_whose_answer_was_lost_is_proved_by_its_key_and_not_sent_again(
     wire: Wire, fault: dict[str, Any]
 ) -> None:
-    await wire.breaks("whatsapp", **fault)
+    await wire.breaks("whatsapp", op="send", **fault)
     await wire.does(say="harga paket berapa?")
     assert wire.ledger(REPLY) == [("read", 1)]
     await wire.does(advance="15m")
@@ -137,7 +137,7 @@ async def test_a_message_whose_answer_was_lost_is_proved_by_its_key_and_not_sent
 
 async def test_statuses_held_up_beyond_the_window_cost_a_repeat_but_no_second_answer(wire: Wire) -> None:
     await wire.http.post(f"{wire.stage.sandbox.url}/sandbox/limits", json={"statuses": []})
-    await wire.breaks("whatsapp", mode="timeout_after_effect", seconds=0.2)
+    await wire.breaks("whatsapp", op="send", mode="timeout_after_effect", seconds=0.2)
     await wire.does(say="harga paket berapa?")
     await wire.does(advance="11m")
     assert wire.ledger(REPLY) == [("accepted", 2)]
@@ -220,7 +220,7 @@ async def test_an_invitation_meta_never_approved_ends_with_a_person(tmp_path: Pa
 
 async def test_the_window_that_closes_on_the_way_is_told_by_a_status_and_the_words_wait(wire: Wire) -> None:
     await wire.does(say="mau refund dong, uangku balikin")
-    await wire.breaks("whatsapp", mode="failed_status", code=131047)
+    await wire.breaks("whatsapp", op="send", mode="failed_status", code=131047)
     await wire.does(coach={"press": "Deny"})
     sent = [r for r in wire.stage.sandbox.sandbox.receipts.after(0) if r["kind"] == "whatsapp.send"]
     assert [r["type"] for r in sent] == ["text", "text", "template"]

@@ -189,17 +189,17 @@ async def test_a_session_that_does_not_stand_any_more_is_not_reminded_of(room: R
 
 async def test_while_the_schedule_is_down_nobody_is_reminded_and_when_it_is_back_they_are(room: Room) -> None:
     await heard_on_tuesday(room)
-    room.outages.names = frozenset({"schedule"})
+    await room.breaks("schedule")
     await until(room, WEDNESDAY)
     assert reminders(room) == [] and room.rows(LESSON) == []
-    room.outages.names = frozenset()
+    await room.mends()
     await room.passes(seconds=5)
     assert len(reminders(room)) == 1
 
 
 async def test_what_a_reminder_does_not_rest_on_may_be_down(room: Room) -> None:
     await heard_on_tuesday(room)
-    room.outages.names = frozenset({"payments"})
+    await room.breaks("payments")
     await until(room, WEDNESDAY)
     assert len(reminders(room)) == 1
 

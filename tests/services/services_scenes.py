@@ -16,9 +16,9 @@ from ports.journal import TurnCommit
 from services.operations import GuardedOperations
 from store.database import Database
 from store.facts import Reading
-from store.journal import SqliteJournal
+from store.journal import SqlJournal
 from store.records_load import load_records, read_records
-from store.sources import SqliteSources
+from store.sources import SqlSources
 
 ZONE = ZoneInfo("Asia/Jakarta")
 NOW = datetime(2026, 2, 10, 3, 0, tzinfo=UTC)  # a Tuesday, ten in the morning
@@ -104,9 +104,9 @@ class School:
         self.limits = limits or Limits()
         self.clock = SetClock()
         self.database = database
-        self.journal = SqliteJournal(self.database, {"628001": "school"}, lambda: "0" * 12)
+        self.journal = SqlJournal(self.database, {"628001": "school"}, lambda: "0" * 12)
         self.reading = Reading(ZONE, self.limits.quota_month, self.limits.snapshot_ttl_minutes)
-        self.sources = SqliteSources(self.database, self.reading)
+        self.sources = SqlSources(self.database, self.reading)
         self.operations = GuardedOperations(self.database, self.clock, self.limits, ZONE, "salt")
         self.turns = 0
 

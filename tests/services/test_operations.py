@@ -9,7 +9,7 @@ from casefile.case import Case
 from casefile.events import OperationDone, OperatorCommand, PaymentSettled
 from casefile.packets import CTask
 from ports.journal import TurnCommit
-from store.handed import SqliteHandedOver
+from store.handed import SqlHandedOver
 from tests.support.postgres import Opener
 
 
@@ -213,7 +213,7 @@ async def test_a_released_refund_is_on_the_list_of_what_people_have_to_do(school
     asked = await school.approved(task("REFUND", "INV-2026-0101-001", conditions="dipotong admin"))
     result = await school.operations.execute(asked)
     assert (result.status, result.due_from) == ("SUCCESS", "sf_sinta")
-    (due,) = await SqliteHandedOver(school.database).tasks()
+    (due,) = await SqlHandedOver(school.database).tasks()
     assert (due.id, due.action, due.assignee, due.conditions) == (
         "k1",
         "REFUND",
@@ -224,7 +224,7 @@ async def test_a_released_refund_is_on_the_list_of_what_people_have_to_do(school
 
 async def test_a_task_is_done_once_on_the_record_and_pays_its_refund_out(school: School) -> None:
     await school.operations.execute(await school.approved(task("REFUND", "INV-2026-0101-001")))
-    handed = SqliteHandedOver(school.database)
+    handed = SqlHandedOver(school.database)
     (due,) = await handed.tasks()
     event = OperatorCommand(at=NOW, case_id="SCH-rina", command="done", by="sf_sinta", args={"task": "k1"})
     before = len(await school.journal.unread("wa-628001-ct_rina"))

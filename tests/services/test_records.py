@@ -15,7 +15,7 @@ from store.database import Database
 from store.errors import BadRecords, NotFound
 from store.records_load import load_records, read_records
 from store.snapshots import push
-from store.sources import SqliteNumbers
+from store.sources import SqlNumbers
 
 
 async def test_dates_count_from_the_day_of_loading_in_the_desks_zone(school: School) -> None:
@@ -96,17 +96,17 @@ async def test_open_cases_are_the_unsettled_and_the_lately_resolved(school: Scho
 
 
 async def test_numbers_are_never_given_twice_and_cost_a_commit_in_fifty(school: School) -> None:
-    numbers = SqliteNumbers(school.database)
+    numbers = SqlNumbers(school.database)
     before = school.database.stats.commits
     given = [await numbers.next_case_id("SCH", 2026) for _ in range(60)]
     assert (given[0], given[59]) == ("SCH-2026-0001", "SCH-2026-0060")
     assert school.database.stats.commits - before == 2
-    restarted = SqliteNumbers(school.database)
+    restarted = SqlNumbers(school.database)
     more = await asyncio.gather(*(restarted.next_case_id("SCH", 2026) for _ in range(60)))
     assert len({*given, *more}) == 120
     await school.database.submit(lambda tx: tx.execute("UPDATE case_numbers SET next = 9999"))
-    assert await SqliteNumbers(school.database).next_case_id("SCH", 2026) == "SCH-2026-9999"
-    assert await SqliteNumbers(school.database).next_case_id("SCH", 2026) == "SCH-2026-10049"
+    assert await SqlNumbers(school.database).next_case_id("SCH", 2026) == "SCH-2026-9999"
+    assert await SqlNumbers(school.database).next_case_id("SCH", 2026) == "SCH-2026-10049"
 
 
 async def test_a_snapshot_is_renewed_and_an_older_delta_is_ignored(school: School) -> None:

@@ -16,8 +16,8 @@ from services.pages import Page, parse_page
 from services.reminders import SessionReminders
 from services.retention import RetentionJob
 from services.snapshots import KeptSnapshots
-from store.oversight import SqliteOversight
-from store.periodic import SqliteSlots
+from store.oversight import SqlOversight
+from store.periodic import SqlSlots
 from store.times import iso
 
 THURSDAY = NOW + timedelta(days=2)
@@ -29,15 +29,15 @@ async def write(school: School, sql: str, *params: object) -> int:
     return await school.database.submit(lambda tx: tx.execute(sql, params))
 
 
-def oversight(school: School) -> SqliteOversight:
-    return SqliteOversight(school.database, "school", ZONE, MOVING, RECONCILE)
+def oversight(school: School) -> SqlOversight:
+    return SqlOversight(school.database, "school", ZONE, MOVING, RECONCILE)
 
 
 # --- slots ---------------------------------------------------------------------------------------------------
 
 
 async def test_a_slot_only_moves_forwards(school: School) -> None:
-    slots = SqliteSlots(school.database)
+    slots = SqlSlots(school.database)
     assert await slots.done() == {}
     for hours in (1, 3, 2):
         await slots.mark("heartbeat", NOW + timedelta(hours=hours), NOW)

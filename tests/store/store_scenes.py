@@ -12,7 +12,7 @@ from casefile.packets import CTask
 from casefile.records import Alias
 from ports.journal import TurnCommit
 from store.database import Database
-from store.journal import SqliteJournal
+from store.journal import SqlJournal
 
 NOW = datetime(2026, 2, 10, 3, 0, tzinfo=UTC)
 ACCOUNT = "628001"
@@ -22,9 +22,9 @@ def at(seconds: float) -> datetime:
     return NOW + timedelta(seconds=seconds)
 
 
-def journal(database: Database) -> SqliteJournal:
+def journal(database: Database) -> SqlJournal:
     numbers = count(1)
-    return SqliteJournal(database, {ACCOUNT: "school"}, lambda: f"{next(numbers):012x}")
+    return SqlJournal(database, {ACCOUNT: "school"}, lambda: f"{next(numbers):012x}")
 
 
 def message(

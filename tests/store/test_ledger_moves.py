@@ -10,20 +10,20 @@ from casefile.effects import ForgetWaiting
 from casefile.events import WindowClosed
 from ports.ledger import OutboxState
 from store.database import Database
-from store.journal import SqliteJournal
+from store.journal import SqlJournal
 from tests.support.postgres import Opener
 
 KEY, CASE, CONVERSATION = "k", "SCH-2026-0001", "wa-628001-ct_1"
 FIRST, SECOND = "wamid.first", "wamid.second"
 STATES = ("queued", "attempting", "accepted", "delivered", "read", "failed", "unknown", "dropped", "held")
-Act = Callable[[SqliteJournal], Awaitable[object]]
+Act = Callable[[SqlJournal], Awaitable[object]]
 
 
 def _event() -> WindowClosed:
     return WindowClosed(at=at(9), case_id=CASE, key=KEY)
 
 
-async def _in_state(told: SqliteJournal, state: str) -> None:
+async def _in_state(told: SqlJournal, state: str) -> None:
     """Bring one message into a state by what really leads there."""
     await told.commit(turn("t1", effects=(send(KEY),)))
     if state == "queued":
@@ -120,7 +120,7 @@ def test_the_table_names_every_state_of_the_ledger_and_everything_that_happens()
 # --- attempts and the reports about them -------------------------------------------------------------------
 
 
-async def _resent(told: SqliteJournal) -> None:
+async def _resent(told: SqlJournal) -> None:
     """Lose the answer to a first attempt, and begin a second."""
     await told.commit(turn("t1", effects=(send(KEY),)))
     await told.attempting(KEY, at(1))
@@ -262,7 +262,7 @@ async def test_throughput_holds_every_message_back_and_nothing_else_longer_each_
 # --- words that wait for the customer ----------------------------------------------------------------------
 
 
-async def _waiting(told: SqliteJournal) -> None:
+async def _waiting(told: SqlJournal) -> None:
     """Let two messages wait; what is said afterwards goes on its way."""
     effects = (send("w1"), send("w2"), send("later"))
     await told.commit(turn("t1", effects=effects))
