@@ -21,6 +21,7 @@ from tests.chaos.serve import Death
 OPENING = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 # Past the collecting of a burst, and past the window in which a send without proof counts as lost.
 BURST_SECONDS, RECONCILE_SECONDS = 7, 40
+LOOKS, LOOK_APART_SECONDS = 4, 5
 STEP_SECONDS = 30.0
 LOOK_SECONDS = 0.03
 
@@ -91,7 +92,9 @@ class Driver:
             case Pass(seconds):
                 self._clock.advance(seconds)
         self._quiet()
-        for seconds in (BURST_SECONDS, RECONCILE_SECONDS):
+        # Three looks in a row have to fail before a source counts as down, and as many find it back.
+        noticing = (LOOK_APART_SECONDS,) * LOOKS if isinstance(step, Source) else ()
+        for seconds in (*noticing, BURST_SECONDS, RECONCILE_SECONDS):
             self._clock.advance(seconds)
             self._rest()
         while self._unknown("send_message"):

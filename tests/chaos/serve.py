@@ -10,11 +10,11 @@ import signal
 import sqlite3
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from app.front import bound
 from app.serve import LoketServer
@@ -82,16 +82,16 @@ class Killer:
         if self.wired is None:
             return {"first data": 1}
         seen = sqlite3.connect(f"{(self._start.home / 'loket.db').as_uri()}?mode=ro", uri=True)
-        before = _counts(seen)
+        before = _counts(seen.execute(COUNTED))
         seen.close()
         # Nothing public shows an open transaction from the inside.
-        after = _counts(self.wired.database._writer._connection)
+        after = _counts(self.wired.database._writer._connection.all(COUNTED))
         changes = {what: after.get(what, 0) - before.get(what, 0) for what in sorted({*before, *after})}
         return {what: n for what, n in changes.items() if n}
 
 
-def _counts(connection: sqlite3.Connection) -> Mapping[str, int]:
-    return {str(row[0]): int(row[1]) for row in connection.execute(COUNTED)}
+def _counts(rows: Iterable[Any]) -> Mapping[str, int]:
+    return {str(row[0]): int(row[1]) for row in rows}
 
 
 def run_server(start: Start, orders: Connection) -> None:
