@@ -11,6 +11,7 @@ import sys
 from collections.abc import Sequence
 
 from app.cli.parser import WHO, Parser, command, desk, home, json, lang
+from app.cli.parser_eval import evaluating
 from app.cli.parser_keeping import bench, keeping
 
 # What the libraries must be told before they are imported.
@@ -65,6 +66,7 @@ def parser() -> argparse.ArgumentParser:
     _looking(commands)
     _deciding(commands)
     keeping(commands)
+    evaluating(commands)
     bench(commands)
     return top
 

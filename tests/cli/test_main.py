@@ -12,10 +12,13 @@ COMMANDS = (
     "approve", "deny", "edit", "reply", "tasks list", "tasks done", "confirm-payment", "policy show",
     "prompts show", "kb", "kb sync", "kb diff", "kb publish", "kb rollback", "kb releases", "kb gaps",
     "ledger", "ledger list", "ledger resend", "bench", "retention",
+    "eval", "eval understanding",
 )  # fmt: skip
 
 
-LIGHT = {"app", "app.cli", "app.cli.main", "app.cli.parser", "app.cli.parser_keeping"}
+LIGHT = {
+    "app", "app.cli", "app.cli.main", "app.cli.parser", "app.cli.parser_eval", "app.cli.parser_keeping",
+}  # fmt: skip
 
 
 def test_help_imports_nothing_heavy() -> None:

@@ -9,10 +9,11 @@ import pytest
 
 from casefile.base import Language
 from casefile.reading import Reading
-from understanding.evaluate import DESK, SHARED
 from understanding.reader import Reader
 from understanding.settings import ReaderSettings
 
+ROOT = Path(__file__).resolve().parents[2]
+SHARED, DESK = ROOT / "understanding" / "data", ROOT / "desks" / "school" / "understanding"
 ZONE = ZoneInfo("Asia/Jakarta")
 WEDNESDAY = dt.datetime(2026, 2, 11, 10, 0, tzinfo=ZONE)
 Read = Callable[..., Reading]

@@ -7,9 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from casefile.reading import SIGNALS
-from tests.understanding.conftest import WEDNESDAY, ZONE, Read
+from tests.understanding.conftest import DESK, SHARED, WEDNESDAY, ZONE, Read
 from understanding.classifier import Classifier
-from understanding.evaluate import DESK, SHARED, evaluate, load_held_out
 from understanding.reader import Reader
 from understanding.settings import ReaderSettings
 
@@ -133,12 +132,3 @@ def test_the_cache_gives_the_same_reader(reader: Reader, cache: Path) -> None:
             r.read(text, now=WEDNESDAY, zone=ZONE, conversation_language=None) for r in (reader, again)
         )
         assert first == second
-
-
-def test_held_out_figures(reader: Reader) -> None:
-    score = evaluate(reader, load_held_out(DESK / "heldout.yaml"))
-    assert score.lines >= 300
-    assert score.r3_found >= 0.97 * score.r3
-    assert score.r0_raised <= 0.08 * score.r0
-    assert score.exact_tier >= 0.93 * score.lines
-    assert score.top3 >= 0.92 * score.lines

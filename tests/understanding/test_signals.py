@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from tests.understanding.conftest import Read
 from understanding.corpus import load_rules
-from understanding.evaluate import SHARED
+from tests.understanding.conftest import SHARED
 
 RAISED = {
     "mau diselesaikan baik-baik atau saya cerita ke wartawan": "legal",
