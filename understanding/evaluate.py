@@ -152,7 +152,9 @@ def evaluate(reader: Reader, lines: Sequence[HeldOut]) -> Score:
         counts["right"] += line.intent in intents
         counts["top3"] += line.intent in {guess.intent for guess in got.guesses} | intents
         first = got.guesses[0] if got.guesses else None
-        chances.append((first.confidence if first else 0.0, first is not None and first.intent == line.intent))
+        chances.append(
+            (first.confidence if first else 0.0, first is not None and first.intent == line.intent)
+        )
         said.update(intents)
         right[line.intent] += line.intent in intents
         if tier != line.tier or line.intent not in intents:

@@ -4,9 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.understanding.conftest import Read
+from tests.understanding.conftest import SHARED, Read
 from understanding.corpus import load_rules
-from tests.understanding.conftest import SHARED
 
 RAISED = {
     "mau diselesaikan baik-baik atau saya cerita ke wartawan": "legal",
