@@ -27,7 +27,8 @@ def read_burst(
     now: datetime,
 ) -> Reading:
     """Read a burst as one text; pressed buttons say what they mean without being guessed at."""
-    text = "\n".join(m.message.text for m in messages if m.message.text)
+    # A place that is sent has a name or coordinates, and those are nobody's words.
+    text = "\n".join(m.message.text for m in messages if m.message.text and m.message.kind != "location")
     names = tuple(s.name for s in students)
     reading = understander.read(
         text[:MOST_READ],

@@ -143,7 +143,7 @@ LOCAL = ZoneInfo("Asia/Jakarta")
 
 
 async def shows(flow: Flow, kind: str, mime: str = "image/jpeg", text: str = "") -> list[str]:
-    """Let the customer send a file; return what left."""
+    """Let the customer send a file, or a place; return what left."""
     world = flow.world
     world.messages += 1
     phone, now = phone_of(flow.who), world.clock.now()
@@ -157,7 +157,7 @@ async def shows(flow: Flow, kind: str, mime: str = "image/jpeg", text: str = "")
                 "id": f"wamid.{world.messages}",
                 "kind": kind,
                 "text": text,
-                "media": {"id": f"m{world.messages}", "mime": mime},
+                "media": None if kind == "location" else {"id": f"m{world.messages}", "mime": mime},
             },
         }
     )
@@ -218,6 +218,11 @@ async def test_a_voice_note_is_a_persons_to_hear(opens: Opens) -> None:
     flow = await opens()
     assert "post ops:handover" in await shows(flow, "audio", "audio/ogg")
     assert len(await heard(flow, 1)) == 1
+
+
+async def test_a_place_is_nobodys_words(opens: Opens) -> None:
+    flow = await opens()
+    assert (await shows(flow, "location", text="-6.26, 106.79"))[0] == "say location_received"
 
 
 async def test_a_sticker_is_a_nod(opens: Opens) -> None:
