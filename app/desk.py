@@ -12,6 +12,7 @@ from ports.clock import Clock
 from prompts.lane import LaneVoice
 from prompts.lane_templates import LaneTemplates
 from prompts.render import Templates
+from prompts.variant import check_variant, templates_in
 from services.pages import Page, read_pages
 from store.records_load import Records, read_records
 from understanding.reader import Reader
@@ -35,7 +36,7 @@ def load_desk(settings: Settings, cache: Path | None = None) -> Loaded:
     """Read everything the one desk has in files; `cache` keeps the trained reader."""
     home, config = only_desk(settings)
     return Loaded(
-        templates=Templates.load(SHARED_TEMPLATES, home / "templates"),
+        templates=templates_of(home, settings.words),
         lane_templates=LaneTemplates.load(SHARED_TEMPLATES),
         pages=read_pages(home / "knowledge"),
         records=read_records(home / "records") if config.sample_records else None,
@@ -43,15 +44,21 @@ def load_desk(settings: Settings, cache: Path | None = None) -> Loaded:
     )
 
 
+def templates_of(home: Path, words: Path | None) -> Templates:
+    """Load what customers are told at the desk of this folder: shared, the desk's own, a variant's on top."""
+    if words is not None:
+        check_variant(words)
+    return Templates.load(SHARED_TEMPLATES, home / "templates", templates_in(words))
+
+
 def desk_of(config: DeskConfig, loaded: Loaded, clock: Clock) -> Desk:
     """Bind one desk's words to its rules."""
     return _desk(config, loaded.templates, loaded.lane_templates, clock.now().year)
 
 
-def desk_for(home: Path, config: DeskConfig, year: int) -> Desk:
+def desk_for(home: Path, config: DeskConfig, year: int, words: Path | None = None) -> Desk:
     """Load only what a desk says and by which rules: enough to run turns again."""
-    templates = Templates.load(SHARED_TEMPLATES, home / "templates")
-    return _desk(config, templates, LaneTemplates.load(SHARED_TEMPLATES), year)
+    return _desk(config, templates_of(home, words), LaneTemplates.load(SHARED_TEMPLATES), year)
 
 
 def _desk(config: DeskConfig, templates: Templates, lane_templates: LaneTemplates, year: int) -> Desk:

@@ -116,6 +116,12 @@ class ModelConfig(Frozen):
     tasks: dict[Task, ModelTask] = {}
 
 
+class PromptsConfig(Frozen):
+    """Another folder of prompts and templates, tried over the shipped ones (docs/prompts.md)."""
+
+    folder: Path | None = None
+
+
 class Logging(Frozen):
     """How much is logged, and in which form."""
 
@@ -147,6 +153,7 @@ class Shared(Frozen):
     whatsapp: WhatsAppConfig = WhatsAppConfig()
     telegram: TelegramConfig = TelegramConfig()
     model: ModelConfig = ModelConfig()
+    prompts: PromptsConfig = PromptsConfig()
     understanding: ReaderSettings = ReaderSettings()
     logging: Logging = Logging()
     sandbox: SandboxConfig = SandboxConfig()
@@ -176,6 +183,17 @@ class Settings(Frozen):
     def cache(self) -> Path:
         """Where the trained reader is kept, so that no process trains it again."""
         return self.config_path.parent / "var" / "understanding"
+
+    @property
+    def words(self) -> Path | None:
+        """Where words are tried that differ from the shipped ones."""
+        folder = self.shared.prompts.folder
+        return None if folder is None else self.config_path.parent / folder
+
+    def worded(self, folder: Path) -> "Settings":
+        """Return the settings with another folder of words, named from where the command runs."""
+        prompts = PromptsConfig(folder=folder.resolve())
+        return self.model_copy(update={"shared": self.shared.model_copy(update={"prompts": prompts})})
 
 
 def load(path: Path, environment: Mapping[str, str] | None = None) -> Settings:

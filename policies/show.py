@@ -13,6 +13,7 @@ from policies.sla import WEEK
 from policies.words import DAYS, MONTHS
 
 Words = dict[Language, str]
+Part = tuple[str, Iterator[str]]
 HOLIDAYS_SHOWN = 5
 ROW_WIDTHS = (19, 53, 32)
 PAIR_WIDTHS = (25, 81)
@@ -167,18 +168,33 @@ LIMITS: tuple[tuple[Words, Words], ...] = (
 def show(rules: Rules, language: Language, today: date) -> str:
     """Render limits, rollout table, the gate's rows, hours and next days off; at most 110 columns."""
     head = {name: words[language] for name, words in HEADS.items()}
-    tiers = ((f"{tier}: {TIER_WORDS[tier][language]}", _rows(tier, language)) for tier in reversed(TIERS))
-    parts: tuple[tuple[str, Iterator[str]], ...] = (
-        (head["limits"], _limits(rules, language)),
-        (head["rollout"], _rollout(rules, language)),
-        *tiers,
-        (head["no_match"], _table((_row(NO_MATCH, language),), ROW_WIDTHS)),
+    parts = (
+        *_decided(rules, language),
         (head["hours"].format(zone=rules.hours.zone), _hours(rules, language)),
         (head["holidays"], _holidays(rules, language, today)),
     )
     title = head["title"].format(desk=rules.desk)
-    blocks = ["\n".join((name, "-" * len(name), *lines)) for name, lines in parts]
-    return "\n\n".join((f"{title}\n{'=' * len(title)}", *blocks)) + "\n"
+    return f"{title}\n{'=' * len(title)}\n\n{_blocks(parts)}\n"
+
+
+def decision_table(rules: Rules, language: Language) -> str:
+    """Render what decides - limits, rollout table, the gate's rows - the same on every day."""
+    return _blocks(_decided(rules, language))
+
+
+def _decided(rules: Rules, language: Language) -> tuple[Part, ...]:
+    head = {name: words[language] for name, words in HEADS.items()}
+    tiers = ((f"{tier}: {TIER_WORDS[tier][language]}", _rows(tier, language)) for tier in reversed(TIERS))
+    return (
+        (head["limits"], _limits(rules, language)),
+        (head["rollout"], _rollout(rules, language)),
+        *tiers,
+        (head["no_match"], _table((_row(NO_MATCH, language),), ROW_WIDTHS)),
+    )
+
+
+def _blocks(parts: Sequence[Part]) -> str:
+    return "\n\n".join("\n".join((name, "-" * len(name), *lines)) for name, lines in parts)
 
 
 def _rows(tier: Tier, language: Language) -> Iterator[str]:

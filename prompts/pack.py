@@ -1,16 +1,19 @@
-"""What a model holding a role is told: the rules for all, the role's own, and the shape of its answer."""
+"""What a model holding a role is told: the rules for all, the role's own, the task at hand, the shape of its answer."""
 
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
-from casefile.base import Role
+from casefile.base import Language, Role
 from casefile.errors import BadInput
 from prompts.catalogue import LANGUAGES
-from prompts.files import parse_mapping
+from prompts.files import only_keys, parse_mapping
 from prompts.placeholders import parse
 from prompts.tone import load_tone
+from prompts.variant import SHIPPED, words_in
 
-HERE = Path(__file__).parent
+HERE = SHIPPED
 ROLES: Mapping[Role, str] = {
     "A": "orchestrator_a",
     "B": "frontline_b",
@@ -19,7 +22,12 @@ ROLES: Mapping[Role, str] = {
     "E": "data_e",
     "F": "content_f",
 }
-SHARED = ("global_guardrails", "injection_defence", "degraded", "output_contracts")
+SHARED = ("global_guardrails", "decision_table", "injection_defence", "degraded", "output_contracts")
+# What a model is asked to do, and which role does it; `prompts/tasks/` words each.
+TASKS: Mapping[str, Role] = {"draft": "B", "draft_sensitive": "B", "repair": "B", "qa": "A", "review": "D"}
+# An answer that is no JSON: words for the customer, and nothing beside them.
+WORDS = "words"
+LANGUAGE_NAMES: Mapping[Language, str] = {"id": "Indonesian", "en": "English"}
 # what `limits_words` must hold, each in words: the desk's name and its limits as they are enforced
 LIMIT_WORDS = frozenset(
     {
@@ -37,48 +45,100 @@ LIMIT_WORDS = frozenset(
         "message_chars",
     }
 )
+_FRONT = frozenset({"version", "role", "returns"})
 
 
-def role_prompt(role: Role, limits_words: Mapping[str, str], gate_table: str, folder: Path = HERE) -> str:
-    """Compose a role's system prompt with the limits in force and the gate's table in words.
+class _File(NamedTuple):
+    version: int
+    returns: str
+    body: str
 
-    Raises BadInput when `limits_words` is not exactly LIMIT_WORDS or a prompt asks for anything else.
+
+def role_prompt(
+    role: Role,
+    limits_words: Mapping[str, str],
+    gate_table: str,
+    folder: Path | None = None,
+    *,
+    task: str | None = None,
+    language: Language | None = None,
+) -> str:
+    """Compose a system prompt with the limits in force and the gate's table in words.
+
+    With a `task` it ends in that task and the one shape its answer has, and only the tone of its `language`.
+    `folder` is a variant's, whose files win. Raises BadInput when `limits_words` is not exactly LIMIT_WORDS, a
+    prompt asks for anything else, or the role does not do the task.
     """
     if odd := set(limits_words) ^ LIMIT_WORDS:
         raise BadInput(f"limits for role {role}: missing or unknown: {', '.join(sorted(odd))}")
-    tone = load_tone(folder / "tone.yaml")
+    tone = load_tone(words_in(folder, "tone.yaml"))
+    spoken = (language,) if language else LANGUAGES
     values = {
         **limits_words,
         "gate_table": gate_table,
-        "tone_do": _bullets(line for language in LANGUAGES for line in tone[language].do),
-        "tone_dont": _bullets(line for language in LANGUAGES for line in tone[language].dont),
+        "language": LANGUAGE_NAMES[language] if language else "the conversation's language",
+        "tone_do": _bullets(line for each in spoken for line in tone[each].do),
+        "tone_dont": _bullets(line for each in spoken for line in tone[each].dont),
     }
-    guardrails, *rest = SHARED
-    return "\n\n".join(_filled(folder, name, values) for name in (guardrails, ROLES[role], *rest))
+    texts = [_filled(folder, name, values) for name in _files(role, task, folder)]
+    if task is not None and (returns := _read(folder, f"tasks/{task}").returns) != WORDS:
+        texts[-1] = _only(texts[-1], returns)
+    return "\n\n".join(texts)
 
 
-def prompt_versions(folder: Path = HERE) -> Mapping[str, int]:
-    """Return each prompt file's version, for the record of a turn."""
-    return {name: _read(folder, name)[0] for name in (*SHARED, *ROLES.values())}
+def prompt_parts(role: Role, task: str | None = None, folder: Path | None = None) -> tuple[str, ...]:
+    """Return what a role's prompt is made of, in order: `file@version` each."""
+    return tuple(
+        f"{name.rpartition('/')[2]}@{_read(folder, name).version}" for name in _files(role, task, folder)
+    )
 
 
-def _filled(folder: Path, name: str, values: Mapping[str, str]) -> str:
-    text = parse(_read(folder, name)[1], f"prompts/roles/{name}.md")
+def prompt_versions(folder: Path | None = None) -> Mapping[str, int]:
+    """Return each prompt file's version."""
+    names = [f"roles/{name}" for name in (*SHARED, *ROLES.values())] + [f"tasks/{name}" for name in TASKS]
+    return {name.rpartition("/")[2]: _read(folder, name).version for name in names}
+
+
+def _files(role: Role, task: str | None, folder: Path | None) -> tuple[str, ...]:
+    if task is not None and TASKS.get(task) != role:
+        allowed = ", ".join(name for name, doer in TASKS.items() if doer == role)
+        raise BadInput(f"role {role} does no task {task!r}; its tasks: {allowed or 'none'}")
+    guardrails, table, injection, degraded, contracts = (f"roles/{name}" for name in SHARED)
+    own = f"roles/{ROLES[role]}"
+    if task is None:
+        return guardrails, own, table, injection, degraded, contracts
+    if _read(folder, f"tasks/{task}").returns == WORDS:
+        # Who only words what is decided already needs no table to decide by, and no shape but that of words.
+        return guardrails, own, injection, degraded, f"tasks/{task}"
+    return guardrails, own, table, injection, degraded, f"tasks/{task}", contracts
+
+
+def _filled(folder: Path | None, name: str, values: Mapping[str, str]) -> str:
+    place = f"prompts/{name}.md"
+    text = parse(_read(folder, name).body, place)
     if strange := text.names - set(values):
-        raise BadInput(f"prompts/roles/{name}.md: unknown placeholder {', '.join(sorted(strange))}")
+        allowed = ", ".join(sorted(values))
+        raise BadInput(f"{place}: unknown placeholder {', '.join(sorted(strange))}; allowed: {allowed}")
     return text.fill(values)[0]
 
 
-def _read(folder: Path, name: str) -> tuple[int, str]:
-    place = f"prompts/roles/{name}.md"
-    opening, *rest = (folder / "roles" / f"{name}.md").read_text(encoding="utf-8").split("---\n", 2)
+def _only(contracts: str, name: str) -> str:
+    """Leave one contract of all."""
+    lines = [line for line in contracts.splitlines() if not line.startswith("- **") or f"**{name}**" in line]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines))
+
+
+def _read(folder: Path | None, name: str) -> _File:
+    place = f"prompts/{name}.md"
+    opening, *rest = words_in(folder, f"{name}.md").read_text(encoding="utf-8").split("---\n", 2)
     if opening or len(rest) != 2:
         raise BadInput(f"{place}: must open with front matter between two lines of ---")
     front, body = rest
-    version = parse_mapping(front, place).get("version")
-    if not isinstance(version, int) or version < 1:
+    head = only_keys(parse_mapping(front, place), _FRONT, place)
+    version = head.get("version")
+    if not isinstance(version, int) or isinstance(version, bool) or version < 1:
         raise BadInput(f"{place}: version: {version!r} must be a whole number from 1 up")
-    return version, body.strip()
+    return _File(version, str(head.get("returns", "")), body.strip())
 
 
 def _bullets(lines: Iterable[str]) -> str:

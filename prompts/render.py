@@ -43,28 +43,28 @@ class Templates(Frozen):
     labels: Mapping[tuple[str, Language], str]
 
     @classmethod
-    def load(cls, shared_dir: Path, desk_dir: Path | None) -> "Templates":
-        """Load `customer.<language>.yaml` and the desk's own `<language>.yaml` over it.
+    def load(cls, shared_dir: Path, *own_dirs: Path | None) -> "Templates":
+        """Load `customer.<language>.yaml`, and over it what each further folder words in `<language>.yaml`.
 
-        `customer.variables.yaml` says which templates there are and what each may mention; a desk folder is
-        `desks/<desk>/templates`. Raises BadInput naming file, key and what is allowed.
+        `customer.variables.yaml` says which templates there are and what each may mention; such a folder is
+        `desks/<desk>/templates`, or a variant's. Raises BadInput naming file, key and what is allowed.
         """
+        folders = [folder for folder in own_dirs if folder is not None]
         variables = load_variables(shared_dir / "customer.variables.yaml")
         templates: dict[tuple[str, Language], Template] = {}
         labels: dict[tuple[str, Language], str] = {}
-        owned: list[set[str]] = []
+        owned: dict[Path, set[str]] = {}
         for language in LANGUAGES:
             shared = load_templates(shared_dir / f"customer.{language}.yaml", variables, {}, "")
             check_same(set(variables), set(shared), f"{shared_dir / f'customer.{language}.yaml'}: templates")
-            if desk_dir is not None:
-                path = desk_dir / f"{language}.yaml"
-                own = load_templates(path, variables, shared, f"-{desk_dir.parent.name}")
-                owned.append(set(own))
-                check_same(owned[0], owned[-1], f"{path}: templates")
+            for folder in folders:
+                path = folder / f"{language}.yaml"
+                own = load_templates(path, variables, shared, f"-{folder.parent.name}")
+                check_same(owned.setdefault(folder, set(own)), set(own), f"{path}: templates")
                 shared |= own
             templates |= {(name, language): template for name, template in shared.items()}
             labels |= load_labels(shared_dir / f"labels.{language}.yaml", language)
-        check_alike(templates, variables, desk_dir or shared_dir)
+        check_alike(templates, variables, [shared_dir, *folders][-1])
         keys = [{key for key, spoken in labels if spoken == language} for language in LANGUAGES]
         check_same(keys[0], keys[1], f"{shared_dir / 'labels.en.yaml'}: labels")
         return cls(variables=variables, templates=templates, labels=labels)

@@ -7,14 +7,13 @@ from datetime import UTC, datetime, timedelta
 from adapters.clock import SystemClock
 from app.cli.doctor import Check, Finding
 from app.database import backend_of, open_database
-from app.desk import SHARED_TEMPLATES, UNDERSTANDING
+from app.desk import SHARED_TEMPLATES, UNDERSTANDING, templates_of
 from app.outside import secrets_of
 from app.rules import rules_of
 from app.settings import Settings
 from gateway.auth import bind_problems
 from policies.privacy import mask_phone
 from prompts.lane_templates import LaneTemplates
-from prompts.render import Templates
 from services.knowledge import KnowledgeBase
 from services.pages import Page, read_pages
 from store.errors import StoreFault
@@ -128,7 +127,7 @@ def templates(settings: Settings) -> Iterator[Finding]:
     """Load every template in both languages, as serving does."""
     LaneTemplates.load(SHARED_TEMPLATES)
     for home, desk in settings.desks:
-        loaded = Templates.load(SHARED_TEMPLATES, home / "templates")
+        loaded = templates_of(home, settings.words)
         yield Finding("templates", "ok", f"{desk.name}: {len(loaded.variables)} templates, each in id and en")
 
 

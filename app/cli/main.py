@@ -145,8 +145,8 @@ def _looking(commands: "Group") -> None:
     replay.add_argument(
         "--with",
         dest="other",
-        metavar="CONFIG",
-        help="also judge each turn under another config.yaml or desk.yaml",
+        metavar="PATH",
+        help="also judge each turn under another config.yaml or desk.yaml, or with another folder of words",
     )
     home(replay)
     lang(replay)
@@ -160,11 +160,24 @@ def _looking(commands: "Group") -> None:
     prompts = commands.add_parser("prompts", help="what a model is told").add_subparsers(
         required=True, metavar="WHAT"
     )
-    prompt = command(prompts, "show", "rules", "one role's prompt with the limits in force")
+    made = command(
+        prompts, "list", "prompts", "the prompts there are, and the files and versions they are made of"
+    )
+    prompt = command(
+        prompts, "show", "prompts", "what a model holding a role is told, with the limits in force"
+    )
     prompt.add_argument(
         "role", type=str.upper, choices=list("ABCDEF"), help="A dispatcher, B voice, C operations ..."
     )
-    desk(prompt)
+    prompt.add_argument("--task", metavar="TASK", help="for one of its tasks: draft, repair, qa, review ...")
+    prompt.add_argument(
+        "--lang", choices=("id", "en"), help="the customer's language (default: the tone of both)"
+    )
+    for one in (made, prompt):
+        one.add_argument(
+            "--prompts", metavar="DIR", help="with the words of this folder over the shipped ones"
+        )
+        desk(one)
 
 
 def _deciding(commands: "Group") -> None:

@@ -27,7 +27,7 @@ def run(args: argparse.Namespace) -> int:
     records = _records(settings, args.case)
     # The public holidays are those of the year the case was worked in.
     year = records[0].now.year
-    desk = desk_for(*settings.desks[0], year)
+    desk = desk_for(*settings.desks[0], year, settings.words)
     other = _other(args.other, settings, year) if args.other else None
     turns, otherwise = asyncio.run(_again(records, desk, other))
     shown = [turn for turn in turns if turn.record.turn >= args.first]
@@ -64,16 +64,20 @@ def _records(settings: Settings, case_id: str) -> list[TurnRecord]:
 
 
 def _other(path: str, settings: Settings, year: int) -> Desk:
-    """Return the desk another config.yaml or desk.yaml describes, with this desk's words."""
+    """Return the desk another config.yaml or desk.yaml describes, or this one with another folder's words."""
     file = Path(path)
+    if file.is_dir():
+        return desk_for(*settings.desks[0], year, file)
     if not file.is_file():
-        raise BadInput(f"--with {path}: there is no such file; give a config.yaml or a desk.yaml")
+        raise BadInput(
+            f"--with {path}: there is no such file; give a config.yaml, a desk.yaml or a folder of words"
+        )
     try:
         raw: Any = yaml.safe_load(file.read_text(encoding="utf-8"))
     except yaml.YAMLError as error:
         raise BadInput(f"--with {path}: is not YAML: {error}") from error
     config = load(file).desks[0][1] if isinstance(raw, dict) and "desks" in raw else read_desk(file)
-    return desk_for(settings.desks[0][0], config, year)
+    return desk_for(settings.desks[0][0], config, year, settings.words)
 
 
 def _data(

@@ -68,6 +68,25 @@ def test_the_rules_are_told_to_people_and_to_models(capsys: pytest.CaptureFixtur
     assert main(["policy", "show", "--desk", "shop"]) == 2
 
 
+def test_a_task_is_told_as_it_would_be_with_another_folder_of_words(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "tasks").mkdir()
+    words = "---\nversion: 9\nreturns: words\n---\nSay it at {desk_name}.\n"
+    (tmp_path / "tasks" / "draft.md").write_text(words, encoding="utf-8")
+    tried = ("--prompts", str(tmp_path))
+    assert main(["prompts", "show", "b", "--task", "draft", "--lang", "id", *tried]) == 0
+    told = capsys.readouterr().out
+    assert told.rstrip().endswith("Say it at Suara Kita.")
+    assert "draft@9" in told.splitlines()[0]
+    assert main(["prompts", "list", *tried]) == 0
+    listed = capsys.readouterr().out
+    assert "review@" in listed
+    assert f"{tmp_path} words its own: tasks/draft.md" in listed
+    assert main(["prompts", "show", "b", "--task", "qa"]) == 2
+    assert main(["prompts", "list", "--prompts", str(tmp_path / "none")]) == 2
+
+
 def own_copy(folder: Path) -> Path:
     """Return a config of its own whose desk may be changed."""
     shutil.copytree(ROOT / "desks", folder / "desks")

@@ -10,7 +10,7 @@ from tests.cli.cli_scenes import ROOT, loket
 COMMANDS = (
     "demo", "serve", "doctor", "explain", "cases", "cases list", "cases show", "cases resolve", "replay",
     "approve", "deny", "edit", "reply", "tasks list", "tasks done", "confirm-payment", "policy show",
-    "prompts show", "kb", "kb sync", "kb diff", "kb publish", "kb rollback", "kb releases", "kb gaps",
+    "prompts show", "prompts list", "kb", "kb sync", "kb diff", "kb publish", "kb rollback", "kb releases", "kb gaps",
     "ledger", "ledger list", "ledger resend", "bench", "retention",
     "eval", "eval understanding",
 )  # fmt: skip
