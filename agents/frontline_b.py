@@ -222,6 +222,8 @@ async def _phrased(work: Work, proposal: Proposal, drafter: Drafter) -> Proposal
             customer_message=message.message.text if message else "",
             safe_text=first.text,
             facts=(first.text,),
+            case_id=work.case.id,
+            contact_id=work.case.contact_id,
         )
     )
     if draft is None:

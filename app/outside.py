@@ -25,6 +25,7 @@ class Outside:
         self.evidence = KeptEvidence(wired.database, media_folder(wired.settings), self.whatsapp)
         self.telegram = Telegram(_telegram(wired), on_action, self.evidence)
         self._reach = wired.reach
+        self._model = wired.model
 
     async def close(self) -> None:
         """Close every connection."""
@@ -32,6 +33,8 @@ class Outside:
         await self.whatsapp.close()
         if self._reach is not None:
             await self._reach.close()
+        if self._model is not None:
+            await self._model.close()
 
 
 def build_engine(wired: Wired, outside: Outside, wakeups: Wakeups, worker: str = "") -> Engine:

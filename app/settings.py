@@ -12,14 +12,16 @@ from app.checked_yaml import checked_yaml
 from app.desk_settings import DeskConfig, read_desk
 from casefile.base import Frozen
 from casefile.errors import BadInput
+from casefile.money import Price
 from policies.incidents import Degraded
 from policies.periodic import Rhythm
 from policies.retention import Retention
+from ports.models import Strength
 from understanding.settings import ReaderSettings
 
 ROOT = Path(__file__).resolve().parent.parent
 # What a model may be given to do; a task that is not named here has nobody to ask for it.
-Task = Literal["draft"]
+Task = Literal["understand", "draft", "draft_sensitive", "repair", "qa", "review", "summary"]
 URL = r"^https?://[^/\s]+"
 
 
@@ -100,20 +102,44 @@ class TelegramConfig(Frozen):
     timeout_seconds: float = Field(default=10, gt=0)
 
 
+class PricedModel(Frozen):
+    """A model as the endpoint calls it: how strong it is, and its price (`cached` as `input` unless said)."""
+
+    strength: Strength = "cheap"
+    input: int = Field(ge=0)
+    cached: int | None = Field(default=None, ge=0)
+    output: int = Field(ge=0)
+
+    @property
+    def price(self) -> Price:
+        """What it costs."""
+        cached = self.input if self.cached is None else self.cached
+        return Price(input=self.input, cached=cached, output=self.output)
+
+
 class ModelTask(Frozen):
     """The model for one task."""
 
     model: str
     temperature: float = Field(default=0.0, ge=0, le=2)
     timeout_seconds: float = Field(default=8, gt=0)
+    max_tokens: int = Field(default=400, ge=1)
 
 
 class ModelConfig(Frozen):
-    """Which model phrases drafts; `none` answers from templates alone."""
+    """Which model does which task; `none` answers from rules and templates alone."""
 
     provider: Literal["none", "openai"] = "none"
     base_url: str = Field(default="http://127.0.0.1:8000/v1", pattern=URL)
+    models: dict[str, PricedModel] = {}
     tasks: dict[Task, ModelTask] = {}
+
+    @model_validator(mode="after")
+    def _priced(self) -> "ModelConfig":
+        for name, task in self.tasks.items():
+            if task.model not in self.models:
+                raise ValueError(f"{name} is for {task.model!r}, whose price is not under models")
+        return self
 
 
 class PromptsConfig(Frozen):

@@ -21,6 +21,7 @@ from sandbox.clock import SharedClock
 from sandbox.server import SandboxServer
 from sandbox.settings import (
     ApprovedTemplate,
+    ModelAccount,
     Persona,
     SandboxSettings,
     StaffMember,
@@ -34,6 +35,7 @@ SANDBOX_SECRETS = Secrets(
     whatsapp_app_secret=SecretStr("sandbox-app-secret"),
     whatsapp_verify_token=SecretStr("sandbox-verify-token"),
     telegram_bot_token=SecretStr("710000:sandbox-bot-token"),
+    model_api_key=SecretStr("sandbox-model-key"),
     audit_salt=SecretStr("sandbox-audit-salt"),
 )
 
@@ -117,6 +119,7 @@ def staged_settings(settings: Settings, config: DeskConfig, home: Path, sandbox_
                 base_url=f"{sandbox_url}/telegram",
                 timeout_seconds=min(3, settings.shared.telegram.timeout_seconds),
             ),
+            "model": settings.shared.model.model_copy(update={"base_url": f"{sandbox_url}/v1"}),
             "delivery": settings.shared.delivery.model_copy(update={"health_seconds": 1}),
             "degraded": settings.shared.degraded.model_copy(update=QUICK),
             "sandbox": SandboxConfig(state_dir=home, url=sandbox_url),
@@ -156,6 +159,7 @@ def sandbox_settings(desk_home: Path, config: DeskConfig, home: Path, server_url
             bot_token=_secret("telegram_bot_token"),
             lanes={str(lane): chat for lane, chat in config.lanes.items()},
         ),
+        model=ModelAccount(api_key=_secret("model_api_key")),
         personas=_personas(desk_home),
         staff=tuple(
             StaffMember(name=s["name"], telegram_user_id=s["telegram_user_id"], roles=tuple(s["roles"]))

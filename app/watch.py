@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from adapters.openai_model import OpenAIDrafter
 from app.wire import Wired
 from casefile.errors import DependencyDown
 from casefile.packets import CTask
@@ -24,9 +23,9 @@ def checks_for(wired: Wired, whatsapp: Check, telegram: Check) -> Mapping[str, C
         "whatsapp": whatsapp,
         "telegram": telegram,
     }
-    reach, drafter = wired.reach, wired.drafter
-    if isinstance(drafter, OpenAIDrafter):
-        checks["model"] = drafter.check
+    reach, model = wired.reach, wired.model
+    if model is not None:
+        checks["model"] = model.check
     elif reach is not None:
         checks["model"] = lambda: reach.reach("model")
     return checks

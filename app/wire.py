@@ -7,24 +7,23 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from adapters.clock import SharedFileClock, SystemClock
-from adapters.openai_model import OpenAIDrafter, OpenAISettings, TaskModel
+from adapters.openai_model import OpenAIModel, OpenAISettings, TaskModel
 from adapters.sandbox_sources import SandboxSources
 from agents.work import Desk
 from app.database import backend_of
 from app.desk import Loaded, desk_of, load_desk, only_desk
 from app.desk_settings import DeskConfig
-from app.drafting import NoDrafter, prompt_for
-from app.settings import Settings
+from app.drafting import ModelDrafter, NoDrafter
+from app.settings import ModelTask, PricedModel, Settings
 from casefile.errors import BadInput
 from gateway.decisions import Decisions
 from gateway.health import Board
 from gateway.replies import Replies
-from gateway.watched import WatchedDrafter, WatchedRecords
+from gateway.watched import WatchedModel, WatchedRecords
 from graph.build import build
 from graph.sources import Sources
 from graph.turn import TurnRunner
 from ports.clock import Clock
-from ports.sources import Drafter
 from services.knowledge import KnowledgeBase
 from services.operations import GuardedOperations
 from store.database import Backend, Database
@@ -61,7 +60,7 @@ class Wired:
     runner: TurnRunner
     board: Board
     records: WatchedRecords
-    drafter: Drafter
+    model: OpenAIModel | None
     reach: SandboxSources | None
     incidents: SqlIncidents
     clock: Clock
@@ -102,7 +101,7 @@ async def wire(
     stored = SqlSources(opened, reading)
     reach = _reach(settings)
     records = WatchedRecords(stored, board, clock, reach)
-    drafter = _drafter(settings)
+    model = _model(settings)
     accounts = {number.account: config.name for number in config.numbers}
     journal = SqlJournal(
         opened, accounts, new_id or (lambda: uuid.uuid4().hex[:12]), config.limits.snapshot_ttl_minutes
@@ -121,7 +120,7 @@ async def wire(
         numbers=SqlNumbers(opened),
         staffing=stored,
         health=board,
-        drafter=WatchedDrafter(drafter, board),
+        drafter=NoDrafter() if model is None else ModelDrafter(WatchedModel(model, board)),
     )
     secret = settings.secrets.audit_salt
     salt = secret.get_secret_value() if secret else "local"
@@ -156,7 +155,7 @@ async def wire(
         runner,
         board,
         records,
-        drafter,
+        model,
         reach,
         SqlIncidents(opened),
         clock,
@@ -203,12 +202,16 @@ def _reach(settings: Settings) -> SandboxSources | None:
     return None if url is None else SandboxSources(url, REACH_SECONDS)
 
 
-def _drafter(settings: Settings) -> Drafter:
+def _model(settings: Settings) -> OpenAIModel | None:
     model, key = settings.shared.model, settings.secrets.model_api_key
     if model.provider == "none":
-        return NoDrafter()
+        return None
     if key is None:
         raise BadInput("model.provider is openai, but LOKET_MODEL_API_KEY is not set")
-    tasks = {str(name): TaskModel(**task.model_dump()) for name, task in model.tasks.items()}
+    tasks = {str(name): _task(task, model.models[task.model]) for name, task in model.tasks.items()}
     endpoint = OpenAISettings(base_url=model.base_url, api_key=key.get_secret_value(), tasks=tasks)
-    return OpenAIDrafter(endpoint, prompt_for, lambda usage: None)
+    return OpenAIModel(endpoint, lambda call: None)
+
+
+def _task(task: ModelTask, model: PricedModel) -> TaskModel:
+    return TaskModel(**task.model_dump(), price=model.price, strength=model.strength)

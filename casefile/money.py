@@ -1,6 +1,10 @@
-"""Money is integer rupiah everywhere; this module only writes it down for people."""
+"""Money is integer rupiah everywhere, what models cost integer micro-rupiah; nothing here is ever rounded."""
 
-from casefile.base import Language
+from pydantic import Field
+
+from casefile.base import Frozen, Language
+
+MICRO = 1_000_000
 
 
 def rupiah(amount: int, language: Language = "id") -> str:
@@ -8,3 +12,16 @@ def rupiah(amount: int, language: Language = "id") -> str:
     text = f"{abs(amount):,}"
     sign = "-" if amount < 0 else ""
     return f"{sign}Rp {text.replace(',', '.') if language == 'id' else text}"
+
+
+class Price(Frozen):
+    """What a model costs, in rupiah for a million tokens - which is micro-rupiah for one."""
+
+    input: int = Field(ge=0)
+    cached: int = Field(ge=0)
+    output: int = Field(ge=0)
+
+    def of(self, input_tokens: int, cached_tokens: int, output_tokens: int) -> int:
+        """Return what a call costs, in micro-rupiah; the cached tokens are among those of the input."""
+        fresh = input_tokens - cached_tokens
+        return fresh * self.input + cached_tokens * self.cached + output_tokens * self.output

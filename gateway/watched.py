@@ -9,7 +9,8 @@ from casefile.facts import PaymentFacts, ScheduleFacts
 from casefile.records import Snapshot
 from gateway.health import Board
 from ports.clock import Clock
-from ports.sources import Books, Drafter, DraftRequest, Reach, Records, Schedule
+from ports.models import Ask, Model, S
+from ports.sources import Books, Reach, Records, Schedule
 
 T = TypeVar("T")
 # A contact nobody has: reading theirs shows whether anything can be read.
@@ -69,22 +70,29 @@ class WatchedRecords:
         return found
 
 
-class WatchedDrafter:
-    """Implements ports.sources.Drafter over another: without its model the template's own words go."""
+class WatchedModel:
+    """Implements ports.models.Model over another: while it is down, or where it failed, it has nothing to say."""
 
-    def __init__(self, drafter: Drafter, board: Board) -> None:
-        self._drafter = drafter
+    def __init__(self, model: Model, board: Board) -> None:
+        self._model = model
         self._board = board
 
-    async def draft(self, request: DraftRequest) -> str | None:
-        """Return a draft, or None while the model is down or when it failed."""
+    async def text(self, ask: Ask) -> str | None:
+        """Return words, or None."""
+        return await self._told(lambda: self._model.text(ask))
+
+    async def structured(self, ask: Ask, schema: type[S]) -> S | None:
+        """Return an answer of this shape, or None."""
+        return await self._told(lambda: self._model.structured(ask, schema))
+
+    async def _told(self, answer: Callable[[], Awaitable[T | None]]) -> T | None:
         if "model" in await self._board.down():
             return None
         try:
-            drafted = await self._drafter.draft(request)
+            found = await answer()
         except DependencyDown as error:
             self._board.failed(error.name)
             return None
-        if drafted is not None:
+        if found is not None:
             self._board.worked("model")
-        return drafted
+        return found

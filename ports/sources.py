@@ -155,6 +155,8 @@ class DraftRequest(Frozen):
     customer_message: str
     safe_text: str
     facts: tuple[str, ...]
+    case_id: str = ""
+    contact_id: str = ""
 
 
 class Drafter(Protocol):

@@ -8,8 +8,9 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
-from sandbox import control_telegram, control_watch, control_whatsapp, control_world
+from sandbox import control_model, control_telegram, control_watch, control_whatsapp, control_world
 from sandbox.clock import SharedClock
+from sandbox.model_http import ModelApi
 from sandbox.parts import Sandbox
 from sandbox.settings import SandboxSettings
 from sandbox.sources import Sources
@@ -30,15 +31,18 @@ def build(settings: SandboxSettings, clock: SharedClock) -> Starlette:
 
     graph = GraphApi(sandbox.whatsapp, sandbox.faults, sandbox.receipts, sandbox.stopping)
     bot = BotApi(sandbox.telegram, sandbox.faults, sandbox.receipts, sandbox.stopping)
+    model = ModelApi(sandbox.model, settings.model.api_key, sandbox.faults, sandbox.stopping)
     app = Starlette(
         routes=[
             *graph.routes(),
             *bot.routes(),
+            *model.routes(),
             *Sources(sandbox.faults, sandbox.stopping).routes(),
             *control_world.routes(sandbox),
             *control_watch.routes(sandbox),
             *control_whatsapp.routes(sandbox),
             *control_telegram.routes(sandbox),
+            *control_model.routes(sandbox),
             Mount("/", StaticFiles(directory=PAGE, html=True)),
         ],
         lifespan=lifespan,

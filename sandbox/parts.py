@@ -8,6 +8,7 @@ from sandbox.clock import SharedClock
 from sandbox.delivery import Delivery
 from sandbox.faults import Faults
 from sandbox.limits import Limits
+from sandbox.model import Model
 from sandbox.people import People
 from sandbox.receipts import ReceiptLog
 from sandbox.settings import SandboxSettings
@@ -33,6 +34,7 @@ class Sandbox:
         self.delivery = Delivery(self.receipts, self.client)
         self.faults = Faults(self.receipts)
         self.people = People(settings.personas)
+        self.model = Model(self.receipts, tuple(f"{p.name} {p.phone}" for p in settings.personas if p.phone))
         self.hooks = WhatsAppHooks(settings.wa, self.delivery, self.client)
         self.whatsapp = WhatsApp(settings.wa, self.people, clock, self.receipts, self.hooks)
         updates = Updates(self.receipts.last + 1, self.receipts, self.delivery)

@@ -39,6 +39,12 @@ class TelegramAccount(_Frozen):
     webhook_secret: str | None = None
 
 
+class ModelAccount(_Frozen):
+    """The key the emulated model asks for."""
+
+    api_key: str = "sandbox-model-key"
+
+
 class Persona(_Frozen):
     """A sample customer; one without a phone is known by its business-scoped user id only."""
 
@@ -66,6 +72,7 @@ class SandboxSettings(_Frozen):
 
     wa: WhatsAppAccount
     telegram: TelegramAccount
+    model: ModelAccount = ModelAccount()
     personas: tuple[Persona, ...] = ()
     staff: tuple[StaffMember, ...] = ()
     state_dir: Path

@@ -107,9 +107,13 @@ def test_each_desk_value_is_checked_and_named(tmp_path: Path, path: tuple[str, .
         (
             ("model", "tasks"),
             {"draft": {"name": "x"}},
-            "model.tasks.draft.name: there is no such key; allowed here: model,",
+            "model.tasks.draft.name: there is no such key; allowed here: max_tokens,",
         ),
-        (("model", "tasks"), {"drfat": {"model": "x"}}, "'drfat' is not allowed: Input should be 'draft'"),
+        (
+            ("model", "tasks"),
+            {"drfat": {"model": "x"}},
+            "'drfat' is not allowed: Input should be 'understand'",
+        ),
         (
             ("telegram", "poll_seconds"),
             5000,
@@ -117,6 +121,8 @@ def test_each_desk_value_is_checked_and_named(tmp_path: Path, path: tuple[str, .
         ),
         (("delivery", "messages_per_minute"), 10, "delivery.messages_per_minute: there is no such key"),
         (("model", "tasks"), {"draft": {}}, "model.tasks.draft.model: is missing and has to be set"),
+        (("model", "tasks"), {"qa": {"model": "big"}}, "qa is for 'big', whose price is not under models"),
+        (("model", "models"), {"big": {"input": 1.5, "output": 2}}, "model.models.big.input: 1.5 is not"),
     ],
 )
 def test_a_wrong_shared_value(tmp_path: Path, path: tuple[str, ...], value: Any, words: str) -> None:
@@ -235,7 +241,7 @@ def test_nothing_that_can_be_set_is_hidden(file: Path, raw_tree: Raw) -> None:
     settings = load(CONFIG, {})
     shape = settings.shared if file == CONFIG else settings.desks[0][1]
     # These have no fixed keys to list; and `hours.holidays` is filled from the country.
-    free = {("limits", "cutoff"), ("model", "tasks"), ("hours", "week")}
+    free = {("limits", "cutoff"), ("model", "models"), ("model", "tasks"), ("hours", "week")}
     shown = {path for path in leaves(raw_tree) if path[:2] not in free}
     known = {path for path in leaves(shape.model_dump(mode="json")) if path[:2] not in free}
     assert known - shown == ({("hours", "holidays")} if file == DESK else set())

@@ -5,14 +5,12 @@ from datetime import UTC, datetime, timedelta
 from adapters.clock import ManualClock
 from casefile.errors import DependencyDown
 from gateway.health import Board
-from gateway.watched import WatchedDrafter
+from gateway.watched import WatchedModel
 from policies.breaker import Breaking
-from ports.sources import DraftRequest
+from ports.models import Ask, S
 
 NAMES = ("schedule", "whatsapp")
-ASKED = DraftRequest(
-    role="frontline_b", task="draft", language="id", customer_message="Halo", safe_text="Halo Kak", facts=()
-)
+ASKED = Ask(task="draft", role="frontline_b", prompt=(("user", "Halo"),))
 
 
 def board() -> tuple[Board, ManualClock]:
@@ -65,21 +63,26 @@ def test_who_asks_to_be_left_alone_is_looked_at_once() -> None:
 
 
 class Model:
-    """A drafter that says what it is told to, or fails."""
+    """A model that says what it is told to, or fails."""
 
     def __init__(self, *answers: str | Exception | None) -> None:
         self.answers = list(answers)
 
-    async def draft(self, request: DraftRequest) -> str | None:
+    async def structured(self, ask: Ask, schema: type[S]) -> S | None:
+        told = await self.text(ask)
+        return None if told is None else schema.model_validate_json(told)
+
+    async def text(self, ask: Ask) -> str | None:
         answer = self.answers.pop(0)
         if isinstance(answer, Exception):
             raise answer
         return answer
 
 
-async def test_a_model_that_fails_leaves_the_template_and_is_asked_no_more() -> None:
+async def test_a_model_that_fails_has_nothing_to_say_and_is_asked_no_more() -> None:
     seen, _ = board()
     down = DependencyDown("model", "HTTP 503")
-    watched = WatchedDrafter(Model("Hai Kak", None, down, down, down), seen)
-    assert [await watched.draft(ASKED) for _ in range(6)] == ["Hai Kak", None, None, None, None, None]
+    watched = WatchedModel(Model("Hai Kak", None, down, down, down), seen)
+    assert [await watched.text(ASKED) for _ in range(6)] == ["Hai Kak", None, None, None, None, None]
     assert await seen.down() == {"model"}
+    assert await watched.structured(ASKED, Ask) is None
