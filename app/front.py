@@ -141,6 +141,10 @@ class Front:
             await self._running
         await self._intake.stop()
 
+    async def settled(self) -> bool:
+        """Say whether nothing is left to do."""
+        return not self._intake.busy() and await self._settled()
+
     def _beyond(self) -> App:
         wired = self._wired
         views = Views(wired.database, mask_phone)
@@ -154,7 +158,7 @@ class Front:
 
         async def beyond(scope: Scope, receive: Receive, send: Send) -> None:
             if in_sandbox and scope["path"] == "/sandbox/settled":
-                done = not self._intake.busy() and await self._settled()
+                done = await self.settled()
                 await say(send, 200 if done else 425, "settled" if done else "busy")
                 return
             await pages(scope, receive, send)

@@ -14,13 +14,14 @@ from pydantic import ValidationError
 
 from app.desk import Loaded, load_desk
 from app.play_check import Rows, differences, forbidden
-from app.play_seen import Seen, Watcher
-from app.play_show import Played, ending, heading, step_lines, summary
+from app.play_seen import Difference, Seen, Watcher
+from app.play_show import Played, PlayedStep, ending, heading, step_lines, summary
 from app.play_wait import NotSettled
 from app.play_world import World
 from app.script import Named, find_scripts, load_scripts
 from app.script_expect import Expect
 from app.script_steps import Step
+from app.script_world import changed
 from app.settings import Settings
 from app.stage import Stage, cache_of, open_stage, overridden
 from casefile.errors import BadInput, LoketError
@@ -38,9 +39,9 @@ async def play(paths: Sequence[Path], *, settings: Settings, json: bool, out: Ou
     when a file cannot be read as a script; nothing is played then.
     """
     scripts = load_scripts(paths)
-    for named in scripts:
-        _fits(named, settings)
     loaded = load_desk(settings, cache_of(settings))
+    for named in scripts:
+        fits(named, settings, loaded)
     results = []
     async for played, lines in play_all(scripts, settings=settings, loaded=loaded):
         for line in [jsons.dumps(played.as_json(), ensure_ascii=False)] if json else lines:
@@ -73,19 +74,38 @@ async def play_all(
             yield await task
 
 
-async def play_one(named: Named, *, settings: Settings, loaded: Loaded, out: Out) -> Played:
-    """Play one script on a stage of its own, with fresh records and a clock that only moves when told."""
+async def play_one(
+    named: Named,
+    *,
+    settings: Settings,
+    loaded: Loaded,
+    out: Out,
+    at_the_end: Callable[[Stage], None] | None = None,
+) -> Played:
+    """Play one script on a stage of its own, with fresh records and a clock that only moves when told.
+
+    `at_the_end` may look at the stage before it is taken down.
+    """
     script = named.script
     played = Played(named.name, script.title, script.language, len(script.steps))
     began = time.perf_counter()
     with tempfile.TemporaryDirectory(prefix="loket-script-") as home:
         starts = script.starts(ZoneInfo(settings.desks[0][1].hours.zone))
         stage = await open_stage(
-            settings, Path(home) / "stage", freeze_at=starts, desk=script.desk, loaded=loaded
+            settings,
+            Path(home) / "stage",
+            freeze_at=starts,
+            desk=script.desk,
+            loaded=changed(loaded, script),
+            watched=any(step.broken or step.mend or step.fault for step in script.steps),
         )
         try:
             async with httpx.AsyncClient(verify=False, timeout=SETTLED_SECONDS) as client:
-                played.failures += await _Show(named, stage, client, out).run()
+                show = _Show(named, stage, client, out)
+                played.failures += await show.run()
+                played.played += show.played
+                if at_the_end is not None:
+                    at_the_end(stage)
         finally:
             await stage.stop()
     played.seconds = time.perf_counter() - began
@@ -101,6 +121,7 @@ class _Show:
         self._out = out
         self._world = World(stage, client, named.script.sender)
         self._watcher = Watcher(stage, self._world)
+        self.played: list[PlayedStep] = []
 
     async def run(self) -> list[str]:
         """Play every step until one fails; what comes after it would only say the same again."""
@@ -113,6 +134,7 @@ class _Show:
         return self._at_the_end()
 
     async def _step(self, step: Step) -> list[str]:
+        began = time.perf_counter()
         at = self._stage.clock.now().astimezone(self._stage.wired.desk.rules.zone)
         who = (step.expect.to if step.expect else None) or self._world.who(step)
         try:
@@ -121,18 +143,20 @@ class _Show:
             self._out(f"          ✗ {error}")
             return [str(error)]
         seen = await self._watcher.after(who)
-        failures = forbidden(self._script.forbid, seen.replies)
+        differs = forbidden(self._script.forbid, seen.replies)
         if step.expect is not None:
-            failures += self._compared(step.expect, seen)
+            differs += self._compared(step.expect, seen)
+        self.played.append(PlayedStep(step, who, seen, tuple(differs), time.perf_counter() - began))
+        failures = [difference.words for difference in differs]
         for line in step_lines(step, self._world.who(step), at, seen, failures):
             self._out(line)
         return failures
 
-    def _compared(self, expect: Expect, seen: Seen) -> list[str]:
+    def _compared(self, expect: Expect, seen: Seen) -> list[Difference]:
         try:
             records: list[Rows] = [self._watcher.rows(one.table, one.where) for one in expect.record]
         except KeyError as column:
-            return [f"expect.record: there is no column {column} in that table"]
+            return [Difference("run", f"expect.record: there is no column {column} in that table")]
         return differences(expect, seen, records)
 
     def _at_the_end(self) -> list[str]:
@@ -143,10 +167,11 @@ class _Show:
         return failures + [f"{key} was sent more than once" for key in twice]
 
 
-def _fits(named: Named, settings: Settings) -> None:
-    """Check a script's changes to the desk before anything is played."""
+def fits(named: Named, settings: Settings, loaded: Loaded) -> None:
+    """Check what a script changes of desk, pages and records, before anything is played."""
     try:
         overridden(settings.desks[0][1], named.script.desk)
+        changed(loaded, named.script)
     except (BadInput, ValidationError) as error:
         raise BadInput(f"{named.path}: {error}") from error
 

@@ -4,53 +4,57 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from app.play_seen import Post, Said, Seen, Turn
+from app.play_seen import Difference, Part, Post, Said, Seen, Turn
 from app.script_expect import CaseExpect, Counts, Expect, LaneExpect, RecordExpect, ReplyExpect
 
 Rows = Sequence[Mapping[str, object]]
 
 
-def differences(expect: Expect, seen: Seen, records: Sequence[Rows]) -> list[str]:
+def differences(expect: Expect, seen: Seen, records: Sequence[Rows]) -> list[Difference]:
     """Return what is not as expected; `records` are the rows found for each record expected."""
-    found: list[str] = []
+    found: list[Difference] = []
     if expect.none and seen.replies:
-        found.append(f"expected no reply, seen {_texts(seen.replies)}")
+        found.append(Difference("reply", f"expected no reply, seen {_texts(seen.replies)}"))
     if expect.reply is not None:
         found += _reply(expect.reply, seen.replies)
     for wanted in expect.case:
         found += _case(wanted, seen.turns)
     if expect.cases is not None and expect.cases != seen.cases:
-        found.append(f"expected {expect.cases} case(s) so far, seen {seen.cases}")
-    found += _effects(expect.effects, seen.turns)
+        found.append(Difference("case", f"expected {expect.cases} case(s) so far, seen {seen.cases}"))
+    found += _as("effects", _effects(expect.effects, seen.turns))
     for lane, wanted_posts in (("coach", expect.coach), ("ops", expect.ops), ("incident", expect.incident)):
         if wanted_posts is not None:
-            found += _lane(lane, wanted_posts, seen.lanes[lane])
+            found += _as("lane", _lane(lane, wanted_posts, seen.lanes[lane]))
     found += [
-        f"expected a person to be told {words!r}, seen {list(seen.told)}"
+        Difference("lane", f"expected a person to be told {words!r}, seen {list(seen.told)}")
         for words in expect.told
         if not _has(words, seen.told)
     ]
     for state, count in expect.ledger.items():
         if seen.ledger.get(state, 0) != count:
-            found.append(f"expected {count} {state} in the ledger, seen {seen.ledger}")
+            found.append(Difference("effects", f"expected {count} {state} in the ledger, seen {seen.ledger}"))
     for record, rows in zip(expect.record, records, strict=True):
-        found += _record(record, rows)
+        found += _as("effects", _record(record, rows))
     return found
 
 
-def forbidden(words: Iterable[str], replies: Sequence[Said]) -> list[str]:
+def _as(part: Part, words: Iterable[str]) -> list[Difference]:
+    return [Difference(part, one) for one in words]
+
+
+def forbidden(words: Iterable[str], replies: Sequence[Said]) -> list[Difference]:
     """Return every forbidden word that reached the customer."""
     return [
-        f"the forbidden {word!r} reached the customer: {reply.text!r}"
+        Difference("forbidden", f"the forbidden {word!r} reached the customer: {reply.text!r}")
         for word in words
         for reply in replies
         if word.lower() in reply.text.lower()
     ]
 
 
-def _reply(expect: ReplyExpect, replies: Sequence[Said]) -> list[str]:
+def _reply(expect: ReplyExpect, replies: Sequence[Said]) -> list[Difference]:
     if not replies and expect.count != 0:
-        return ["expected a reply, seen none"]
+        return [Difference("reply", "expected a reply, seen none")]
     texts = [reply.text for reply in replies]
     said = _texts(replies)
     found = [f"expected {w!r} in a reply, seen {said}" for w in expect.contains if not _has(w, texts)]
@@ -70,23 +74,24 @@ def _reply(expect: ReplyExpect, replies: Sequence[Said]) -> list[str]:
     found += [f"expected a button {b!r}, seen {labels}" for b in expect.buttons if not _has(b, labels)]
     if expect.count is not None and len(replies) != expect.count:
         found.append(f"expected {expect.count} replies, seen {len(replies)}: {said}")
-    spoken = {reply.language for reply in replies}
-    if expect.language is not None and spoken != {expect.language}:
-        found.append(f"expected replies in {expect.language}, seen {sorted(spoken)}: {said}")
     authors = {reply.by for reply in replies}
     if expect.by is not None and authors != {expect.by}:
         found.append(f"expected words by {expect.by}, seen {sorted(authors)}")
-    return found
+    spoken = {reply.language for reply in replies}
+    tongue = ""
+    if expect.language is not None and spoken != {expect.language}:
+        tongue = f"expected replies in {expect.language}, seen {sorted(spoken)}: {said}"
+    return _as("reply", found) + _as("language", [tongue] if tongue else [])
 
 
-def _case(expect: CaseExpect, turns: Sequence[Turn]) -> list[str]:
+def _case(expect: CaseExpect, turns: Sequence[Turn]) -> list[Difference]:
     """Look for a turn that is as expected; what is reported is how the nearest one differs."""
     if not turns:
-        return ["expected a turn of a case, seen none"]
+        return [Difference("case", "expected a turn of a case, seen none")]
     return min((_turn(expect, turn) for turn in turns), key=len)
 
 
-def _turn(expect: CaseExpect, turn: Turn) -> list[str]:
+def _turn(expect: CaseExpect, turn: Turn) -> list[Difference]:
     verdict, rules = turn.verdict, [hit.id for hit in turn.verdict.rules]
     pairs: tuple[tuple[str, object, object], ...] = (
         ("intent", expect.intent, verdict.intent),
@@ -99,11 +104,21 @@ def _turn(expect: CaseExpect, turn: Turn) -> list[str]:
         ("state", expect.state, turn.state),
         ("owner", expect.owner, turn.owner),
     )
-    found = [f"expected {name} {_plain(want)}, seen {_plain(have)} ({turn.case_id})"
-             for name, want, have in pairs if want is not None and want != have]  # fmt: skip
-    found += [f"expected rule {rule}, seen {', '.join(rules)}" for rule in expect.rules if rule not in rules]
+    found = [
+        Difference(
+            "roles" if name == "roles" else "case",
+            f"expected {name} {_plain(want)}, seen {_plain(have)} ({turn.case_id})",
+        )
+        for name, want, have in pairs
+        if want is not None and want != have
+    ]
     found += [
-        f"expected signal {signal}, seen {', '.join(verdict.signals) or 'none'}"
+        Difference("case", f"expected rule {rule}, seen {', '.join(rules)}")
+        for rule in expect.rules
+        if rule not in rules
+    ]
+    found += [
+        Difference("case", f"expected signal {signal}, seen {', '.join(verdict.signals) or 'none'}")
         for signal in expect.signals
         if signal not in verdict.signals
     ]

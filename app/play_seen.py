@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from app.play_world import World
@@ -17,6 +17,7 @@ from graph.routes import COACH
 from store.connection import Row
 
 Json = dict[str, Any]
+Part = Literal["case", "roles", "reply", "language", "forbidden", "lane", "effects", "run"]
 LANES = ("coach", "ops", "incident")
 LOCAL = "%Y-%m-%d %H:%M"
 
@@ -52,6 +53,17 @@ class Post:
     text: str
     buttons: tuple[str, ...]
     file: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing that is not as expected: in which part of the expectations, and in words.
+
+    `effects` counts records and the ledger in; `run` is what could not be done at all.
+    """
+
+    part: Part
+    words: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import zip_longest
 from typing import Any
 
-from app.play_seen import Said, Seen, Turn
+from app.play_seen import Difference, Said, Seen, Turn
 from app.script import Named
 from app.script_steps import StaffAct, Step
 
@@ -16,9 +16,20 @@ NAME, WORDS = 12, 62
 MARGIN = " " * 10
 
 
+@dataclass(frozen=True, slots=True)
+class PlayedStep:
+    """One step that was played: who wrote, or would have, what came of it, and how that differs; real seconds."""
+
+    step: Step
+    who: str
+    seen: Seen
+    differences: tuple[Difference, ...]
+    seconds: float
+
+
 @dataclass(slots=True)
 class Played:
-    """What became of one script; `seconds` are real ones."""
+    """What became of one script; `seconds` are real ones. A step that could not be done is not among `played`."""
 
     name: str
     title: str
@@ -26,6 +37,7 @@ class Played:
     steps: int
     failures: list[str] = field(default_factory=list)
     seconds: float = 0.0
+    played: list[PlayedStep] = field(default_factory=list)
 
     @property
     def ok(self) -> bool:

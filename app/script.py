@@ -20,14 +20,23 @@ SUFFIXES = (".yaml", ".yml")
 
 
 class Script(Part):
-    """One conversation with what has to come of it; `as` is who writes unless a step says `from`."""
+    """One conversation with what has to come of it; `as` is who writes unless a step says `from`.
+
+    `topic`, `intents` and `author` say what it is about and in whose manner; `pages` and `records` change what is
+    published and on file before it starts (app/script_world.py).
+    """
 
     title: str
     language: Language
     sender: str = Field(alias="as")
     clock: str = "2026-11-23 10:00"
     desk: dict[str, JsonValue] = {}
+    topic: str = ""
+    intents: Words = ()
+    author: str = ""
     forbid: Words = ()
+    pages: dict[str, str] = {}
+    records: dict[str, dict[str, dict[str, JsonValue]]] = {}
     steps: tuple[Step, ...] = Field(min_length=1)
 
     @field_validator("clock", mode="before")

@@ -37,6 +37,10 @@ class LoketServer:
         await self.engine.start()
         await self._front.start()
 
+    async def settled(self) -> bool:
+        """Say whether nothing is left to do at this instant of the clock."""
+        return await self._front.settled()
+
     async def stop(self) -> None:
         """Stop taking work, finish what is in hand, close the store."""
         await self._front.stop()

@@ -69,10 +69,12 @@ async def open_stage(
     desk: Mapping[str, JsonValue] | None = None,
     on_commit: OnCommit | None = None,
     loaded: Loaded | None = None,
+    watched: bool = True,
 ) -> Stage:
     """Start both with everything under `home` (emptied first); `desk` overrides keys of desk.yaml.
 
-    `loaded` is what `app.wire.load_desk` read, when several stages follow one another.
+    `loaded` is what `app.wire.load_desk` read, when several stages follow one another. Where nothing is going to
+    break, nothing need be `watched` more closely than in earnest.
     """
     _emptied(home)
     clock = SharedClock(home / "clock.json")
@@ -86,7 +88,7 @@ async def open_stage(
     config = overridden(config, desk or {})
     sandbox = SandboxServer(sandbox_settings(desk_home, config, home, url), clock, port=sandbox_port)
     await sandbox.start()
-    staged = staged_settings(settings, config, home, sandbox.url)
+    staged = staged_settings(settings, config, home, sandbox.url, watched=watched)
     wired = await wire(staged, on_commit=on_commit, cache=cache_of(settings), loaded=loaded)
     server = LoketServer(
         wired, door, frame_ancestors=(sandbox.url, sandbox.url.replace("127.0.0.1", "localhost"))
@@ -106,7 +108,9 @@ def cache_of(settings: Settings) -> Path:
     return settings.cache
 
 
-def staged_settings(settings: Settings, config: DeskConfig, home: Path, sandbox_url: str) -> Settings:
+def staged_settings(
+    settings: Settings, config: DeskConfig, home: Path, sandbox_url: str, *, watched: bool = True
+) -> Settings:
     """Return the settings with the sandbox standing in for every outside system."""
     shared = settings.shared.model_copy(
         update={
@@ -121,7 +125,7 @@ def staged_settings(settings: Settings, config: DeskConfig, home: Path, sandbox_
             ),
             "model": settings.shared.model.model_copy(update={"base_url": f"{sandbox_url}/v1"}),
             "delivery": settings.shared.delivery.model_copy(update={"health_seconds": 1}),
-            "degraded": settings.shared.degraded.model_copy(update=QUICK),
+            "degraded": settings.shared.degraded.model_copy(update=QUICK if watched else {}),
             "sandbox": SandboxConfig(state_dir=home, url=sandbox_url),
         }
     )

@@ -163,3 +163,29 @@ async def test_people_read_a_transcript(tmp_path: Path) -> None:
     assert "mine — A try" in shown
     assert "R0 ANSWER · R0.small_talk · B" in shown
     assert "1 of 1 scripts as expected" in shown
+
+
+async def test_what_a_script_says_of_pages_and_records_has_to_be_there(tmp_path: Path) -> None:
+    settings = load(ROOT / "config.yaml", {})
+    for change, said in (
+        ("pages: {moon.en: Hello}", "no page 'moon.en'"),
+        ("records: {moons: {m: {name: x}}}", "no table 'moons'"),
+        ("records: {contacts: {ct_moon: {notes: x}}}", "no 'ct_moon'"),
+        ("records: {contacts: {ct_rina: {nots: x}}}", "nots"),
+    ):
+        path = written(tmp_path, f"{HEAD}{change}\n{GOOD.removeprefix(HEAD)}")
+        with pytest.raises(BadInput, match=said):
+            await play([path], settings=settings, json=False, out=print)
+
+
+async def test_pages_and_records_are_as_the_script_has_them(tmp_path: Path) -> None:
+    settings = load(ROOT / "config.yaml", {})
+    text = HEAD + (
+        "pages: {parking.en: Bring a bicycle.}\n"
+        "records: {students: {st_rina: {package: {name: Pop, sessions_left: 9, expires_day_offset: 30}}}}\n"
+        "steps:\n  - say: is there parking?\n    expect: {reply: {contains: Bring a bicycle}}\n"
+        "  - expect: {record: {table: students, where: {id: st_rina}, is: {sessions_left: 9}}}\n"
+    )
+    lines: list[str] = []
+    code = await play([written(tmp_path, text)], settings=settings, json=True, out=lines.append)
+    assert (code, json.loads(lines[0])["failures"]) == (0, [])
