@@ -7,6 +7,7 @@ from casefile.reading import Reading, Request
 from policies.additions import CLEAR
 from policies.changes import says_instead
 from policies.intents import spec
+from policies.matter import CONTEXT_INTENTS
 from policies.wishes import asks_for_others, fits
 
 OPEN_STATES = frozenset({"awaiting_customer", "awaiting_approval", "executing", "with_person", "answered"})
@@ -20,6 +21,19 @@ def in_context(reading: Reading, cases: tuple[Case, ...], zone: ZoneInfo) -> Rea
     for see in (_chosen_meaning, _other_hours, _plain_answer, _unasked_child):
         reading = see(reading, cases)
     return reading
+
+
+def names_no_time(reading: Reading, case: Case) -> bool:
+    """Say whether this only answers who writes or which child is meant, while a move waits for that."""
+    asked = case.intent == "reschedule" and case.waiting_for in {"identity", "child"}
+    bare = not reading.signals and not reading.slots.when
+    return asked and bare and all(request.intent in CONTEXT_INTENTS for request in reading.requests)
+
+
+def with_times(reading: Reading, asked: Reading) -> Reading:
+    """Return the request as it was asked, with the details of the answer that it waited for."""
+    slots = reading.slots.model_copy(update={"when": asked.slots.when})
+    return asked.model_copy(update={"slots": slots, "language": reading.language})
 
 
 def _chosen_meaning(reading: Reading, cases: tuple[Case, ...]) -> Reading:

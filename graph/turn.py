@@ -16,6 +16,7 @@ from graph.admit import blank, reminding
 from graph.assign import assign
 from graph.build import CaseGraph
 from graph.collect import Known, who
+from graph.in_context import names_no_time, with_times
 from graph.intake import SILENT_KINDS, must_exist, read_burst
 from graph.meanings import of_a_face, of_a_stranger
 from graph.outcome import commit_of
@@ -100,11 +101,15 @@ class TurnRunner:
             # Each request's reads start with those that told who is writing, so that each replays alone.
             own = Tape(list(tape.reads))
             case = await self._case(assigned.case_id, cases, known, assigned.reading, own, now)
+            understood = assigned.reading
+            if names_no_time(understood, case):
+                # The hour they want was said before we asked who they are.
+                understood = with_times(understood, self._again(case, known, now))
             if case.turn == 1:
                 # It has been open since it was written, not since it was read.
                 case = case.with_(opened_at=min(e.received_at for e in spoken))
-            case = step.enters(case, spoken, assigned.reading, now)
-            runs.append(await self._run(case, spoken, known, assigned.reading, own, now))
+            case = step.enters(case, spoken, understood, now)
+            runs.append(await self._run(case, spoken, known, understood, own, now))
         return runs
 
     async def _case(
@@ -154,7 +159,7 @@ class TurnRunner:
         return await self._run(case, (event,), known, reading, tape, now)
 
     def _again(self, case: Case, known: Known, now: datetime) -> Reading:
-        """Read the request anew that had to wait for a dependency."""
+        """Read the request anew that had to wait for something."""
         names = tuple(s.name for s in known.students)
         zone = ZoneInfo(self.desk.rules.hours.zone)
         written = next((line.at for line in reversed(case.window) if line.who == "customer"), now)

@@ -104,6 +104,32 @@ async def test_a_number_nobody_knows_is_asked_who_it_is_and_then_answered(opens:
     assert len(flow.world.rows("SELECT id FROM cases")) == 1
 
 
+@pytest.mark.parametrize(
+    ("who", "asked", "answer", "confirmed"),
+    [
+        (
+            STRANGER,
+            "tolong pindahkan les kamis ke jumat jam 10 pagi",
+            "INV-2026-1019-001 rina.anggraini@example.com",
+            "dipindah ke Jumat, 27 November 2026 pukul 10.00 WIB",
+        ),
+        (
+            "ct_maya",
+            "les anakku tolong pindah ke kamis jam 2 siang",
+            "Kenzo",
+            "dipindah ke Kamis, 26 November 2026 pukul 14.00 WIB",
+        ),
+    ],
+)
+async def test_the_hour_is_not_asked_again_because_we_asked_who_they_are(
+    opens: Opens, who: str, asked: str, answer: str, confirmed: str
+) -> None:
+    flow = await opens(who)
+    await flow.says(asked)
+    assert "say reschedule_confirm" in await flow.says(answer)
+    assert confirmed in flow.last()
+
+
 async def test_three_wrong_pairs_lock_and_the_ops_lane_hears_of_it(opens: Opens) -> None:
     flow = await opens(STRANGER)
     await flow.says("jadwal les aku kapan ya?")
