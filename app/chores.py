@@ -4,6 +4,7 @@ from datetime import time, timedelta
 
 from app.settings import ROOT, media_folder
 from app.wire import Wired
+from gateway.auditing import WeeklySample
 from gateway.chores import Chore, Chores, RecordChores, retiring
 from gateway.heartbeat import Heartbeat
 from gateway.readiness import Readiness
@@ -14,6 +15,7 @@ from prompts.tone import load_tone
 from services.reminders import SessionReminders
 from services.retention import RetentionJob
 from services.snapshots import KeptSnapshots
+from store.auditing import SqlAuditBook
 from store.facts import Reading
 from store.oversight import SqlOversight
 from store.periodic import SqlSlots
@@ -35,6 +37,7 @@ def chores_for(wired: Wired, health: Health) -> Chores:
     readiness = Readiness(
         wired.journal, wired.incidents, oversight, wired.knowledge, health, desk, load_tone(TONE)
     )
+    audit = WeeklySample(SqlAuditBook(database, rules.desk), wired.journal, desk)
     return Chores(
         (
             Chore("snapshots", Daily(at=time()), records.rebuild),
@@ -42,6 +45,7 @@ def chores_for(wired: Wired, health: Health) -> Chores:
             # Before the list, which names those that could not be reminded.
             Chore("reminders", Daily(at=clocks.reminders_at), records.remind),
             Chore("readiness", AtOpening(), readiness.list),
+            Chore("audit", AtOpening(), audit.announce),
             Chore("heartbeat", Every(minutes=clocks.heartbeat_minutes), heartbeat.beat),
             Chore("retention", Daily(at=clocks.retention_at), retiring(retention_job(wired))),
         ),

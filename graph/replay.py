@@ -35,7 +35,8 @@ class Difference:
 class Replayed:
     """One turn run again; `run` is None when it could not be finished, and `why` says what stopped it.
 
-    `carried` marks a turn that started from an earlier turn's different outcome.
+    `entry` is how it entered, where it came that far; `carried` marks a turn that started from an earlier turn's
+    different outcome.
     """
 
     record: TurnRecord
@@ -45,6 +46,7 @@ class Replayed:
     differences: tuple[Difference, ...]
     why: str = ""
     carried: bool = False
+    entry: Entry | None = None
 
 
 async def replay(records: Sequence[TurnRecord], desk: Desk) -> tuple[Replayed, ...]:
@@ -94,8 +96,8 @@ async def _again(record: TurnRecord, before: Case, desk: Desk) -> Replayed:
     except LoketError as error:
         verdict = entry.verdict if entry else None
         found = (*_verdicts(record, verdict), Difference("it could not be finished", None, str(error)))
-        return Replayed(record, before, verdict, None, found, str(error))
-    return Replayed(record, before, entry.verdict, run, differences(record, run, reads))
+        return Replayed(record, before, verdict, None, found, str(error), entry=entry)
+    return Replayed(record, before, entry.verdict, run, differences(record, run, reads), entry=entry)
 
 
 def differences(record: TurnRecord, run: Run, unread: Sequence[Read] = ()) -> tuple[Difference, ...]:

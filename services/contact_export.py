@@ -47,6 +47,7 @@ def export(read: Reader, person: Person, folder: Path) -> Plain:
         "questions": rows("SELECT * FROM gaps WHERE case_id IN ({})", cases),
         "measures": rows("SELECT * FROM measures WHERE case_id IN ({})", cases),
         "timers": rows("SELECT * FROM timers WHERE case_id IN ({})", cases),
+        "audit_samples": rows("SELECT * FROM audit_samples WHERE case_id IN ({}) ORDER BY key", cases),
         "audit": rows("SELECT * FROM audit WHERE case_id IN ({}) ORDER BY id", cases),
         "evidence": [{**row, "data": _file(folder, row["file"])} for row in evidence],
         # What the machine keeps to run turns again holds nothing that is not above; it is counted, not copied.

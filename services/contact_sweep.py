@@ -34,7 +34,10 @@ def sweep(tx: Tx, person: Person, words: Words) -> int:
         )
     own = (("invoices", "contact_id"), ("refunds", "contact_id"), ("due_tasks", "contact_id"))
     mine = [(table, column, person.contacts) for table, column in own]
-    mine += [(table, "case_id", person.cases) for table in ("audit", "operations", "measures", "approvals")]
+    mine += [
+        (table, "case_id", person.cases)
+        for table in ("audit", "audit_samples", "operations", "measures", "approvals")
+    ]
     for table, key, values in mine:
         for column in (column for column in columns if column.table == table):
             where = f"{key} IN ({marks(values)})"

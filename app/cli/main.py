@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from app.cli.parser import WHO, Parser, command, desk, home, json, lang
 from app.cli.parser_eval import evaluating
 from app.cli.parser_keeping import bench, keeping
+from app.cli.parser_learning import learning
 
 # What the libraries must be told before they are imported.
 ENVIRONMENT = {
@@ -66,6 +67,7 @@ def parser() -> argparse.ArgumentParser:
     _looking(commands)
     _deciding(commands)
     keeping(commands)
+    learning(commands)
     evaluating(commands)
     bench(commands)
     return top

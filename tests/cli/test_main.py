@@ -12,12 +12,13 @@ COMMANDS = (
     "approve", "deny", "edit", "reply", "tasks list", "tasks done", "confirm-payment", "policy show",
     "prompts show", "prompts list", "kb", "kb sync", "kb diff", "kb publish", "kb rollback", "kb releases", "kb gaps",
     "ledger", "ledger list", "ledger resend", "bench", "retention",
-    "eval", "eval understanding",
+    "eval", "eval understanding", "audit", "audit sample", "audit label", "audit report",
 )  # fmt: skip
 
 
 LIGHT = {
     "app", "app.cli", "app.cli.main", "app.cli.parser", "app.cli.parser_eval", "app.cli.parser_keeping",
+    "app.cli.parser_learning",
 }  # fmt: skip
 
 

@@ -1,0 +1,40 @@
+"""The commands that look back at what was sent, and learn from it."""
+
+from app.cli.parser import WHO, command, home, json
+
+# Importing typing would cost more than argparse does.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from app.cli.parser import Group
+
+WEEK = "an ISO week such as 2026-W47 (default: the last whole one)"
+
+
+def learning(commands: "Group") -> None:
+    """Add them."""
+    parts = commands.add_parser("audit", help="look back at what was sent").add_subparsers(
+        required=True, metavar="WHAT"
+    )
+    sample = command(parts, "sample", "audit", "pick which answers of a week people look at, once")
+    sample.add_argument("--size", type=int, default=20, metavar="N", help="so many (default: 20)")
+    label = command(parts, "label", "audit_label", "judge the answers of a week's sample, one by one")
+    label.add_argument("--by", required=True, metavar="STAFF", help=WHO)
+    label.add_argument(
+        "--plain", action="store_true", help="show names and numbers that are masked otherwise"
+    )
+    label.add_argument("--id", dest="key", metavar="KEY", help="judge this one, without asking")
+    label.add_argument("--label", choices=("correct", "incorrect", "risky"), help="with --id: what it is")
+    label.add_argument(
+        "--flaw",
+        choices=("no_source", "invented_state", "wrong", "incomplete", "tone", "privacy"),
+        help="with --id: what is wrong with it",
+    )
+    label.add_argument("--reason", default="", metavar="TEXT", help="with --id: why, in your words")
+    for one in (sample, label):
+        one.add_argument("--week", metavar="WEEK", help=WEEK)
+    report = command(parts, "report", "audit_report", "what was found, and how sure the understanding is")
+    report.add_argument("--weeks", type=int, default=4, metavar="N", help="the last so many (default: 4)")
+    for one in (sample, report):
+        json(one)
+    for one in (sample, label, report):
+        home(one)
