@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Literal
 
 from casefile.base import Frozen, Language
+from casefile.verdict import Tier
 
 PartOfDay = Literal["morning", "noon", "afternoon", "evening"]
 SIGNALS: tuple[str, ...] = (
@@ -84,6 +85,7 @@ class Reading(Frozen):
     """The whole reading of one message; `signals` are in the order of SIGNALS.
 
     `abstained` is true when no intent was clear enough to act on; `guesses` then holds what to offer.
+    `model_tier` is where a model would put it, which can only raise.
     """
 
     language: Language
@@ -93,3 +95,4 @@ class Reading(Frozen):
     slots: Slots = Slots()
     guesses: tuple[IntentGuess, ...] = ()
     abstained: bool = False
+    model_tier: Tier = "R0"

@@ -17,9 +17,9 @@ from policies.rules import Rule, matching
 WORKED_BY_A: frozenset[Decision] = frozenset({"ANSWER", "LOOK_UP", "EXECUTE"})
 
 
-def admit(case: Case, facts: Facts, request: Request, rules: Rules, model_tier: Tier = "R0") -> Verdict:
+def admit(case: Case, facts: Facts, request: Request, rules: Rules) -> Verdict:
     """Price one request: floor, proofs, rollout mode. A model's suggestion can only raise the tier."""
-    return verdict_of(weigh(case, facts, request, rules), rules, model_tier)
+    return verdict_of(weigh(case, facts, request, rules), rules)
 
 
 def plain(case: Case, decision: Decision, rule: str, words: str) -> Verdict:
@@ -33,11 +33,11 @@ def plain(case: Case, decision: Decision, rule: str, words: str) -> Verdict:
     )
 
 
-def verdict_of(matter: Matter, rules: Rules, model_tier: Tier = "R0") -> Verdict:
+def verdict_of(matter: Matter, rules: Rules) -> Verdict:
     """Apply the table to a matter; the strictest matching row decides."""
     hits = matching(matter)
     first = hits[0]
-    tier = strictest(first.tier, model_tier)
+    tier = strictest(first.tier, matter.model_tier)
     decision, lane, kind, missing = first.decision, first.lane, _kind(hits), first.missing
     extra: tuple[RuleHit, ...] = ()
     if tier != first.tier:

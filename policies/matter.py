@@ -7,6 +7,7 @@ from casefile.case import Case
 from casefile.facts import Facts
 from casefile.reading import Reading, Request
 from casefile.records import Session
+from casefile.verdict import Tier
 from policies.after_move import goes_on, put_back, takes_back
 from policies.desk import Rules
 from policies.freshness import fresh, of_this_month
@@ -64,6 +65,7 @@ class Matter(Frozen):
     told: bool = False
     repeated_injection: bool = False
     asks_beside: bool = False
+    model_tier: Tier = "R0"
 
     def proof(self, name: str) -> str:
         """Return what is known of a predicate; one nobody looked at is unknown."""
@@ -131,6 +133,7 @@ def weigh(case: Case, facts: Facts, request: Request, rules: Rules) -> Matter:
         down=facts.down,
         asks_beside=_asks_beside(facts.reading, rules.limits.beside_attack_likelihood),
         several_billed=_several_billed(facts),
+        model_tier=facts.reading.model_tier if facts.reading else "R0",
         told=intent in LEADS and only_tells(request.text),
         news=only_news(case, intent, signals),
         repeated_injection=facts.conversation.injection_count + 1 >= rules.limits.injection_repeats,

@@ -86,7 +86,8 @@ def test_questions_back_wait_for_nobody_in_any_mode(mode: RolloutMode) -> None:
 def test_a_model_may_raise_and_never_lower(
     w: World, model: Tier, tier: Tier, decision: Decision, kind: str | None
 ) -> None:
-    verdict = admit(w.case, w.facts, w.request, w.rules, model)
+    w = w.thought(model)
+    verdict = admit(w.case, w.facts, w.request, w.rules)
     assert (verdict.tier, verdict.decision, verdict.approval_kind) == (tier, decision, kind)
     assert verdict.missing is None
 

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from casefile.reading import SIGNALS
 from casefile.records import IdentityStatus
-from casefile.verdict import TIERS, Tier, strictest
+from casefile.verdict import TIERS, Tier, Verdict, strictest
 from policies.conditions import HARMLESS, RESCHEDULE_PREDICATES, START_HIGH
 from policies.gate import admit, came_down_by, floor
 from policies.intents import POLICY_PAGES, spec
@@ -29,14 +29,18 @@ def rank(tier: Tier) -> int:
 
 
 def tier_of(w: World, model: Tier = "R0") -> Tier:
-    return admit(w.case, w.facts, w.request, w.rules, model).tier
+    return told(w.thought(model)).tier
+
+
+def told(w: World) -> Verdict:
+    return admit(w.case, w.facts, w.request, w.rules)
 
 
 @UNHURRIED
 @given(worlds(), TIER)
 def test_every_world_gets_exactly_one_verdict_and_always_the_same(w: World, model: Tier) -> None:
-    verdict = admit(w.case, w.facts, w.request, w.rules, model)
-    assert verdict == admit(w.case, w.facts, w.request, w.rules, model)
+    verdict = told(w.thought(model))
+    assert verdict == told(w.thought(model))
     assert verdict.decision not in NOT_ASKED
     assert verdict.rules
     assert (verdict.decision == "ESCALATE_COACH") == (verdict.approval_kind is not None)
@@ -71,8 +75,7 @@ def test_a_model_only_raises(w: World, one: Tier, other: Tier) -> None:
 @UNHURRIED
 @given(worlds(), TIER)
 def test_a_raise_to_r3_is_always_a_persons(w: World, model: Tier) -> None:
-    verdict = admit(w.case, w.facts, w.request, w.rules, model)
-    plain = admit(w.case, w.facts, w.request, w.rules)
+    verdict, plain = told(w.thought(model)), told(w)
     if verdict.tier != plain.tier:
         assert "MODEL.raise" in {r.id for r in verdict.rules}
         assert verdict.tier != "R3" or (verdict.decision, verdict.lane) == ("ESCALATE_COACH", "coach")

@@ -22,6 +22,7 @@ from casefile.records import (
     Student,
     StudentSnapshot,
 )
+from casefile.verdict import Tier
 from policies.desk import Rules
 from policies.intents import INTENTS
 from policies.limits import Limits
@@ -59,6 +60,12 @@ class World:
         assert heard is not None
         reading = heard.model_copy(update={"requests": (request,), "signals": signals})
         return replace(self, request=request, facts=self.facts.model_copy(update={"reading": reading}))
+
+    def thought(self, tier: Tier) -> "World":
+        """Return the same world with a model that would put the message there."""
+        heard = self.facts.reading
+        assert heard is not None
+        return self.with_facts(reading=heard.model_copy(update={"model_tier": tier}))
 
     def with_facts(self, **changes: object) -> "World":
         """Return the same world with other facts."""
