@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from adapters.clock import SharedFileClock, SystemClock
-from adapters.openai_model import OpenAIModel, OpenAISettings, TaskModel
+from adapters.openai_model import OpenAIModel
 from adapters.sandbox_sources import SandboxSources
 from agents.work import Desk
 from app.database import backend_of
 from app.desk import Loaded, desk_of, load_desk, only_desk
 from app.desk_settings import DeskConfig
 from app.drafting import ModelDrafter, NoDrafter
-from app.settings import ModelTask, PricedModel, Settings
-from casefile.errors import BadInput
+from app.models import model_of, second_reader_of
+from app.settings import Settings
 from gateway.decisions import Decisions
 from gateway.health import Board
 from gateway.replies import Replies
@@ -101,7 +101,8 @@ async def wire(
     stored = SqlSources(opened, reading)
     reach = _reach(settings)
     records = WatchedRecords(stored, board, clock, reach)
-    model = _model(settings)
+    model = model_of(settings, lambda call: None)
+    asked = None if model is None else WatchedModel(model, board)
     accounts = {number.account: config.name for number in config.numbers}
     journal = SqlJournal(
         opened, accounts, new_id or (lambda: uuid.uuid4().hex[:12]), config.limits.snapshot_ttl_minutes
@@ -120,7 +121,7 @@ async def wire(
         numbers=SqlNumbers(opened),
         staffing=stored,
         health=board,
-        drafter=NoDrafter() if model is None else ModelDrafter(WatchedModel(model, board)),
+        drafter=NoDrafter() if asked is None else ModelDrafter(asked),
     )
     secret = settings.secrets.audit_salt
     salt = secret.get_secret_value() if secret else "local"
@@ -139,6 +140,7 @@ async def wire(
         staging=saver,
         config=config_digest(desk),
         salt=salt,
+        second=second_reader_of(settings, config, desk, loaded.pages, asked),
     )
     return Wired(
         settings,
@@ -200,18 +202,3 @@ async def _first_data(
 def _reach(settings: Settings) -> SandboxSources | None:
     url = settings.shared.sandbox.url
     return None if url is None else SandboxSources(url, REACH_SECONDS)
-
-
-def _model(settings: Settings) -> OpenAIModel | None:
-    model, key = settings.shared.model, settings.secrets.model_api_key
-    if model.provider == "none":
-        return None
-    if key is None:
-        raise BadInput("model.provider is openai, but LOKET_MODEL_API_KEY is not set")
-    tasks = {str(name): _task(task, model.models[task.model]) for name, task in model.tasks.items()}
-    endpoint = OpenAISettings(base_url=model.base_url, api_key=key.get_secret_value(), tasks=tasks)
-    return OpenAIModel(endpoint, lambda call: None)
-
-
-def _task(task: ModelTask, model: PricedModel) -> TaskModel:
-    return TaskModel(**task.model_dump(), price=model.price, strength=model.strength)

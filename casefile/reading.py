@@ -85,7 +85,8 @@ class Reading(Frozen):
     """The whole reading of one message; `signals` are in the order of SIGNALS.
 
     `abstained` is true when no intent was clear enough to act on; `guesses` then holds what to offer.
-    `model_tier` is where a model would put it, which can only raise.
+    `model_tier` is where a model would put it, which can only raise; `model_differs` says in what it read the
+    message otherwise than the rules.
     """
 
     language: Language
@@ -96,3 +97,4 @@ class Reading(Frozen):
     guesses: tuple[IntentGuess, ...] = ()
     abstained: bool = False
     model_tier: Tier = "R0"
+    model_differs: tuple[str, ...] = ()

@@ -31,6 +31,8 @@ def measures_of(run: Run, rules: Rules) -> list[Measure]:
             found.append(Measure("first_response_late", case.id, now, waited))
     if case.reopened and case.opened_turn == case.turn:
         found.append(Measure("reopened", case.id, now))
+    if run.reading is not None and run.reading.model_differs:
+        found.append(Measure("model_differs", case.id, now, detail="; ".join(run.reading.model_differs)))
     found += [Measure("template_update", case.id, now, detail=u.final_text) for u in run.context.updates]
     return [*found, *_refused(run), *_people(run), *_came_back(run), *_moved(run)]
 

@@ -17,6 +17,7 @@ from graph.collect import who
 from graph.outcome import digest_of
 from graph.record import TurnRecord, step_summary
 from graph.run import Run
+from graph.second import NODE as UNDERSTAND
 from graph.sources import Playing, Sources
 from graph.state import Entry
 from graph.tape import Read, Tape
@@ -79,7 +80,7 @@ async def what_if(turns: Sequence[Replayed], desk: Desk) -> tuple[Replayed, ...]
 
 async def _again(record: TurnRecord, before: Case, desk: Desk) -> Replayed:
     graph = build(desk.rules, InMemorySaver())
-    reads = list(record.reads)
+    reads = [read for read in record.reads if read.node != UNDERSTAND]
     sources, tape = _played(reads), Tape()
     entry: Entry | None = None
     try:

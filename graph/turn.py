@@ -21,10 +21,11 @@ from graph.intake import SILENT_KINDS, must_exist, read_burst
 from graph.meanings import of_a_face, of_a_stranger
 from graph.outcome import commit_of
 from graph.run import Run
+from graph.second import seconded
 from graph.sources import Recording, Sources
 from graph.tape import Tape
 from ports.journal import InboxRow, Staging, TurnCommit
-from ports.understanding import Understander
+from ports.understanding import SecondReader, Understander
 
 FIRST = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -40,6 +41,7 @@ class TurnRunner:
     staging: Staging
     config: str
     salt: str
+    second: SecondReader | None = None
 
     async def run(self, conversation_id: str, rows: Sequence[InboxRow], now: datetime) -> TurnCommit:
         """Run the turn that the first of these rows starts; the commit says which rows it took."""
@@ -96,6 +98,9 @@ class TurnRunner:
                 return []
             reading = understood
         reading = of_a_stranger(reading, known.identity)
+        if self.second is not None:
+            contact_id = known.conversation.contact_id
+            reading = await seconded(reading, spoken, contact_id, cases, self.second, tape)
         runs: list[Run] = []
         for assigned in assign(reading, cases, rules, now):
             # Each request's reads start with those that told who is writing, so that each replays alone.

@@ -1,4 +1,4 @@
-"""Understanding as the graph sees it: pure, so it is a socket and not a recorded read."""
+"""Understanding as the graph sees it: the rules are pure and a mere socket, a model's opinion is a recorded read."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,6 +6,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from casefile.base import Language
+from casefile.opinion import Opinion
 from casefile.reading import Reading
 
 
@@ -22,4 +23,12 @@ class Understander(Protocol):
         names: Sequence[str] = (),
     ) -> Reading:
         """Read one message or burst; deterministic, and any text at all is readable."""
+        ...
+
+
+class SecondReader(Protocol):
+    """A model that reads what a customer wrote after the rules have; its opinion can only add."""
+
+    async def opinion(self, text: str, language: Language, contact_id: str) -> Opinion | None:
+        """Return what it makes of a message, None when it has nothing to say."""
         ...

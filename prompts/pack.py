@@ -24,7 +24,16 @@ ROLES: Mapping[Role, str] = {
 }
 SHARED = ("global_guardrails", "decision_table", "injection_defence", "degraded", "output_contracts")
 # What a model is asked to do, and which role does it; `prompts/tasks/` words each.
-TASKS: Mapping[str, Role] = {"draft": "B", "draft_sensitive": "B", "repair": "B", "qa": "A", "review": "D"}
+TASKS: Mapping[str, Role] = {
+    "understand": "B",
+    "draft": "B",
+    "draft_sensitive": "B",
+    "repair": "B",
+    "qa": "A",
+    "review": "D",
+}
+# Who only says what a message asks for speaks as nobody, and needs no tone and no table.
+READING = frozenset({"understand"})
 # An answer that is no JSON: words for the customer, and nothing beside them.
 WORDS = "words"
 LANGUAGE_NAMES: Mapping[Language, str] = {"id": "Indonesian", "en": "English"}
@@ -81,7 +90,11 @@ def role_prompt(
         "tone_dont": _bullets(line for each in spoken for line in tone[each].dont),
     }
     texts = [_filled(folder, name, values) for name in _files(role, task, folder)]
-    if task is not None and (returns := _read(folder, f"tasks/{task}").returns) != WORDS:
+    if (
+        task is not None
+        and task not in READING
+        and (returns := _read(folder, f"tasks/{task}").returns) != WORDS
+    ):
         texts[-1] = _only(texts[-1], returns)
     return "\n\n".join(texts)
 
@@ -107,6 +120,8 @@ def _files(role: Role, task: str | None, folder: Path | None) -> tuple[str, ...]
     own = f"roles/{ROLES[role]}"
     if task is None:
         return guardrails, own, table, injection, degraded, contracts
+    if task in READING:
+        return guardrails, injection, f"tasks/{task}"
     if _read(folder, f"tasks/{task}").returns == WORDS:
         # Who only words what is decided already needs no table to decide by, and no shape but that of words.
         return guardrails, own, injection, degraded, f"tasks/{task}"

@@ -101,7 +101,11 @@ async def _play(world: World, who: str, history: list[tuple[str, Any]]) -> None:
             world.health.names = frozenset(value)
 
 
-def _run(folder: Path, who: str, history: list[tuple[str, Any]], **options: Any) -> tuple[World, list[Said]]:
+def run_checked(
+    folder: Path, who: str, history: list[tuple[str, Any]], **options: Any
+) -> tuple[World, list[Said]]:
+    """Play a history at a fresh desk and hold everything that left against the rules."""
+
     async def go() -> World:
         world = await open_world(folder, **options)
         await _play(world, who, history)
@@ -218,7 +222,7 @@ def _nothing_twice(world: World) -> None:
 def test_nothing_leaves_outside_the_rules(
     folder: Path, who: str, history: list[tuple[str, Any]], mode: str
 ) -> None:
-    _run(folder, who, history, desk={"mode": mode})
+    run_checked(folder, who, history, desk={"mode": mode})
 
 
 @few
@@ -226,7 +230,7 @@ def test_nothing_leaves_outside_the_rules(
 def test_a_hostile_model_changes_nothing_but_is_held(
     folder: Path, who: str, history: list[tuple[str, Any]], worst: str
 ) -> None:
-    _, said = _run(folder, who, history, drafter=HostileDrafter(worst))
+    _, said = run_checked(folder, who, history, drafter=HostileDrafter(worst))
     assert worst not in [one.effect.text for one in said]
 
 
@@ -234,7 +238,7 @@ def test_a_hostile_model_changes_nothing_but_is_held(
 @given(who=people, said=leaks, decision=st.sampled_from(["EDIT", "APPROVE"]))
 def test_no_persons_words_carry_anybody_elses_data(folder: Path, who: str, said: str, decision: str) -> None:
     history = [("say", ["mau refund, uangku balikin"]), ("words", (decision, said))]
-    world, heard = _run(folder, who, history)
+    world, heard = run_checked(folder, who, history)
     let_go = [one.effect.text for one in heard if said in one.effect.text]
     # What carries nothing of anybody else's was this customer's own, and then it is said as it was written.
     assert len(let_go) <= 1
@@ -247,13 +251,13 @@ def test_no_persons_words_carry_anybody_elses_data(folder: Path, who: str, said:
 def test_a_model_that_knows_everybody_tells_nobody(
     folder: Path, who: str, history: list[tuple[str, Any]], said: str
 ) -> None:
-    _run(folder, who, history, drafter=HostileDrafter(said))
+    run_checked(folder, who, history, drafter=HostileDrafter(said))
 
 
 @few
 @given(history=histories)
 def test_pilot_lets_nothing_but_r0_out_without_a(folder: Path, history: list[tuple[str, Any]]) -> None:
-    _, said = _run(folder, "ct_rina", history, desk={"mode": "pilot"})
+    _, said = run_checked(folder, "ct_rina", history, desk={"mode": "pilot"})
     for one in said:
         if one.record.verdict.tier == "R1" and one.record.verdict.decision == "ANSWER":
             assert "orchestrator_a" in {s["node"] for s in one.record.steps}
@@ -264,7 +268,7 @@ def test_pilot_lets_nothing_but_r0_out_without_a(folder: Path, history: list[tup
 def test_routine_turns_visit_at_most_two_roles(
     folder: Path, who: str, history: list[tuple[str, Any]]
 ) -> None:
-    world, _ = _run(folder, who, history, desk={"mode": "production"})
+    world, _ = run_checked(folder, who, history, desk={"mode": "production"})
     for commit in world.commits:
         for _case_id, _turn, body in commit.records:
             record = unpacked(body)

@@ -22,6 +22,7 @@ from casefile.records import Alias
 from graph.record import TurnRecord, unpacked
 from ports.journal import TurnCommit
 from ports.sources import DraftRequest
+from ports.understanding import SecondReader
 
 MONDAY = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 
@@ -177,6 +178,7 @@ async def open_world(
     *,
     desk: dict[str, Any] | None = None,
     drafter: HostileDrafter | None = None,
+    second: SecondReader | None = None,
     at: datetime = MONDAY,
 ) -> World:
     """Open a fresh desk in a folder; the first call there fills the database that later ones copy."""
@@ -194,7 +196,7 @@ async def open_world(
     sources = replace(wired.runner.sources, health=health)
     if drafter is not None:
         sources = replace(sources, drafter=drafter)
-    wired = replace(wired, runner=replace(wired.runner, sources=sources))
+    wired = replace(wired, runner=replace(wired.runner, sources=sources, second=second))
     return World(wired, clock, health)
 
 

@@ -1,0 +1,58 @@
+"""A model that reads what customers write, after the rules have: what it is told, and the shape of its answer."""
+
+from collections.abc import Iterable, Mapping
+
+from pydantic import BaseModel, Field, JsonValue
+
+from casefile.base import Language
+from casefile.opinion import Opinion
+from casefile.verdict import Tier
+from policies.intents import FAQ_PREFIX, INTENTS
+from policies.matter import CONTEXT_INTENTS
+from policies.opinions import ADDABLE
+from ports.models import Ask, Model
+from services.pages import Page
+
+# Carried by an answer to us, or of no use to name.
+NOT_NAMED = CONTEXT_INTENTS | {"withdrawal", "attachment", "accepted_offer"}
+
+
+SIGNALS: list[JsonValue] = [*sorted(ADDABLE)]
+
+
+class Understood(BaseModel):
+    """What a message asks for."""
+
+    signals: list[str] = Field(json_schema_extra={"items": {"type": "string", "enum": SIGNALS}})
+    intents: list[str]
+    tier: Tier
+
+
+class ModelReader:
+    """Implements ports.understanding.SecondReader over a model; `intents` names what there is to ask for."""
+
+    def __init__(self, model: Model, system: str, intents: Mapping[str, str]) -> None:
+        self._model = model
+        self._intents = frozenset(intents)
+        lines = "\n".join(f"- {name}{': ' if said else ''}{said}" for name, said in intents.items())
+        self._system = f"{system}\n\n## The names of what can be asked for\n{lines}"
+
+    async def opinion(self, text: str, language: Language, contact_id: str) -> Opinion | None:
+        """Return what the model makes of a message; names it has made up count for nothing."""
+        # Between marks that the text itself cannot close.
+        said = text.replace(">>>", "> > >")
+        prompt = (("system", self._system), ("user", f"Language: {language}\n<<<\n{said}\n>>>"))
+        ask = Ask(task="understand", role="frontline_b", prompt=prompt, contact_id=contact_id)
+        found = await self._model.structured(ask, Understood)
+        if found is None:
+            return None
+        named = dict.fromkeys(name for name in found.intents if name in self._intents)
+        return Opinion(signals=tuple(found.signals), intents=tuple(named), tier=found.tier)
+
+
+def nameable(pages: Iterable[Page]) -> dict[str, str]:
+    """Return what a message can ask for: the intents there are, and the desk's pages by their titles."""
+    titles = {
+        FAQ_PREFIX + p.page_id: p.title for p in pages if p.status == "Published" and p.language == "en"
+    }
+    return {**{name: "" for name in INTENTS if name not in NOT_NAMED}, **dict(sorted(titles.items()))}
