@@ -53,7 +53,9 @@ def session_meant(
         sorted((s for s in schedule.sessions if s.status in HELD), key=lambda s: (s.start <= now, s.start))
     )
     for place, when in enumerate(whens):
-        session = next((s for s in held if _names(when, s, len(whens) > 1 and place == 0, zone)), None)
+        leads = place == 0 and len(whens) > 1
+        by_hour = leads and when.time is not None and _towards(reading, whens[1])
+        session = next((s for s in held if _names(when, s, leads, by_hour, zone)), None)
         if session is not None and not _towards(reading, when):
             return _about(session, (*whens[:place], *whens[place + 1 :]), now)
     if past is not None:
@@ -105,14 +107,18 @@ def _leads(whens: tuple[WhenSlot, ...], session: Session | None, zone: ZoneInfo)
     return session is not None and len(whens) > 1 and whens[0].date == session.start.astimezone(zone).date()
 
 
-def _names(when: WhenSlot, session: Session, leads: bool, zone: ZoneInfo) -> bool:
-    """Say whether a time names a session; the first of several may do so by its day alone."""
+def _names(when: WhenSlot, session: Session, leads: bool, by_hour: bool, zone: ZoneInfo) -> bool:
+    """Say whether a time names a session; the first of several may do so by its day, or by its hour, alone."""
     if when.date is None:
-        return False
+        return by_hour and fits(session, when, zone)
     return _leads((when, when), session, zone) if leads else fits(session, when, zone)
 
 
 def _towards(reading: Reading | None, when: WhenSlot) -> bool:
-    """Say whether a time is where something shall go ("ke kamis", "to Thursday")."""
+    """Say whether a time is where something shall go ("ke kamis", "to Thursday").
+
+    Said twice, as in "les jumat ke jumat jam 2", its first place counts: there it is the lesson's own.
+    """
     said = " ".join(request.text for request in reading.requests) if reading else ""
-    return re.search(TOWARDS + re.escape(when.text), said) is not None
+    place, towards = said.find(when.text), re.search(TOWARDS + re.escape(when.text), said)
+    return towards is not None and towards.end() == place + len(when.text)

@@ -41,6 +41,24 @@ def test_a_day_names_the_session_on_it_unless_it_is_where_it_shall_go() -> None:
     assert meant("selasa jam 8 bisa?", at_night, plan=plan) == Meant(session=session(), wishes=(at_night,))
 
 
+def test_the_day_of_a_lesson_said_before_the_hour_it_shall_go_to_names_the_lesson() -> None:
+    friday = when(text="jumat", date=date(2026, 2, 13))
+    at_two = when(text="jumat jam 2", date=date(2026, 2, 13), time=time(14))
+    plan = schedule(sessions=(session(NOW + timedelta(hours=4), id="s2"), session()))
+    moved = meant("les jumat dipindah ke jumat jam 2", friday, at_two, plan=plan)
+    assert moved == Meant(session=session(), wishes=(at_two,))
+
+
+def test_an_hour_alone_names_a_lesson_only_before_the_time_it_shall_go_to() -> None:
+    at_ten = when(text="jam 10", time=time(10))
+    at_two = when(text="besok jam 2", date=date(2026, 2, 11), time=time(14))
+    plan = schedule(sessions=(session(NOW + timedelta(hours=4), id="s2"), session()))
+    moved = meant("les jam 10 pindah ke besok jam 2", at_ten, at_two, plan=plan)
+    assert moved == Meant(session=session(), wishes=(at_two,))
+    either = meant("pindah jam 10 atau besok jam 2", at_ten, at_two, plan=plan)
+    assert either.session is not None and either.session.id == "s2" and either.wishes == (at_ten, at_two)
+
+
 @pytest.mark.parametrize(
     ("text", "found"),
     [
