@@ -8,7 +8,8 @@ from casefile.effects import SendMessage
 from casefile.verdict import RuleHit
 from policies.gate import WORKED_BY_A
 from policies.identity import is_verified
-from policies.judge import NO_PROOF_NEEDED, Scene, check_message
+from policies.judge import NO_PROOF_NEEDED
+from policies.presend import Scene, check_message
 
 Outcome = Literal["APPROVED", "NEEDS EDIT", "ESCALATE"]
 # Which findings of pre-send QA speak against which point.
@@ -60,7 +61,15 @@ def _findings(work: Work, draft: SendMessage) -> tuple[RuleHit, ...]:
         return ()
     literals = work.desk.templates.literals(draft.template.partition("@")[0], draft.language)
     scene = Scene(
-        "B", work.case, work.facts, work.verdict, work.events, work.matter, work.desk.rules, literals
+        "B",
+        work.case,
+        work.facts,
+        work.verdict,
+        work.events,
+        work.matter,
+        work.desk.rules,
+        literals,
+        banned=work.desk.tone[draft.language].never,
     )
     return tuple(
         RuleHit(id=f"QA.{f.rule}", words=f"{f.words} {f.span}".strip()) for f in check_message(draft, scene)

@@ -1,11 +1,12 @@
 """B, the only customer voice: turns a verdict into words. Every text is a template over facts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from agents import asked_days, inviting, moving, offers, questions, standing_words
 from agents.acknowledge import acknowledged, acknowledgement, asks_back, degraded, meanwhile, received
 from agents.answers import account_answer
+from agents.drafting import mended, phrased
 from agents.memory import evidence, gap, remembered, sla_timer
 from agents.report import ahead, paid, report
 from agents.standing import relayed, reported, settled
@@ -14,11 +15,11 @@ from agents.work import Proposal, Work
 from casefile.effects import Citation, SendMessage
 from casefile.events import DependencyChanged
 from casefile.packets import CTask
-from casefile.verdict import Decision
+from casefile.verdict import Decision, RuleHit
 from policies.identity import is_verified
 from policies.intents import spec
 from policies.talk import manner
-from ports.sources import Drafter, DraftRequest
+from ports.sources import Drafter
 from prompts.render import Rendered
 
 CONVERSATION: dict[str, str] = {
@@ -46,9 +47,15 @@ class FrontlineSources:
 async def propose(work: Work, sources: FrontlineSources) -> Proposal:
     """Answer, ask, acknowledge or report as the verdict says; evidence and memory go along."""
     proposal = offers.kept(work, SAYS[work.verdict.decision](work))
-    if work.verdict.decision == "ANSWER":
-        proposal = await _phrased(work, proposal, sources.drafter)
+    proposal = await phrased(work, proposal, sources.drafter)
     return proposal.also(*evidence(work), *remembered(work))
+
+
+async def mend(
+    work: Work, held: SendMessage, found: Sequence[RuleHit], sources: FrontlineSources
+) -> SendMessage | None:
+    """Have a draft that pre-send QA held written once more; None when the template should speak."""
+    return await mended(work, held, found, sources.drafter)
 
 
 def _answer(work: Work) -> Proposal:
@@ -206,30 +213,6 @@ def _withdraw(work: Work) -> Proposal:
     if work.verdict.rules[0].id == "CASE.kept":
         return settled(work, work.say(moving.kept(work), "notify", account=True, done=("withdrawn",)))
     return settled(work, work.say(work.render("withdrawal_done"), "notify", done=("withdrawn",)))
-
-
-async def _phrased(work: Work, proposal: Proposal, drafter: Drafter) -> Proposal:
-    """Let a configured model phrase the answer; the gate judges its words like anyone's."""
-    first = proposal.effects[0]
-    if not isinstance(first, SendMessage):
-        return proposal
-    message = work.message()
-    draft = await drafter.draft(
-        DraftRequest(
-            role="frontline_b",
-            task="draft",
-            language=work.language,
-            customer_message=message.message.text if message else "",
-            safe_text=first.text,
-            facts=(first.text,),
-            case_id=work.case.id,
-            contact_id=work.case.contact_id,
-        )
-    )
-    if draft is None:
-        return proposal
-    drafted = first.model_copy(update={"text": draft})
-    return replace(proposal, effects=(drafted, *proposal.effects[1:]), safe=first)
 
 
 SAYS: dict[Decision, Callable[[Work], Proposal]] = {

@@ -1,6 +1,6 @@
 """What every role is given and what it gives back."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -29,15 +29,17 @@ from policies.window import is_open
 from policies.words import moment_words
 from prompts.lane import LaneVoice
 from prompts.render import Rendered, Templates
+from prompts.tone import ToneRules
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """One desk as the roles see it: its rules in force, its words and those of its lanes."""
+    """One desk as the roles see it: its rules in force, its words and those of its lanes, and how it sounds."""
 
     rules: Rules
     templates: Templates
     lanes: LaneVoice
+    tone: Mapping[Language, ToneRules]
     case_prefix: str
 
 
@@ -181,8 +183,7 @@ class Proposal:
     """What a role wants: effects, the case as it would then be, and what it learned.
 
     `task` is what B hands to C; `withdrawn` are keys of effects proposed earlier in this turn that shall
-    not leave and `stopped` is why the case goes to a person instead (A only); `safe` are the template's own
-    words behind a model's draft.
+    not leave and `stopped` is why the case goes to a person instead (A only).
     """
 
     role: Role
@@ -192,7 +193,6 @@ class Proposal:
     review: DReview | None = None
     task: CTask | None = None
     template_update: TemplateUpdate | None = None
-    safe: SendMessage | None = None
     withdrawn: frozenset[str] = frozenset()
     stopped: RuleHit | None = None
 

@@ -2,7 +2,7 @@
 
 from datetime import time, timedelta
 
-from app.settings import ROOT, media_folder
+from app.settings import media_folder
 from app.wire import Wired
 from gateway.auditing import WeeklySample
 from gateway.chores import Chore, Chores, RecordChores, retiring
@@ -11,7 +11,6 @@ from gateway.readiness import Readiness
 from policies.periodic import AtOpening, Daily, Every
 from policies.vitals import MOVING
 from ports.sources import Health
-from prompts.tone import load_tone
 from services.reminders import SessionReminders
 from services.retention import RetentionJob
 from services.snapshots import KeptSnapshots
@@ -19,8 +18,6 @@ from store.auditing import SqlAuditBook
 from store.facts import Reading
 from store.oversight import SqlOversight
 from store.periodic import SqlSlots
-
-TONE = ROOT / "prompts" / "tone.yaml"
 
 
 def chores_for(wired: Wired, health: Health) -> Chores:
@@ -34,9 +31,7 @@ def chores_for(wired: Wired, health: Health) -> Chores:
     reminders = SessionReminders(database, rules.desk, rules.zone)
     records = RecordChores(snapshots, reminders, health, rules.hours)
     heartbeat = Heartbeat(wired.journal, oversight, snapshots, health, desk)
-    readiness = Readiness(
-        wired.journal, wired.incidents, oversight, wired.knowledge, health, desk, load_tone(TONE)
-    )
+    readiness = Readiness(wired.journal, wired.incidents, oversight, wired.knowledge, health, desk, desk.tone)
     audit = WeeklySample(SqlAuditBook(database, rules.desk), wired.journal, desk)
     return Chores(
         (

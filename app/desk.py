@@ -1,5 +1,6 @@
 """One desk as its files say it: words, knowledge, records, understanding, bound to its rules."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -7,12 +8,14 @@ from agents.work import Desk
 from app.desk_settings import DeskConfig
 from app.rules import rules_of
 from app.settings import ROOT, Settings
+from casefile.base import Language
 from casefile.errors import BadInput
 from ports.clock import Clock
 from prompts.lane import LaneVoice
 from prompts.lane_templates import LaneTemplates
 from prompts.render import Templates
-from prompts.variant import check_variant, templates_in
+from prompts.tone import ToneRules, load_tone
+from prompts.variant import check_variant, templates_in, words_in
 from services.pages import Page, read_pages
 from store.records_load import Records, read_records
 from understanding.reader import Reader
@@ -27,6 +30,7 @@ class Loaded:
 
     templates: Templates
     lane_templates: LaneTemplates
+    tone: Mapping[Language, ToneRules]
     pages: tuple[Page, ...]
     records: Records | None
     reader: Reader
@@ -38,6 +42,7 @@ def load_desk(settings: Settings, cache: Path | None = None) -> Loaded:
     return Loaded(
         templates=templates_of(home, settings.words),
         lane_templates=LaneTemplates.load(SHARED_TEMPLATES),
+        tone=load_tone(words_in(settings.words, "tone.yaml")),
         pages=read_pages(home / "knowledge"),
         records=read_records(home / "records") if config.sample_records else None,
         reader=Reader.load(UNDERSTANDING, home / "understanding", settings.shared.understanding, cache),
@@ -53,19 +58,27 @@ def templates_of(home: Path, words: Path | None) -> Templates:
 
 def desk_of(config: DeskConfig, loaded: Loaded, clock: Clock) -> Desk:
     """Bind one desk's words to its rules."""
-    return _desk(config, loaded.templates, loaded.lane_templates, clock.now().year)
+    return _desk(config, loaded.templates, loaded.lane_templates, loaded.tone, clock.now().year)
 
 
 def desk_for(home: Path, config: DeskConfig, year: int, words: Path | None = None) -> Desk:
     """Load only what a desk says and by which rules: enough to run turns again."""
-    return _desk(config, templates_of(home, words), LaneTemplates.load(SHARED_TEMPLATES), year)
+    tone = load_tone(words_in(words, "tone.yaml"))
+    return _desk(config, templates_of(home, words), LaneTemplates.load(SHARED_TEMPLATES), tone, year)
 
 
-def _desk(config: DeskConfig, templates: Templates, lane_templates: LaneTemplates, year: int) -> Desk:
+def _desk(
+    config: DeskConfig,
+    templates: Templates,
+    lane_templates: LaneTemplates,
+    tone: Mapping[Language, ToneRules],
+    year: int,
+) -> Desk:
     return Desk(
         rules=rules_of(config, year),
         templates=templates,
         lanes=LaneVoice(lane_templates, config.lane_language, templates.labels),
+        tone=tone,
         case_prefix=config.case_prefix,
     )
 

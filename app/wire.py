@@ -10,6 +10,7 @@ from adapters.clock import SharedFileClock, SystemClock
 from adapters.openai_model import OpenAIModel
 from adapters.sandbox_sources import SandboxSources
 from agents.work import Desk
+from app.briefing import briefing_of
 from app.database import backend_of
 from app.desk import Loaded, desk_of, load_desk, only_desk
 from app.desk_settings import DeskConfig
@@ -103,6 +104,7 @@ async def wire(
     records = WatchedRecords(stored, board, clock, reach)
     model = model_of(settings, lambda call: None)
     asked = None if model is None else WatchedModel(model, board)
+    briefing = briefing_of(config, desk.rules, settings.words)
     accounts = {number.account: config.name for number in config.numbers}
     journal = SqlJournal(
         opened, accounts, new_id or (lambda: uuid.uuid4().hex[:12]), config.limits.snapshot_ttl_minutes
@@ -121,7 +123,7 @@ async def wire(
         numbers=SqlNumbers(opened),
         staffing=stored,
         health=board,
-        drafter=NoDrafter() if asked is None else ModelDrafter(asked),
+        drafter=NoDrafter() if asked is None else ModelDrafter(asked, briefing),
     )
     secret = settings.secrets.audit_salt
     salt = secret.get_secret_value() if secret else "local"

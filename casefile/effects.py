@@ -42,7 +42,8 @@ class SendMessage(Frozen):
 
     `template` is `id@version`; `purpose` is what the gate admitted it for; `account` marks a text that states
     this customer's own data; `done` names what it says has been carried out or approved (rescheduled ...).
-    With a `channel_template` that is what is sent, and `text` is how it reads.
+    With a `channel_template` that is what is sent, and `text` is how it reads. `plain` is what the template says
+    where a model has phrased `text` instead; empty means that nothing was phrased.
     """
 
     type: Literal["send_message"] = "send_message"
@@ -59,6 +60,11 @@ class SendMessage(Frozen):
     reply_to: str | None = None
     by: str = "B"
     channel_template: ChannelTemplate | None = None
+    plain: str = ""
+
+    def unphrased(self) -> "SendMessage":
+        """Return the message in the template's own words."""
+        return self.model_copy(update={"text": self.plain, "plain": ""}) if self.plain else self
 
 
 class PostToLane(Frozen):

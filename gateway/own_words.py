@@ -5,7 +5,7 @@ from typing import Protocol
 from casefile.base import Language
 from policies.desk import Rules
 from policies.identity import own_contacts
-from policies.judge import held_words
+from policies.presend import held_words
 from policies.promises import as_seen, explain, insistable
 from ports.sources import Conversations, Owners, Staffing
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from casefile.effects import OpenApproval, RunOperation
+from casefile.effects import OpenApproval, RunOperation, SendMessage
 from casefile.events import ApprovalGiven, OperationDone, ReminderFellDue
 from casefile.verdict import ApprovalKind
 from graph.admit import REMINDED
@@ -34,7 +34,18 @@ def measures_of(run: Run, rules: Rules) -> list[Measure]:
     if run.reading is not None and run.reading.model_differs:
         found.append(Measure("model_differs", case.id, now, detail="; ".join(run.reading.model_differs)))
     found += [Measure("template_update", case.id, now, detail=u.final_text) for u in run.context.updates]
-    return [*found, *_refused(run), *_people(run), *_came_back(run), *_moved(run)]
+    return [*found, *_drafted(run), *_refused(run), *_people(run), *_came_back(run), *_moved(run)]
+
+
+def _drafted(run: Run) -> Iterator[Measure]:
+    """Yield what became of a model's draft - sent, mended, replaced by the template - and for which reasons."""
+    for step in run.context.steps:
+        held = [h for h in step.held if isinstance(h.effect, SendMessage) and h.effect.plain]
+        left = any(isinstance(effect, SendMessage) and effect.plain for effect in step.effects)
+        if held or left:
+            became = ("mended" if held else "sent") if left else "replaced"
+            reasons = dict.fromkeys(hit.id for h in held for hit in h.rules)
+            yield Measure("draft", run.after.id, run.entry.facts.now, detail=" ".join((became, *reasons)))
 
 
 def _refused(run: Run) -> Iterator[Measure]:

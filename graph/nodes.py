@@ -1,6 +1,6 @@
 """The nodes: each role gated - it proposes, every effect is judged, one update follows."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
 
@@ -18,8 +18,9 @@ from graph.routes import COACH, A, B, C, D, E, F
 from graph.state import Held, NodeStep, State, TurnContext
 from policies.gate import request_of, verdict_of
 from policies.identity import own_contacts
-from policies.judge import PURPOSES, Scene, judge
+from policies.judge import PURPOSES, judge
 from policies.matter import Matter, weigh
+from policies.presend import Scene
 from policies.promises import as_seen
 from ports.sources import Owners
 
@@ -40,6 +41,8 @@ ROLES: dict[str, tuple[Role, Propose]] = {
     F: ("F", lambda work, ctx: content_f.propose(work)),
 }
 BINDING = (RunOperation, OpenApproval)
+# The key of the words that stand in for a held template; they have nothing standing in for them.
+SAFE = "safe"
 
 
 def gated(node: str) -> Node:
@@ -51,7 +54,7 @@ def gated(node: str) -> Node:
         work = _work(state, ctx)
         proposal = await propose(work, ctx)
         facts = proposal.facts or work.facts
-        kept, held = await _judged(role, replace(work, facts=facts), proposal, ctx.owners)
+        kept, held = await _judged(role, replace(work, facts=facts), proposal, ctx)
         matter, verdict = _renewed(role, work, facts, held, proposal.stopped)
         # A refused operation or approval takes the role's change of the case with it.
         refused = any(_binding(h) for h in held)
@@ -103,23 +106,35 @@ def _dumped(case: Case, state: State) -> dict[str, Any]:
 
 
 async def _judged(
-    role: Role, work: Work, proposal: Proposal, owners: Owners
+    role: Role, work: Work, proposal: Proposal, ctx: TurnContext
 ) -> tuple[tuple[Effect, ...], tuple[Held, ...]]:
-    """Judge every proposed effect; a held message falls back to the safe words for the situation."""
+    """Judge every proposed effect; a held message falls back step by step to the safe words for the situation."""
     kept: list[Effect] = []
     held: list[Held] = []
     for effect in proposal.effects:
-        scene = await scene_for(role, work, effect, owners)
-        ruling = judge(effect, scene)
-        if ruling.allowed:
-            kept.append(effect)
-            continue
-        held.append(Held(effect, ruling.rules))
-        if isinstance(effect, SendMessage):
-            safe = _safe(work, proposal, effect)
-            if safe is not None and judge(safe, await scene_for(role, work, safe, owners)).allowed:
-                kept.append(safe)
+        tried: list[Held] = []
+        attempt: Effect | None = effect
+        while attempt is not None:
+            ruling = judge(attempt, await scene_for(role, work, attempt, ctx.owners))
+            if ruling.allowed:
+                kept.append(attempt)
+                break
+            tried.append(Held(attempt, ruling.rules))
+            attempt = await _instead(work, tried, ctx)
+        held += tried
     return tuple(kept), tuple(held)
+
+
+async def _instead(work: Work, tried: Sequence[Held], ctx: TurnContext) -> Effect | None:
+    """Return what may be said in place of what was held: a draft mended once, its template, "being checked"."""
+    last = tried[-1].effect
+    if not isinstance(last, SendMessage):
+        return None
+    if last.plain:
+        once = len(tried) == 1
+        mended = await frontline_b.mend(work, last, tried[-1].rules, ctx.frontline) if once else None
+        return mended or last.unphrased()
+    return None if last.key == work.key(SAFE) else _safe(work, last)
 
 
 async def scene_for(role: Role, work: Work, effect: Effect, owners: Owners) -> Scene:
@@ -132,20 +147,18 @@ async def scene_for(role: Role, work: Work, effect: Effect, owners: Owners) -> S
         scene,
         literals=work.desk.templates.literals(effect.template.partition("@")[0], effect.language),
         others=await owners.others_in(as_seen(effect.text), own),
+        banned=work.desk.tone[effect.language].never,
     )
 
 
-def _safe(work: Work, proposal: Proposal, held: SendMessage) -> SendMessage | None:
-    """Return the template a model's draft stood for, else the plain "being checked" words."""
-    if proposal.safe is not None and proposal.safe.text != held.text:
-        return proposal.safe
-    allowed = PURPOSES[work.verdict.decision]
-    if held.purpose not in allowed:
+def _safe(work: Work, held: SendMessage) -> SendMessage | None:
+    """Return the plain "being checked" words."""
+    if held.purpose not in PURPOSES[work.verdict.decision]:
         return None
     if work.verdict.missing == "meaning":
         # Nothing is being looked up, so nothing may be promised: the question is asked in the open.
-        return work.say(work.render("clarify_open"), held.purpose, name="safe")
-    return work.say(work.render("pending_verification", time_window=work.window()), held.purpose, name="safe")
+        return work.say(work.render("clarify_open"), held.purpose, name=SAFE)
+    return work.say(work.render("pending_verification", time_window=work.window()), held.purpose, name=SAFE)
 
 
 def _held_back(held: tuple[Held, ...]) -> tuple[RuleHit, ...]:

@@ -12,7 +12,7 @@ from graph.replay import Replayed, replay
 from graph.state import Entry
 from policies.claims import claims, granted
 from policies.grounds import done_now, grounds
-from policies.judge import Scene, check_message
+from policies.presend import Scene, check_message
 
 # What findings of pre-send QA say of a text that has left, by the measures of spec 4.
 NO_SOURCE = frozenset({"fact", "name", "status", "citation"})

@@ -5,11 +5,12 @@ words, standing in a fact, allow to be said. So "12 Februari 2026" grants "12 Fe
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import lru_cache
 
 from casefile.base import Frozen
+from policies.promises_words import COMMON_CAPITALS
 from policies.words import DAYS, MONTHS
 
 
@@ -74,7 +75,9 @@ STATEMENT = re.compile(
   | (?<![\d.,:])(?P<bh>\d{{1,2}}){PART.format("bp")}
   | (?<!\w)(?:jam|pukul|pkl\.?|at|by|before|after|until|from)\s+(?P<ah>\d{{1,2}})(?![\w:%]|[.,]\d|{NOT_PART})
   | (?P<num>\d{{1,24}}(?:[.,]\d{{1,24}}){{0,8}})(?:\s?(?P<scale>ribu|rb|juta|jt|thousand|million|k)(?!\w))?
-  | (?<!\w)(?P<words>(?:{_any(UNITS)})(?!-dua)(?:[\s-]+(?:{_any({**UNITS, **ONES, **SCALES})}|belas))*)(?!\w)
+  | (?<!\w)(?P<words>(?:(?:{_any(UNITS)})(?!-dua)|(?:{_any(ONES)})(?=[\s-]+(?:{_any(SCALES)})(?!\w)))
+      (?:[\s-]+(?:(?:hundred|thousand|million)\s+and\s+(?:{_any({**UNITS, **ONES})})
+        |{_any({**UNITS, **ONES, **SCALES})}|belas))*)(?!\w)
   | (?<!\w)(?P<rel>{_any(RELATIVE)})(?!\w)
   | (?<!\w)(?:(?P<day>{_any(set(DAY_OF) - {"minggu"})})s?|hari\s+(?P<sun>minggu)|(?P<cap>(?-i:Minggu)))(?!\w)
     """,
@@ -92,6 +95,20 @@ def claims(text: str) -> tuple[Claim, ...]:
 def granted(texts: Iterable[str]) -> frozenset[str]:
     """Return everything that facts and excerpts allow to be said."""
     return frozenset(value for text in texts for claim in claims(text) for value in claim.grants)
+
+
+def names_in(plain: str) -> Iterator[str]:
+    """Yield the words of a text that its capitals make names."""
+    dated = " ".join(claim.text.casefold() for claim in claims(plain))
+    for found in re.finditer(r"[^\W\d_]{3,}", plain):
+        word = found[0]
+        if not word.istitle() or word.casefold() in COMMON_CAPITALS or word.casefold() in dated:
+            continue
+        before = plain[: found.start()].rstrip(' "“(*_-•')
+        # A capital at the start of a sentence says nothing about the word.
+        opens = not before or before[-1] in ".!?:;\n" or "\n" in plain[len(before) : found.start()]
+        if not opens:
+            yield word
 
 
 def _claim(found: re.Match[str]) -> Claim:

@@ -1,24 +1,19 @@
 """The gate, second half: judge every proposed effect before any of it can be performed."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
-from casefile.base import Language, Role
-from casefile.case import Case
 from casefile.effects import CloseApproval, Effect, OpenApproval, Purpose, Remember, RunOperation, SendMessage
-from casefile.events import ApprovalGiven, CaseEvent, OperatorCommand
-from casefile.facts import Facts
+from casefile.events import ApprovalGiven, OperatorCommand
 from casefile.packets import CTask
-from casefile.verdict import Decision, RuleHit, Ruling, Verdict
+from casefile.verdict import Decision, RuleHit, Ruling
 from policies.approvals import cite, matches
 from policies.conditions import RESCHEDULE_PREDICATES
-from policies.desk import Rules
 from policies.freshness import fresh
-from policies.grounds import done_now, grounds
+from policies.grounds import done_now
 from policies.identity import is_verified
 from policies.intents import spec
-from policies.matter import Matter
-from policies.promises import NEVER, Finding, check, others_data
+from policies.presend import Scene, check_message
+from policies.promises import NEVER, Finding
 from policies.roles import may_propose
 from policies.window import is_the_invitation
 
@@ -46,25 +41,6 @@ PURPOSES: dict[Decision, frozenset[Purpose]] = {
 PROVED_BY_RECORDS = (*RESCHEDULE_PREDICATES, "session_known", "same_student", "slot_free", "future_slot")
 NO_PROOF_NEEDED = frozenset({"BOOKING_CREATE", "ENROL", "OPT_OUT", "OPT_IN"})
 WHO = frozenset({"verified_contact", "failed_attempts", "locked_until"})
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """What an effect is judged against.
-
-    `literals` are the words a template's author answers for, `others` what of the text the records say belongs
-    to somebody else.
-    """
-
-    role: Role
-    case: Case
-    facts: Facts
-    verdict: Verdict
-    events: tuple[CaseEvent, ...]
-    matter: Matter
-    rules: Rules
-    literals: tuple[str, ...] = ()
-    others: tuple[str, ...] = ()
 
 
 def judge(effect: Effect, scene: Scene) -> Ruling:
@@ -131,45 +107,6 @@ def _account_allowed(scene: Scene) -> bool:
         decision in {"ESCALATE_COACH", "WITHDRAW"} and facts.schedule is not None
     )
     return just_read or fresh(facts.snapshot, facts.identity.contact_id, facts.now)
-
-
-def check_message(message: SendMessage, scene: Scene) -> tuple[Finding, ...]:
-    """Run pre-send QA over a message, against what this turn's facts allow to be said."""
-    facts = scene.facts
-    page = facts.excerpt
-    cited = tuple(page.excerpt for c in message.citations if page and c.page_id == page.page_id)
-    extra = (page.next_detail,) if page and cited and page.next_detail else ()
-    return check(
-        message.text,
-        message.language,
-        (
-            *grounds(scene.case, facts, scene.events, scene.rules, message.language),
-            *scene.literals,
-            *extra,
-        ),
-        (*cited, *extra),
-        message.citations,
-        needs_citation=scene.matter.kind == "faq" and message.purpose == "answer",
-        identity_ok=is_verified(facts.identity) or facts.identity.status == "NEW",
-        account_claim=message.account,
-        done=done_now(scene.case, facts, scene.events, message.text),
-        limits=scene.rules.limits,
-        others=scene.others,
-        published=(page,) if page else (),
-        invoice=message.template.partition("@")[0] == "invoice",
-    )
-
-
-def held_words(
-    text: str, language: Language, rules: Rules, others: tuple[str, ...] = ()
-) -> tuple[Finding, ...]:
-    """Check a person's own words before they confirm them (an edit, conditions).
-
-    They may state what they know, but `others`, which the records say is somebody else's, is never theirs to tell.
-    """
-    done = frozenset({"approved", "exception", "refunded", "rescheduled", "cancelled", "confirmed"})
-    found = check(text, language, (text,), (), (), False, True, False, done, rules.limits)
-    return (*found, *others_data(others))
 
 
 def _operation(task: CTask, scene: Scene) -> Ruling:

@@ -7,13 +7,12 @@ from collections.abc import Collection, Iterator, Sequence
 from casefile.base import Frozen, Language
 from casefile.effects import Citation
 from casefile.packets import KbExcerpt
-from policies.claims import claims, granted
+from policies.claims import claims, granted, names_in
 from policies.limits import Limits
 from policies.promises_states import PAID, STATUSES
 from policies.promises_words import (
     BLAME,
     COMMITMENTS,
-    COMMON_CAPITALS,
     CONDITION,
     CONDITIONED,
     EXCEPTIONS,
@@ -74,7 +73,7 @@ def check(
         *_standing(citations, needs_citation, identity_ok, account_claim, published),
         *_internal(plain, excerpts),
         *_shape(plain, language, limits.questions_per_turn, chars),
-        *(_finding("blame", found[0]) for found in _said(BLAME, plain) if not _open(plain, found)),
+        *(finding("blame", found[0]) for found in _said(BLAME, plain) if not _open(plain, found)),
     )
 
 
@@ -89,7 +88,8 @@ def explain(finding: Finding, language: Language) -> str:
     return f"{words}: “{finding.span}”" if finding.span else words
 
 
-def _finding(rule: str, span: str = "") -> Finding:
+def finding(rule: str, span: str = "") -> Finding:
+    """Return what is wrong, with the rule's words in English."""
     return Finding(rule=rule, words=RULE_WORDS[rule.partition(".")[0]][1], span=span.strip())
 
 
@@ -109,21 +109,14 @@ def _unsupported(plain: str, facts: Sequence[str]) -> Iterator[Finding]:
     known = granted(facts)
     for claim in claims(plain):
         if not known.intersection(claim.asserts):
-            yield _finding("fact", claim.text)
+            yield finding("fact", claim.text)
 
 
 def _names(plain: str, facts: Sequence[str]) -> Iterator[Finding]:
-    known = COMMON_CAPITALS.union(*(re.findall(r"\w+", fact.casefold()) for fact in facts))
-    dated = " ".join(claim.text.casefold() for claim in claims(plain))
-    for found in re.finditer(r"[^\W\d_]{3,}", plain):
-        word = found[0]
-        if not word.istitle() or word.casefold() in known or word.casefold() in dated:
-            continue
-        before = plain[: found.start()].rstrip(' "“(*_-•')
-        # A capital at the start of a sentence says nothing about the word.
-        opens = not before or before[-1] in ".!?:;\n" or "\n" in plain[len(before) : found.start()]
-        if not opens:
-            yield _finding("name", word)
+    known = frozenset().union(*(re.findall(r"\w+", fact.casefold()) for fact in facts))
+    for word in names_in(plain):
+        if word.casefold() not in known:
+            yield finding("name", word)
 
 
 def others_data(others: Sequence[str], facts: Sequence[str] = ()) -> Iterator[Finding]:
@@ -132,7 +125,7 @@ def others_data(others: Sequence[str], facts: Sequence[str] = ()) -> Iterator[Fi
     for value in others:
         # What this turn's facts or its page say in so many words is nobody's secret here.
         if not re.search(rf"(?<!\w){re.escape(_squeeze(value))}(?!\w)", own):
-            yield _finding("other_customer", value)
+            yield finding("other_customer", value)
 
 
 def _statuses(
@@ -141,12 +134,12 @@ def _statuses(
     if "confirmed" not in done:
         for found in _claimed(PAID, plain):
             if not (_open(plain, found) or _verbatim(plain, found, pages)):
-                yield _finding("paid", found[0])
+                yield finding("paid", found[0])
     for name, pattern in STATUSES.items():
         stated = [found for found in pattern.finditer(plain) if not _open(plain, found)]
         # The facts are many and the text is one: they are asked only when it says something.
         if stated and not any(pattern.search(fact) for fact in facts):
-            yield from (_finding(f"status.{name}", found[0]) for found in stated)
+            yield from (finding(f"status.{name}", found[0]) for found in stated)
 
 
 def _commitments(plain: str, pages: Sequence[str], done: frozenset[str]) -> Iterator[Finding]:
@@ -157,14 +150,14 @@ def _commitments(plain: str, pages: Sequence[str], done: frozenset[str]) -> Iter
             sentence = _sentence(plain, found)
             offered = item.offer and (sentence.endswith("?") or CONDITION.search(sentence))
             if not (offered or _conditional(plain, found) or _verbatim(plain, found, pages)):
-                yield _finding(item.id, found[0])
+                yield finding(item.id, found[0])
     for found in _said(GUARANTEES, plain):
         if not _verbatim(plain, found, pages):
-            yield _finding("guarantee", found[0])
+            yield finding("guarantee", found[0])
     if "exception" not in done:
         for found in _claimed(EXCEPTIONS, plain):
             if not _verbatim(plain, found, pages):
-                yield _finding("exception", found[0])
+                yield finding("exception", found[0])
 
 
 def _standing(
@@ -175,36 +168,36 @@ def _standing(
     published: Sequence[KbExcerpt] | None,
 ) -> Iterator[Finding]:
     if account_claim and identity_ok is not True:
-        yield _finding("verification")
+        yield finding("verification")
     if needs_citation and not citations:
-        yield _finding("citation.missing")
+        yield finding("citation.missing")
     if published is not None:
         in_force = {(p.page_id, p.release, p.content_hash) for p in published if p.status == "Published"}
         for cited in citations:
             if (cited.page_id, cited.release, cited.content_hash) not in in_force:
-                yield _finding("citation.unpublished", cited.page_id)
+                yield finding("citation.unpublished", cited.page_id)
 
 
 def _internal(plain: str, excerpts: Sequence[str]) -> Iterator[Finding]:
     for found in INTERNAL.finditer(plain):
-        yield _finding("internal", found[0])
+        yield finding("internal", found[0])
     public = _squeeze(" ".join(excerpts))
     for found in INTERNAL_ORDINARY.finditer(plain):
         if not re.search(rf"(?<!\w){re.escape(found[0].casefold())}(?!\w)", public):
-            yield _finding("internal", found[0])
+            yield finding("internal", found[0])
 
 
 def _shape(plain: str, language: Language, questions: int, chars: int) -> Iterator[Finding]:
     if len(re.findall(r"\?+", plain)) > questions:
-        yield _finding("questions")
+        yield finding("questions")
     if len(plain) > chars:
-        yield _finding("length")
+        yield finding("length")
     words = re.findall(r"[^\W\d_]+", plain.casefold())
     other: Language = "en" if language == "id" else "id"
     own_votes, other_votes = (_votes(words, STOP_WORDS[each]) for each in (language, other))
     # Few votes say nothing: names, thanks and short answers live in both languages.
     if other_votes >= 3 and other_votes > 2 * own_votes:
-        yield _finding("language")
+        yield finding("language")
 
 
 def _votes(words: Sequence[str], stop_words: Collection[str]) -> int:

@@ -245,4 +245,13 @@ RULE_WORDS: dict[str, tuple[str, str]] = {
     "length": ("terlalu panjang untuk WhatsApp", "is too long for WhatsApp"),
     "language": ("bukan dalam bahasa percakapan", "is not in the language of the conversation"),
     "blame": ("menyalahkan pelanggan", "blames the customer"),
+    "missing": ("tidak menyampaikan sebagian isi", "leaves out part of what is to be said"),
+    "mixed": ("menggabungkan data yang tidak sepasang", "puts facts together that do not belong together"),
+    "turned": ("membalik isi kalimat", "turns a yes or a no around"),
+    "ungrounded": (
+        "menyebut hal di luar isi dan sumbernya",
+        "says what is neither in the text nor on its page",
+    ),
+    "form": ("bukan bentuk pesan untuk pelanggan", "is not written as a message to a customer"),
+    "tone": ("tidak sesuai gaya bahasa kami", "is not how we sound"),
 }

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from casefile.approval import ApprovalRecord
-from casefile.base import Frozen, Language
+from casefile.base import Frozen, Language, Role
 from casefile.case import Case
 from casefile.facts import PaymentFacts, ScheduleFacts
 from casefile.packets import KbExcerpt
@@ -147,14 +147,21 @@ class Reach(Protocol):
 
 
 class DraftRequest(Frozen):
-    """What a model is given to phrase: facts and the template's text, never free rein."""
+    """What a model is given to phrase: the words it stands for, never free rein.
 
-    role: str
+    `facts` are the dates, sums, numbers and names in them, `excerpts` the cited page. To mend what was held, `earlier`
+    is that draft and `found` what was wrong with it.
+    """
+
+    role: Role
     task: str
     language: Language
     customer_message: str
     safe_text: str
     facts: tuple[str, ...]
+    excerpts: tuple[str, ...] = ()
+    earlier: str = ""
+    found: tuple[str, ...] = ()
     case_id: str = ""
     contact_id: str = ""
 

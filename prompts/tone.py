@@ -10,10 +10,11 @@ from prompts.files import only_keys, read_mapping
 
 
 class ToneRules(Frozen):
-    """What to do and what not to do when writing in one language."""
+    """What to do and what not to do when writing in one language; `never` are words a draft is held for."""
 
     do: tuple[str, ...]
     dont: tuple[str, ...]
+    never: tuple[str, ...] = ()
 
 
 def load_tone(path: Path) -> Mapping[Language, ToneRules]:
@@ -23,9 +24,11 @@ def load_tone(path: Path) -> Mapping[Language, ToneRules]:
 
 
 def _rules(raw: object, place: str) -> ToneRules:
-    entry = only_keys(raw, frozenset({"do", "dont"}), place)
+    entry = only_keys(raw, frozenset({"do", "dont", "never"}), place)
     return ToneRules(
-        do=_lines(entry.get("do"), f"{place}: do"), dont=_lines(entry.get("dont"), f"{place}: dont")
+        do=_lines(entry.get("do"), f"{place}: do"),
+        dont=_lines(entry.get("dont"), f"{place}: dont"),
+        never=_lines(entry["never"], f"{place}: never") if "never" in entry else (),
     )
 
 

@@ -33,7 +33,8 @@ from casefile.packets import AuditEntry, CTask
 from casefile.records import Delta
 from casefile.verdict import Decision, Tier, Verdict
 from policies.gate import admit
-from policies.judge import NO_PROOF_NEEDED, PURPOSES, Scene, held_words, judge
+from policies.judge import NO_PROOF_NEEDED, PURPOSES, judge
+from policies.presend import Scene, held_words
 from policies.roles import MAY_PROPOSE
 from tests.policies.builders import NOW, contact, schedule, slot, task
 from tests.policies.test_entering import asked, pending

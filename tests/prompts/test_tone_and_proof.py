@@ -1,5 +1,6 @@
 """Tone rules, and the sheet people read the texts from."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,18 @@ SCHOOL = Path(__file__).parents[2] / "desks" / "school"
 def test_both_languages_have_tone_rules() -> None:
     tone = load_tone(HERE / "tone.yaml")
     assert set(tone) == set(LANGUAGES)
-    assert all(rules.do and rules.dont for rules in tone.values())
+    assert all(rules.do and rules.dont and rules.never for rules in tone.values())
+
+
+def test_no_template_uses_words_that_a_draft_would_be_held_for() -> None:
+    tone = load_tone(HERE / "tone.yaml")
+    templates = Templates.load(HERE / "templates", SCHOOL / "templates")
+    for (name, language), template in templates.templates.items():
+        for words in tone[language].never:
+            assert not re.search(rf"(?<!\w){words}(?!\w)", template.text.literal, re.IGNORECASE), (
+                name,
+                words,
+            )
 
 
 @pytest.mark.parametrize(
@@ -26,6 +38,7 @@ def test_both_languages_have_tone_rules() -> None:
         ("id: {do: [], dont: [b]}\nen: {do: [a], dont: [b]}\n", "id: do: must be a list of sentences"),
         ("fr: {do: [a], dont: [b]}\n", "unknown key fr; allowed: en, id, version"),
         ("id: {do: [a], dont: [b], maybe: [c]}\n", "unknown key maybe"),
+        ("id: {do: [a], dont: [b], never: [3]}\n", "id: never: must be a list of sentences"),
     ],
 )
 def test_a_mistake_in_the_tone_file_is_named(tmp_path: Path, text: str, says: str) -> None:
