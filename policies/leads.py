@@ -14,7 +14,7 @@ _WHEN = re.compile(
     r"|mondays?|tuesdays?|wednesdays?|thursdays?|fridays?|saturdays?|sundays?|tomorrow|\d{1,2} ?[ap]m)(?!\w)"
 )
 _ASKS = re.compile(
-    r"\?|(?<!\w)(?:berapa|brp|bagaimana|gimana|kapan|apa|apakah|how|what|when|is|can|do|does)(?!\w)"
+    r"\?|(?<!\w)(?:berapa|brp|bagaimana|gimana|kapan|apa|apakah|how|what|when|can|do|does)(?!\w)|(?:^|[,.] ?)is(?!\w)"
 )
 _TELLS = re.compile(
     r"(?<!\w)(?:belum|blm|blum|sudah|udah|udh|sdh|pernah|not yet|haven'?t|have not|already|never|have)"

@@ -16,7 +16,8 @@ from policies.wishes import fits
 HELD = frozenset({"scheduled", "consumed", "done"})
 LESSON = r"(?<!\w)(?:sesi|les|kelas|jadwal|lesson|class|session)(?:ku|nya)?"
 MOVING = re.compile(r"(?:pindah|ganti|geser|ubah|undur|maju|reschedul|(?<!\w)mov|chang)")
-TOWARDS = r"(?<!\w)(?:ke|jadi|menjadi|to|into)\s+(?:hari\s+|tanggal\s+|tgl\s+|the\s+)?"
+# "Jadi" that begins a sentence is "so", and says where nothing shall go.
+TOWARDS = r"(?<!\w)(?:ke|(?<=\w )(?:jadi|menjadi)|to|into)\s+(?:hari\s+|tanggal\s+|tgl\s+|the\s+)?"
 
 
 class Meant(Frozen):
@@ -42,6 +43,15 @@ def session_meant(
     case: Case, reading: Reading | None, schedule: ScheduleFacts, zone: ZoneInfo, now: dt.datetime
 ) -> Meant:
     """Return the session a change is about: the case's, one that was named or missed, else the next."""
+    found = _session_meant(case, reading, schedule, zone, now)
+    # Told beside a story ("minggu ini ramai ..."), the time it shall go to is still the one that is wanted.
+    wishes = sorted(found.wishes, key=lambda when: not _towards(reading, when))
+    return found.model_copy(update={"wishes": tuple(wishes)})
+
+
+def _session_meant(
+    case: Case, reading: Reading | None, schedule: ScheduleFacts, zone: ZoneInfo, now: dt.datetime
+) -> Meant:
     whens = reading.slots.when if reading else ()
     if case.session_id is not None:
         known = next((s for s in schedule.sessions if s.id == case.session_id and s.status in HELD), None)

@@ -22,7 +22,9 @@ def test_a_lead_lacks_what_was_not_said(intent: str, words: str, lacking: tuple[
 def test_details_tell_who_it_is_for_and_ask_nothing() -> None:
     assert gives_details("nama tania , 25 tahun")
     assert gives_details("tania , 25 , saturday ioam")
+    assert gives_details("my name is claire , i'm 36")
     assert not gives_details("umur berapa boleh ikut ?")
+    assert not gives_details("hi, is there an age limit")
     assert not gives_details("sabtu jam 10")
 
 

@@ -49,6 +49,15 @@ def test_the_day_of_a_lesson_said_before_the_hour_it_shall_go_to_names_the_lesso
     assert moved == Meant(session=session(), wishes=(at_two,))
 
 
+def test_where_it_shall_go_is_wanted_before_any_other_time_that_is_told() -> None:
+    busy = when(text="minggu ini")
+    thursday = when(text="kamis", date=date(2026, 2, 12))
+    at_two = when(text="jumat jam 2", date=date(2026, 2, 13), time=time(14))
+    told = "kak . jadi minggu ini repot , les kamis dipindah ke jumat jam 2"
+    plan = schedule(sessions=(session(NOW + timedelta(days=2)), session(id="s9")))
+    assert meant(told, busy, thursday, at_two, plan=plan).wishes == (at_two, busy)
+
+
 def test_an_hour_alone_names_a_lesson_only_before_the_time_it_shall_go_to() -> None:
     at_ten = when(text="jam 10", time=time(10))
     at_two = when(text="besok jam 2", date=date(2026, 2, 11), time=time(14))
