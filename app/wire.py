@@ -24,6 +24,8 @@ from gateway.watched import WatchedModel, WatchedRecords
 from graph.build import build
 from graph.sources import Sources
 from graph.turn import TurnRunner
+from policies.opening import open_day
+from policies.sla import Hours
 from ports.clock import Clock
 from services.knowledge import KnowledgeBase
 from services.operations import GuardedOperations
@@ -97,7 +99,7 @@ async def wire(
     opened = Database.of(backend, on_commit=on_commit)
     reading = Reading(desk.rules.zone, config.limits.quota_month, config.limits.snapshot_ttl_minutes)
     knowledge = KnowledgeBase(opened, config.limits, desk.rules.zone, config.pay_to)
-    await _first_data(loaded, opened, knowledge, reading, clock)
+    await _first_data(loaded, opened, knowledge, reading, desk.rules.hours, clock)
     board = Board(clock, settings.shared.degraded)
     stored = SqlSources(opened, reading)
     reach = _reach(settings)
@@ -183,6 +185,7 @@ async def _first_data(
     database: Database,
     knowledge: KnowledgeBase,
     reading: Reading,
+    hours: Hours,
     clock: Clock,
 ) -> None:
     """Fill an empty database: the folder's knowledge as its first release, and sample records where wanted."""
@@ -196,7 +199,7 @@ async def _first_data(
     def load_once(tx: Tx) -> None:
         # Asked again: several processes may start on an empty database at once.
         if not is_loaded(tx.all):
-            load_records(tx, records, reading, now)
+            load_records(tx, records, reading, now, lambda day: not open_day(hours, day).why)
 
     await database.submit(load_once)
 

@@ -8,8 +8,6 @@ from pydantic import Field, field_validator, model_validator
 from casefile.base import Frozen
 from casefile.records import Alias, InvoiceStatus, PaymentState, SessionStatus, StaffMember
 
-SUNDAY = 6
-
 
 class When(Frozen):
     """A stretch of time on a day counted from the day of loading, in the desk's zone."""

@@ -1,7 +1,7 @@
 """Loading a desk's record files: every row checked and every reference followed before anything is written."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -14,7 +14,7 @@ from casefile.base import Frozen
 from store import facts, snapshots
 from store.errors import BadRecords
 from store.facts import Reading
-from store.record_rows import ROWS, SUNDAY
+from store.record_rows import ROWS
 from store.records import Reader, month
 from store.times import iso
 from store.transaction import Tx
@@ -46,16 +46,18 @@ def read_records(folder: Path) -> Records:
     return Records(rows)
 
 
-def load_records(tx: Tx, records: Records, reading: Reading, now: datetime) -> None:
+def load_records(
+    tx: Tx, records: Records, reading: Reading, now: datetime, opens: Callable[[date], bool]
+) -> None:
     """Write checked records as of today's date in the desk's zone, and each contact's first snapshot.
 
-    Free slots on a Sunday are left out.
+    `opens` says whether the desk works on a day: free slots on any other are left out.
     """
     if is_loaded(tx.all):
         raise BadRecords(("records were loaded into this database before; start with an empty one",))
     today = now.astimezone(reading.zone).date()
     _people(tx, records, today, now)
-    _lessons(tx, records, reading, today, now)
+    _lessons(tx, records, reading, today, now, opens)
     _bills(tx, records, reading, today, now)
     for contact in records.rows["contacts"]:
         snapshots.save(tx, facts.snapshot(tx.all, reading, contact.id, now))
@@ -171,7 +173,9 @@ def _people(tx: Tx, records: Records, today: date, now: datetime) -> None:
     )
 
 
-def _lessons(tx: Tx, records: Records, reading: Reading, today: date, now: datetime) -> None:
+def _lessons(
+    tx: Tx, records: Records, reading: Reading, today: date, now: datetime, opens: Callable[[date], bool]
+) -> None:
     for row in records.rows["sessions"]:
         start, end = row.span(today, reading.zone)
         tx.execute(
@@ -181,7 +185,7 @@ def _lessons(tx: Tx, records: Records, reading: Reading, today: date, now: datet
         )
     for row in records.rows["slots"]:
         start, end = row.span(today, reading.zone)
-        if start.weekday() != SUNDAY:
+        if opens(start.date()):
             tx.execute(
                 "INSERT INTO slots (id, coach, start_at, end_at) VALUES (?, ?, ?, ?)",
                 (row.id, row.coach, iso(start), iso(end)),

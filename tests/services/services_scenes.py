@@ -1,7 +1,7 @@
 """A small school: one adult, one parent of two, a VIP; and a clock that tests set."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -23,6 +23,12 @@ from store.sources import SqlSources
 ZONE = ZoneInfo("Asia/Jakarta")
 NOW = datetime(2026, 2, 10, 3, 0, tzinfo=UTC)  # a Tuesday, ten in the morning
 READING = Reading(ZONE)
+
+
+def on_weekdays(day: date) -> bool:
+    """Say whether the small school works on a day: on every day but Sunday."""
+    return day.weekday() != 6
+
 
 FILES = {
     "coaches": "- {id: co_s, name: Sinta}\n- {id: co_b, name: Bima}\n",
@@ -112,7 +118,7 @@ class School:
 
     async def open(self, folder: Path) -> "School":
         records = read_records(write_files(folder))
-        await self.database.submit(lambda tx: load_records(tx, records, self.reading, NOW))
+        await self.database.submit(lambda tx: load_records(tx, records, self.reading, NOW, on_weekdays))
         for name in ("rina", "maya", "vina"):
             await self.commit(f"SCH-{name}", f"ct_{name}")
         return self

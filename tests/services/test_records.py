@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from services_scenes import FILES, NOW, READING, School, first_message, write_files
+from services_scenes import FILES, NOW, READING, School, first_message, on_weekdays, write_files
 
 from casefile.effects import Remember
 from casefile.errors import DependencyDown
@@ -129,7 +129,7 @@ async def test_a_snapshot_is_renewed_and_an_older_delta_is_ignored(school: Schoo
 async def test_records_are_loaded_once(school: School, tmp_path: Path) -> None:
     records = read_records(write_files(tmp_path / "again"))
     with pytest.raises(BadRecords, match="loaded"):
-        await school.database.submit(lambda tx: load_records(tx, records, READING, NOW))
+        await school.database.submit(lambda tx: load_records(tx, records, READING, NOW, on_weekdays))
 
 
 @pytest.mark.parametrize(
@@ -189,7 +189,7 @@ async def test_the_schools_own_records_load(tmp_path: Path) -> None:
     folder = Path(__file__).parents[2] / "desks" / "school" / "records"
     database = Database.open(tmp_path / "s.db")
     records = read_records(folder)
-    await database.submit(lambda tx: load_records(tx, records, READING, NOW))
+    await database.submit(lambda tx: load_records(tx, records, READING, NOW, on_weekdays))
     snapshots = database.read_one("SELECT COUNT(*) AS n FROM snapshots")
     assert snapshots is not None
     assert snapshots["n"] == len(records.rows["contacts"]) >= 14

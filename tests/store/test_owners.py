@@ -28,7 +28,9 @@ def look(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Look]:
     database = Database.open(tmp_path_factory.mktemp("owners") / "loket.db")
 
     async def fill() -> None:
-        await database.submit(lambda tx: load_records(tx, RECORDS, Reading(ZoneInfo("Asia/Jakarta")), NOW))
+        await database.submit(
+            lambda tx: load_records(tx, RECORDS, Reading(ZoneInfo("Asia/Jakarta")), NOW, lambda _: True)
+        )
         await database.submit(
             lambda tx: tx.execute(
                 "INSERT INTO contacts (id, full_name, first_seen) VALUES ('ct_one', 'Bunga', ''),"
