@@ -97,6 +97,8 @@ class World:
             said: Json = {"kind": step.kind, "text" if step.kind == "text" else "caption": text}
             if step.kind == "location":
                 said |= {"latitude": -6.2, "longitude": 106.8}
+            elif step.kind == "contacts":
+                said |= {"contact_name": text, "contact_phone": "+6281399999999"}
             sent = {**self._from(step), "times": step.times, **said}
             await self._post("/sandbox/whatsapp/send", sent)
             await self._arrived()
