@@ -7,6 +7,7 @@ from datetime import datetime, timedelta, tzinfo
 from agents.work import Desk
 from casefile.auditing import Answer, Sample
 from casefile.effects import PostToLane, SendMessage
+from graph.lessons import drafts_of
 from graph.record import TurnRecord, unpacked
 from policies.sampling import WEEK, pick, span, week_of
 from ports.auditing import AuditBook
@@ -85,10 +86,5 @@ def answers_of(record: TurnRecord) -> Iterator[Answer]:
                 turn=record.turn,
                 tier=record.verdict.tier,
                 language=effect.language,
-                drafted=effect.text in drafts(record),
+                drafted=effect.text in drafts_of(record),
             )
-
-
-def drafts(record: TurnRecord) -> tuple[str, ...]:
-    """Return what a model drafted in a turn, whether it left or was held."""
-    return tuple(str(r.answer) for r in record.reads if r.port == "Drafter.draft" and r.answer and not r.down)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from casefile.base import Frozen
 from casefile.errors import BadInput
 
-_TOKEN = re.compile(r"\{([a-z][a-z_]*)\}")
+TOKEN = re.compile(r"\{([a-z][a-z_]*)\}")
 _PART = re.compile(r"\[\[(.*?)\]\]", re.DOTALL)
 
 
@@ -36,7 +36,7 @@ class Text(Frozen):
     @property
     def literal(self) -> str:
         """The words of the template itself, without any value."""
-        return "".join(_TOKEN.sub("", part.text) for part in self.parts)
+        return "".join(TOKEN.sub("", part.text) for part in self.parts)
 
     def fill(self, values: Mapping[str, str]) -> tuple[str, frozenset[str]]:
         """Put the values in, in one pass, and say which names ended up in the text.
@@ -44,7 +44,7 @@ class Text(Frozen):
         A value is never read as a template, whatever braces it holds. `values` must hold every name.
         """
         kept = [p for p in self.parts if not p.optional or all(values[name] for name in p.names)]
-        text = "".join(_TOKEN.sub(lambda found: values[found[1]], part.text) for part in kept)
+        text = "".join(TOKEN.sub(lambda found: values[found[1]], part.text) for part in kept)
         return text, frozenset().union(*(part.names for part in kept))
 
 
@@ -61,8 +61,8 @@ def parse(text: str, place: str) -> Text:
 
 
 def _part(text: str, optional: bool, place: str) -> Part:
-    names = frozenset(_TOKEN.findall(text))
-    rest = _TOKEN.sub("", text)
+    names = frozenset(TOKEN.findall(text))
+    rest = TOKEN.sub("", text)
     if "{" in rest or "}" in rest:
         raise BadInput(f"{place}: a placeholder is {{name}}, with a to z and _ only: {text.strip()!r}")
     if "[[" in rest or "]]" in rest:

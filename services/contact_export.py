@@ -48,6 +48,7 @@ def export(read: Reader, person: Person, folder: Path) -> Plain:
         "measures": rows("SELECT * FROM measures WHERE case_id IN ({})", cases),
         "timers": rows("SELECT * FROM timers WHERE case_id IN ({})", cases),
         "audit_samples": rows("SELECT * FROM audit_samples WHERE case_id IN ({}) ORDER BY key", cases),
+        "lessons": rows("SELECT * FROM lessons WHERE case_id IN ({}) ORDER BY id", cases),
         "audit": rows("SELECT * FROM audit WHERE case_id IN ({}) ORDER BY id", cases),
         "evidence": [{**row, "data": _file(folder, row["file"])} for row in evidence],
         # What the machine keeps to run turns again holds nothing that is not above; it is counted, not copied.

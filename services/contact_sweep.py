@@ -36,7 +36,7 @@ def sweep(tx: Tx, person: Person, words: Words) -> int:
     mine = [(table, column, person.contacts) for table, column in own]
     mine += [
         (table, "case_id", person.cases)
-        for table in ("audit", "audit_samples", "operations", "measures", "approvals")
+        for table in ("audit", "audit_samples", "lessons", "operations", "measures", "approvals")
     ]
     for table, key, values in mine:
         for column in (column for column in columns if column.table == table):

@@ -12,6 +12,7 @@ WEEK = "an ISO week such as 2026-W47 (default: the last whole one)"
 
 def learning(commands: "Group") -> None:
     """Add them."""
+    _lessons(commands)
     parts = commands.add_parser("audit", help="look back at what was sent").add_subparsers(
         required=True, metavar="WHAT"
     )
@@ -37,4 +38,25 @@ def learning(commands: "Group") -> None:
     for one in (sample, report):
         json(one)
     for one in (sample, label, report):
+        home(one)
+
+
+def _lessons(commands: "Group") -> None:
+    parts = commands.add_parser("learn", help="what people put right").add_subparsers(
+        required=True, metavar="WHAT"
+    )
+    listed = command(parts, "list", "learn", "list the lessons nobody has decided on")
+    listed.add_argument("--all", dest="every", action="store_true", help="those that are decided on as well")
+    shown = command(parts, "show", "learn", "one lesson: the change it proposes, and the golden conversation")
+    accept = command(parts, "accept", "learn", "take a lesson up: its golden conversation becomes a file")
+    accept.add_argument("--to", metavar="DIR", help="where the file goes (default: evals/proposed/DESK)")
+    reject = command(parts, "reject", "learn", "throw a lesson away")
+    for one in (shown, accept, reject):
+        one.add_argument("lesson", help="its id, as `loket learn list` shows it")
+    for one in (accept, reject):
+        one.add_argument("--by", required=True, metavar="STAFF", help=WHO)
+        one.add_argument("--why", default="", metavar="TEXT", help="why, in your words")
+    for one in (listed, shown):
+        json(one)
+    for one in (listed, shown, accept, reject):
         home(one)

@@ -13,6 +13,7 @@ COMMANDS = (
     "prompts show", "prompts list", "kb", "kb sync", "kb diff", "kb publish", "kb rollback", "kb releases", "kb gaps",
     "ledger", "ledger list", "ledger resend", "bench", "retention",
     "eval", "eval understanding", "audit", "audit sample", "audit label", "audit report",
+    "learn", "learn list", "learn show", "learn accept", "learn reject",
 )  # fmt: skip
 
 
