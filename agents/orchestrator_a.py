@@ -1,6 +1,6 @@
 """A, orchestrator and QA: passes drafts, asks people, keeps the lanes informed. Never speaks to a customer."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from agents import approval_request as asking
 from agents import handed_posts as handed
@@ -11,6 +11,7 @@ from agents.checklist import STOPPED, Checklist, evaluate
 from agents.deciding import changed, decided, withdrawn
 from agents.memory import sla_timer
 from agents.ruling import documented
+from agents.second_look import Look, drafted, look_of
 from agents.undecided import anew, opened, waiting
 from agents.work import Proposal, Work
 from casefile.approval import ApprovalRequest
@@ -21,16 +22,28 @@ from casefile.effects import (
     StopTimer,
 )
 from casefile.verdict import RuleHit
+from ports.advice import Adviser
 
 STOPPED_WORDS = "A's check did not pass: a person takes it from here"
 
 
-async def propose(work: Work) -> Proposal:
+@dataclass(frozen=True, slots=True)
+class OrchestratorSources:
+    """What A may reach beside its facts: a model that looks a second time, if the desk has one."""
+
+    adviser: Adviser
+
+
+async def propose(work: Work, sources: OrchestratorSources) -> Proposal:
     """Rule on the case: pass it, hold it, ask a person, or settle what a person decided; the ruling is kept."""
-    return _ruled(work).also(*alerts.files(work), documented(work))
+    look = await look_of(work, sources.adviser)
+    ruled = _ruled(work, look).also(*alerts.files(work), documented(work))
+    if look.doubt == "none":
+        return ruled
+    return replace(ruled, plainly=frozenset(message.key for message in drafted(work)))
 
 
-def _ruled(work: Work) -> Proposal:
+def _ruled(work: Work, look: Look) -> Proposal:
     match work.verdict.decision:
         case "ESCALATE_COACH":
             return _ask_coach(work)
@@ -43,7 +56,7 @@ def _ruled(work: Work) -> Proposal:
         case "WITHDRAW":
             return withdrawn(work, _pending(work))
         case "ANSWER" | "EXECUTE" if work.verdict.a_approval != "none":
-            return _passed(work)
+            return _passed(work, look)
         case "HAND_OVER":
             return _hand_over(work)
         case "UNHEARD":
@@ -59,9 +72,9 @@ def _ruled(work: Work) -> Proposal:
             return Proposal("A", work.case, alerts.notices(work))
 
 
-def _passed(work: Work) -> Proposal:
+def _passed(work: Work, look: Look) -> Proposal:
     """Pass what B drafted and C is to do, or stop it: then a person takes the case and B says only that."""
-    checklist = evaluate(work)
+    checklist = look.at(evaluate(work))
     if not checklist.passed:
         return _stopped(work, checklist)
     if work.verdict.a_approval == "human":

@@ -1,12 +1,15 @@
 """D, reviewer of edge cases: risk, what B may offer, what not to say, notes for the coach. Owns nothing."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from agents.approval_request import recommended
+from agents.second_look import in_words
 from agents.work import Proposal, Work
 from casefile.packets import DReview, KbExcerpt
 from policies.intents import POLICY_TOPICS
 from policies.releasing import proved, wanted
+from policies.second_look import joined
+from ports.advice import Adviser, ReviewRequest
 from ports.sources import Knowledge
 
 NEVER_SAY = {
@@ -24,9 +27,10 @@ OPTIONS = {
 
 @dataclass(frozen=True, slots=True)
 class SpecialistSources:
-    """What D may read: published knowledge."""
+    """What D may reach: published knowledge, and a model that reviews beside it, if the desk has one."""
 
     knowledge: Knowledge
+    adviser: Adviser
 
 
 async def propose(work: Work, sources: SpecialistSources) -> Proposal:
@@ -46,7 +50,16 @@ async def propose(work: Work, sources: SpecialistSources) -> Proposal:
         notes_for_coach="; ".join(notes),
     )
     facts = work.facts.model_copy(update={"excerpt": page}) if page else None
+    review = await _seconded(replace(work, facts=facts or work.facts), review, sources.adviser)
     return Proposal("D", work.case, facts=facts, review=review)
+
+
+async def _seconded(work: Work, review: DReview, adviser: Adviser) -> DReview:
+    """Let a strong model add to the review."""
+    case = in_words(work)
+    opinion = await adviser.reviewed(ReviewRequest(case=case, review=review))
+    known = (case.request, case.policy, *case.checked, review.recommended_outcome)
+    return joined(review, opinion, known, work.desk.lanes.language, work.desk.rules.limits)
 
 
 def _recommended(work: Work) -> str:

@@ -183,7 +183,8 @@ class Proposal:
     """What a role wants: effects, the case as it would then be, and what it learned.
 
     `task` is what B hands to C; `withdrawn` are keys of effects proposed earlier in this turn that shall
-    not leave and `stopped` is why the case goes to a person instead (A only).
+    not leave, `plainly` those of drafts that leave in their template's words, and `stopped` is why the case goes to
+    a person instead (A only).
     """
 
     role: Role
@@ -194,6 +195,7 @@ class Proposal:
     task: CTask | None = None
     template_update: TemplateUpdate | None = None
     withdrawn: frozenset[str] = frozenset()
+    plainly: frozenset[str] = frozenset()
     stopped: RuleHit | None = None
 
     def also(self, *effects: Effect) -> "Proposal":

@@ -10,6 +10,7 @@ from adapters.clock import SharedFileClock, SystemClock
 from adapters.openai_model import OpenAIModel
 from adapters.sandbox_sources import SandboxSources
 from agents.work import Desk
+from app.advising import ModelAdviser, NoAdviser
 from app.briefing import briefing_of
 from app.database import backend_of
 from app.desk import Loaded, desk_of, load_desk, only_desk
@@ -126,6 +127,7 @@ async def wire(
         staffing=stored,
         health=board,
         drafter=NoDrafter() if asked is None else ModelDrafter(asked, briefing),
+        adviser=NoAdviser() if asked is None else ModelAdviser(asked, briefing),
     )
     secret = settings.secrets.audit_salt
     salt = secret.get_secret_value() if secret else "local"

@@ -131,6 +131,7 @@ async def _role(state: Fields, *, runtime: Runtime[FiveContext]) -> Fields:
         frontline=sources.for_frontline(),
         ops=sources.for_ops(),
         specialist=sources.for_specialist(),
+        orchestrator=sources.for_orchestrator(),
         owners=sources.owners,
     )
     given = State(

@@ -172,6 +172,7 @@ class StockDesk:
             frontline=self.sources.seen_through(Recording("frontline_b", tape)).for_frontline(),
             ops=self.sources.seen_through(Recording("ops_c", tape)).for_ops(),
             specialist=self.sources.seen_through(Recording("specialist_d", tape)).for_specialist(),
+            orchestrator=self.sources.seen_through(Recording("orchestrator_a", tape)).for_orchestrator(),
             owners=self.sources.seen_through(Recording("judge", tape)).owners,
         )
         out = await self.graph.ainvoke(given, _config(entry.case.id), context=context)

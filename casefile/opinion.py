@@ -1,4 +1,6 @@
-"""What a model makes of a customer's message."""
+"""What a model makes of a customer's message, of a reply to it, and of a case: proposals, all of it."""
+
+from typing import Literal
 
 from casefile.base import Frozen
 from casefile.verdict import Tier
@@ -13,3 +15,20 @@ class Opinion(Frozen):
     signals: tuple[str, ...] = ()
     intents: tuple[str, ...] = ()
     tier: Tier = "R0"
+
+
+class QaOpinion(Frozen):
+    """What a model makes of a reply before it leaves: let it be, take the template's words, or let a person look."""
+
+    decision: Literal["APPROVE", "EDIT", "ESCALATE_COACH"]
+    tier: Tier
+    reason: str
+
+
+class ReviewOpinion(Frozen):
+    """What a model adds to D's review of a case; it can add only."""
+
+    risk: Literal["LOW", "MED", "HIGH"]
+    tier_recommendation: Literal["R1", "R2", "R3"]
+    must_not_say: tuple[str, ...]
+    notes_for_coach: str

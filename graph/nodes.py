@@ -8,6 +8,7 @@ from langgraph.runtime import Runtime
 from langgraph.types import interrupt
 
 from agents import content_f, data_e, frontline_b, ops_c, orchestrator_a, specialist_d
+from agents.second_look import DOUBT
 from agents.work import Proposal, Work
 from casefile.base import Role
 from casefile.case import Case
@@ -35,7 +36,7 @@ Propose = Callable[[Work, TurnContext], Awaitable[Proposal]]
 ROLES: dict[str, tuple[Role, Propose]] = {
     B: ("B", lambda work, ctx: frontline_b.propose(work, ctx.frontline)),
     C: ("C", lambda work, ctx: ops_c.propose(work, ctx.ops)),
-    A: ("A", lambda work, ctx: orchestrator_a.propose(work)),
+    A: ("A", lambda work, ctx: orchestrator_a.propose(work, ctx.orchestrator)),
     D: ("D", lambda work, ctx: specialist_d.propose(work, ctx.specialist)),
     E: ("E", lambda work, ctx: data_e.propose(work)),
     F: ("F", lambda work, ctx: content_f.propose(work)),
@@ -59,7 +60,9 @@ def gated(node: str) -> Node:
         # A refused operation or approval takes the role's change of the case with it.
         refused = any(_binding(h) for h in held)
         case = work.case if refused else proposal.case
-        before = tuple(e for e in work.effects if e.key not in proposal.withdrawn)
+        left = tuple(e for e in work.effects if e.key not in proposal.withdrawn)
+        before, unphrased = await _in_plain_words(left, proposal, work, ctx)
+        held = (*held, *unphrased)
         if proposal.template_update is not None:
             ctx.updates.append(proposal.template_update)
         ctx.steps.append(NodeStep(node, work.verdict.decision, kept, held, case))
@@ -122,6 +125,24 @@ async def _judged(
             tried.append(Held(attempt, ruling.rules))
             attempt = await _instead(work, tried, ctx)
         held += tried
+    return tuple(kept), tuple(held)
+
+
+async def _in_plain_words(
+    effects: Sequence[Effect], proposal: Proposal, work: Work, ctx: TurnContext
+) -> tuple[tuple[Effect, ...], tuple[Held, ...]]:
+    """Put the template's words, judged like any, in place of the drafts that A's second look doubts."""
+    kept: list[Effect] = []
+    held: list[Held] = []
+    for effect in effects:
+        if not isinstance(effect, SendMessage) or effect.key not in proposal.plainly:
+            kept.append(effect)
+            continue
+        held.append(Held(effect, (RuleHit(id=DOUBT, words="A second look doubts the words"),)))
+        again = Proposal("B", work.case, (effect.unphrased(),))
+        plain, refused = await _judged("B", work, again, ctx)
+        kept += plain
+        held += refused
     return tuple(kept), tuple(held)
 
 

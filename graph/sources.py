@@ -5,8 +5,10 @@ from typing import Any, Protocol, TypeVar
 
 from agents.frontline_b import FrontlineSources
 from agents.ops_c import OpsSources
+from agents.orchestrator_a import OrchestratorSources
 from agents.specialist_d import SpecialistSources
 from graph.tape import Player, Read, Recorder, Tape
+from ports.advice import Adviser
 from ports.sources import (
     Approvals,
     Books,
@@ -43,6 +45,7 @@ class Sources:
     staffing: Staffing
     health: Health
     drafter: Drafter
+    adviser: Adviser
 
     def seen_through(self, view: "Window") -> "Sources":
         """Return the same ports, each through a window (a recorder, or a player)."""
@@ -61,19 +64,24 @@ class Sources:
             staffing=look(Staffing, self.staffing),
             health=look(Health, self.health),
             drafter=look(Drafter, self.drafter),
+            adviser=look(Adviser, self.adviser),
         )
 
     def for_frontline(self) -> FrontlineSources:
         """Return what B may reach."""
         return FrontlineSources(drafter=self.drafter)
 
+    def for_orchestrator(self) -> OrchestratorSources:
+        """Return what A may reach."""
+        return OrchestratorSources(adviser=self.adviser)
+
     def for_ops(self) -> OpsSources:
         """Return what C may read."""
         return OpsSources(records=self.records, books=self.books)
 
     def for_specialist(self) -> SpecialistSources:
-        """Return what D may read."""
-        return SpecialistSources(knowledge=self.knowledge)
+        """Return what D may reach."""
+        return SpecialistSources(knowledge=self.knowledge, adviser=self.adviser)
 
 
 class Window(Protocol):

@@ -7,6 +7,7 @@ from langgraph.channels.untracked_value import UntrackedValue
 
 from agents.frontline_b import FrontlineSources
 from agents.ops_c import OpsSources
+from agents.orchestrator_a import OrchestratorSources
 from agents.specialist_d import SpecialistSources
 from agents.work import Desk
 from casefile.case import Case
@@ -86,6 +87,7 @@ class TurnContext:
     frontline: FrontlineSources
     ops: OpsSources
     specialist: SpecialistSources
+    orchestrator: OrchestratorSources
     owners: Owners
     steps: list[NodeStep] = field(default_factory=list)
     updates: list[TemplateUpdate] = field(default_factory=list)

@@ -84,6 +84,7 @@ def _context(desk: Desk, sources: Sources, entry: Entry, tape: Tape) -> TurnCont
         frontline=sources.seen_through(Recording("frontline_b", tape)).for_frontline(),
         ops=sources.seen_through(Recording("ops_c", tape)).for_ops(),
         specialist=sources.seen_through(Recording("specialist_d", tape)).for_specialist(),
+        orchestrator=sources.seen_through(Recording("orchestrator_a", tape)).for_orchestrator(),
         owners=sources.seen_through(Recording("judge", tape)).owners,
     )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from ports.advice import CaseInWords, QaRequest, ReviewRequest
 from ports.sources import DraftRequest
 
 # What somebody wrote can close no tag and open none.
@@ -17,6 +18,30 @@ def draft_words(request: DraftRequest) -> str:
         ("held_reply", request.earlier),
         ("found_in_it", "\n".join(request.found)),
         ("safe_text", request.safe_text),
+    )
+
+
+def qa_words(request: QaRequest) -> str:
+    """Word a reply that is to be looked at, and what it rests on."""
+    return tagged(
+        *_case(request.case),
+        ("operation", request.operation),
+        ("safe_text", request.plain or request.reply),
+        ("reply", request.reply),
+    )
+
+
+def review_words(request: ReviewRequest) -> str:
+    """Word a case that a person will decide, and the review made by rule."""
+    return tagged(*_case(request.case), ("review", request.review.model_dump_json(exclude={"case_id"})))
+
+
+def _case(case: CaseInWords) -> tuple[tuple[str, str], ...]:
+    return (
+        ("customer_message", case.request),
+        ("tier", case.tier),
+        ("policy", case.policy),
+        ("checked", "\n".join(case.checked)),
     )
 
 

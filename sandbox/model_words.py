@@ -101,7 +101,8 @@ def understood(messages: Sequence[Json]) -> Json:
     return {
         "signals": signals,
         "intents": [intent for _, intent in heard[:1]],
-        "tier": "R3" if signals else "R0",
+        # Who is told where a request stands leaves it there.
+        "tier": tagged(told, "tier") or ("R3" if signals else "R0"),
     }
 
 

@@ -20,6 +20,7 @@ from casefile.effects import Effect, SendMessage
 from casefile.events import ApprovalGiven, Client, InboundMessage, Media, MessageReceived
 from casefile.records import Alias
 from graph.record import TurnRecord, unpacked
+from ports.advice import Adviser
 from ports.journal import TurnCommit
 from ports.sources import DraftRequest
 from ports.understanding import SecondReader
@@ -179,6 +180,7 @@ async def open_world(
     desk: dict[str, Any] | None = None,
     drafter: HostileDrafter | None = None,
     second: SecondReader | None = None,
+    adviser: Adviser | None = None,
     at: datetime = MONDAY,
 ) -> World:
     """Open a fresh desk in a folder; the first call there fills the database that later ones copy."""
@@ -196,6 +198,8 @@ async def open_world(
     sources = replace(wired.runner.sources, health=health)
     if drafter is not None:
         sources = replace(sources, drafter=drafter)
+    if adviser is not None:
+        sources = replace(sources, adviser=adviser)
     wired = replace(wired, runner=replace(wired.runner, sources=sources, second=second))
     return World(wired, clock, health)
 

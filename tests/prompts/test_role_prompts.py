@@ -9,6 +9,7 @@ import pytest
 
 from casefile.base import Frozen, Role
 from casefile.errors import BadInput
+from casefile.opinion import QaOpinion, ReviewOpinion
 from casefile.packets import ADecision, AuditEntry, CasePacket, CResult, CTask, DReview, KbExcerpt
 from casefile.records import Snapshot
 from prompts.pack import HERE, LIMIT_WORDS, READING, ROLES, TASKS, prompt_parts, prompt_versions, role_prompt
@@ -40,7 +41,19 @@ def test_who_writes_words_is_told_the_tone(role: Role) -> None:
 
 
 @pytest.mark.parametrize(
-    "model", [ADecision, AuditEntry, CasePacket, CResult, CTask, DReview, KbExcerpt, Snapshot]
+    "model",
+    [
+        ADecision,
+        AuditEntry,
+        CasePacket,
+        CResult,
+        CTask,
+        DReview,
+        KbExcerpt,
+        QaOpinion,
+        ReviewOpinion,
+        Snapshot,
+    ],
 )
 def test_the_contracts_name_every_field_there_is(model: type[Frozen]) -> None:
     text = (HERE / "roles" / "output_contracts.md").read_text(encoding="utf-8")
@@ -59,7 +72,7 @@ def test_a_task_comes_with_its_role_its_own_words_and_one_shape_of_answer(task: 
     assert all((line in prompt) == (role == "B") for line in tone["id"].do)
     assert not any(line in prompt for line in tone["en"].do)
     shapes = re.findall(r"^- \*\*(\w+)\*\*", prompt, re.MULTILINE)
-    assert shapes == {"qa": ["ADecision"], "review": ["DReview"]}.get(task, [])
+    assert shapes == {"qa": ["QaOpinion"], "review": ["ReviewOpinion"]}.get(task, [])
     assert ("| the table |" in prompt) == bool(shapes)
     assert prompt_parts(role, task)[0] == f"global_guardrails@{prompt_versions()['global_guardrails']}"
 
