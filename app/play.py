@@ -80,11 +80,11 @@ async def play_one(
     settings: Settings,
     loaded: Loaded,
     out: Out,
-    at_the_end: Callable[[Stage], None] | None = None,
+    look: Callable[[Stage], None] | None = None,
 ) -> Played:
     """Play one script on a stage of its own, with fresh records and a clock that only moves when told.
 
-    `at_the_end` may look at the stage before it is taken down.
+    `look` sees the stage as it stands before the first step, and again after the last.
     """
     script = named.script
     played = Played(named.name, script.title, script.language, len(script.steps))
@@ -102,10 +102,12 @@ async def play_one(
         try:
             async with httpx.AsyncClient(verify=False, timeout=SETTLED_SECONDS) as client:
                 show = _Show(named, stage, client, out)
+                if look is not None:
+                    look(stage)
                 played.failures += await show.run()
                 played.played += show.played
-                if at_the_end is not None:
-                    at_the_end(stage)
+                if look is not None:
+                    look(stage)
         finally:
             await stage.stop()
     played.seconds = time.perf_counter() - began

@@ -70,7 +70,7 @@ def step_lines(step: Step, who: str, at: datetime, seen: Seen, failures: Sequenc
     """Show one step: what happened, what came of it, and a tick where it is what was expected."""
     if step.note:
         yield f"{MARGIN}· {step.note}"
-    for name, words in _happened(step, who):
+    for name, words in happened(step, who):
         yield from _row(f"{at:%H:%M:%S}", name, words)
     told = [line for words in seen.told if words for line in _row("", "→ staff", words)]
     yield from told
@@ -102,7 +102,8 @@ def summary(results: Sequence[Played]) -> list[str]:
     return lines
 
 
-def _happened(step: Step, who: str) -> Iterator[tuple[str, str]]:
+def happened(step: Step, who: str) -> Iterator[tuple[str, str]]:
+    """Say what a step is, as who did what."""
     if step.speaks:
         for words in step.say or ("",):
             kind = "" if step.kind == "text" else f"[{step.kind}] "

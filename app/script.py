@@ -26,6 +26,7 @@ class Script(Part):
     published and on file before it starts (app/script_world.py).
     """
 
+    name: str | None = Field(default=None, pattern=r"^[a-z0-9-]+$")
     title: str
     language: Language
     sender: str = Field(alias="as")
@@ -61,7 +62,7 @@ class Script(Part):
 
 
 class Named(Part):
-    """A script and what it is called: its file's name, with the language where the file holds several."""
+    """A script and what it is called: its file's name, with its own, or its language, where the file holds several."""
 
     name: str
     path: Path
@@ -125,7 +126,7 @@ def _documents(path: Path) -> Sequence[Any]:
 
 
 def _name(path: Path, script: Script, documents: int) -> str:
-    return path.stem if documents == 1 else f"{path.stem}.{script.language}"
+    return path.stem if documents == 1 else f"{path.stem}.{script.name or script.language}"
 
 
 def _twice(names: Iterable[str]) -> list[str]:

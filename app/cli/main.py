@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 
 from app.cli.parser import WHO, Parser, command, desk, home, json, lang
-from app.cli.parser_eval import evaluating
+from app.cli.parser_eval import evaluating, in_full
 from app.cli.parser_keeping import bench, keeping
 from app.cli.parser_learning import learning
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; 0 when it did what it says, 1 when something is wrong, 2 for a broken input."""
-    args = parser().parse_args(argv)
+    args = parser().parse_args(in_full(sys.argv[1:] if argv is None else list(argv)))
     for name, value in ENVIRONMENT.items():
         os.environ.setdefault(name, value)
     from casefile.errors import LoketError

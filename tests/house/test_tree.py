@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 OURS = (
     *("casefile", "ports", "policies", "prompts", "understanding", "agents", "graph", "store", "services"),
-    *("adapters", "gateway", "console", "sandbox", "app", "scripts"),
+    *("adapters", "gateway", "console", "sandbox", "evals", "app", "scripts"),
 )
 # Written in pieces, so that this file does not hold what it looks for.
 HOSTS = tuple(
