@@ -35,7 +35,8 @@ def missing(scripts: Sequence[Named]) -> list[str]:
 def golden_of(named: Named) -> Golden:
     """Return what makes a conversation what it is."""
     script = named.script
-    tiers = [case.tier for step in script.steps if step.expect for case in step.expect.case if case.tier]
+    cases = [case for step in script.steps if step.expect for case in step.expect.case]
+    tiers = [case.tier for case in cases if case.tier]
     return Golden(
         name=named.name,
         place=str(named.path),
@@ -46,6 +47,7 @@ def golden_of(named: Named) -> Golden:
         tier=max(tiers, default=None),
         said=_said(script),
         situation=_situation(script),
+        decided=repr([(case.tier, case.decision, case.rules) for case in cases]),
     )
 
 

@@ -22,7 +22,8 @@ class Golden(Frozen):
     """One golden conversation as its file has it.
 
     `tier` is the highest it expects, `said` what the customer writes or presses in it, in order; `situation` is all
-    else that makes it what it is: who writes, when, at which desk, and what besides the customer happens.
+    else that makes it what it is: who writes, when, at which desk, and what besides the customer happens; `decided`
+    what its turns are expected to be: tier, decision, rules.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Golden(Frozen):
     tier: str | None
     said: tuple[str, ...]
     situation: str
+    decided: str = ""
 
 
 def refusals(goldens: Sequence[Golden]) -> list[str]:
@@ -46,13 +48,15 @@ def refusals(goldens: Sequence[Golden]) -> list[str]:
     ]
     words = {golden.name: _threes(golden.said) for golden in goldens}
     for one, other in combinations(goldens, 2):
-        if one.language == other.language and (near := _near(words[one.name], words[other.name])) > NEAR:
+        if (one.language, one.decided) != (other.language, other.decided):
+            continue
+        if (near := _near(words[one.name], words[other.name])) > NEAR:
             found.append(
                 f"{other.place}: {near:.0%} of its words are those of {one.name}; tell another story"
             )
     places: dict[tuple[object, ...], str] = {}
     for golden in goldens:
-        same = (golden.language, golden.intents, golden.situation, len(golden.said))
+        same = (golden.language, golden.intents, golden.situation, golden.decided, len(golden.said))
         if (first := places.setdefault(same, golden.name)) != golden.name:
             found.append(f"{golden.place}: has the intents and the situation of {first}; change one of them")
     return found

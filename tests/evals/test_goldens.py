@@ -40,6 +40,14 @@ def test_the_same_intents_in_the_same_situation_are_one() -> None:
     assert "has the intents and the situation of one" in found
 
 
+def test_where_something_else_is_decided_it_is_another_story() -> None:
+    others = [
+        golden("two", decided="R3"),
+        golden("three", ("pindah dong",), decided="R3", situation="as one"),
+    ]
+    assert refusals([golden("one"), *others]) == []
+
+
 def test_a_conversation_says_what_it_is() -> None:
     found = refusals([golden("one", topic="", intents=(), author="")])
     assert [words.split()[1] for words in found] == ["topic", "intents", "author"]
