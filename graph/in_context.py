@@ -111,17 +111,18 @@ def _asking(cases: tuple[Case, ...]) -> Case | None:
 
 
 def _unasked_child(reading: Reading, cases: tuple[Case, ...]) -> Reading:
-    """Read a few words with a child's name in them as what they most likely ask, when no child was asked for."""
+    """Read little more than a child's name, when no child was asked for, as what it most likely asks.
+
+    Right after an answer on one child, "kalau Raka?" asks the same of another.
+    """
     asked = any(c.waiting_for == "child" for c in cases if c.state in OPEN_STATES)
     first = reading.guesses[0] if reading.guesses else None
-    named = [r.intent for r in reading.requests] == ["choose_child"]
-    if (
-        asked
-        or not named
-        or first is None
-        or first.confidence < CLEAR
-        or spec(first.intent).kind != "account"
-    ):
+    only = [r.intent for r in reading.requests]
+    named = only == ["choose_child"] or (not only and first is not None and first.intent == "choose_child")
+    if asked or not named or first is None or reading.signals:
         return reading
-    request = reading.requests[0].model_copy(update={"intent": first.intent, "confidence": first.confidence})
-    return reading.model_copy(update={"requests": (request,)})
+    last = max(cases, key=lambda c: c.updated_at, default=None)
+    if last is not None and last.state == "answered" and spec(last.intent).kind == "account":
+        return _as(reading, last.intent)
+    sure = first.confidence >= CLEAR and spec(first.intent).kind == "account"
+    return _as(reading, first.intent) if sure else reading

@@ -27,6 +27,8 @@ PAGES: dict[str, str] = {
 WITHOUT_OPTIONS = frozenset({"R3.safety", "R3.legal", "R3.complaint", "R3.third_party"})
 # Asked outright, so that a bare yes is enough; elsewhere it has to be wanted in words.
 _ASKED = frozenset({"new_session", "new_bill", "faq.online_lessons"})
+# "Tolong dibuatkan lagi" sounds like a renewal, and after this offer it is a yes to it.
+_SOUNDS_LIKE = {"new_bill": frozenset({"renewal_request", "invoice_resend"})}
 _BY_DETAILS = LEADS | {"new_session", "waiting_list"}
 _WANTS = re.compile(
     r"(?<!\w)(?:mau|boleh|minta|tolong|bantu|atur|pilihan|opsi|gas|lanjut|daftar\w*|coba|trial|yes please|please"
@@ -55,7 +57,8 @@ def taken_up(reading: Reading, cases: tuple[Case, ...]) -> tuple[Case, str] | No
     if last is None or last.waiting_for != "offer" or last.state == "resolved" or risky:
         return None
     meaning = last.meanings[0]
-    if not {r.intent for r in reading.requests} <= CONTEXT_INTENTS | {"thanks", meaning}:
+    alike = _SOUNDS_LIKE.get(meaning, frozenset())
+    if not {r.intent for r in reading.requests} <= CONTEXT_INTENTS | alike | {"thanks", meaning}:
         return None
     words = reading.normalized
     detailed = meaning in _BY_DETAILS and (bool(reading.slots.when) or gives_details(words))

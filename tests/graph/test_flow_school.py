@@ -95,6 +95,14 @@ async def test_which_child_is_asked_once_and_remembered(opens: Opens) -> None:
     assert "Kenzo" in flow.last()
 
 
+@pytest.mark.parametrize("another", ["kalau Raka?", "Raka?", "what about Raka?"])
+async def test_a_childs_name_after_an_answer_asks_the_same_of_that_child(opens: Opens, another: str) -> None:
+    flow = await opens("ct_hendra")
+    assert "say sessions_left" in await flow.says("sisa sesi Nino berapa?")
+    assert "say sessions_left" in await flow.says(another)
+    assert "Raka" in flow.last() and "Nino" not in flow.last()
+
+
 async def test_a_number_nobody_knows_is_asked_who_it_is_and_then_answered(opens: Opens) -> None:
     flow = await opens(STRANGER)
     assert (await flow.says("jadwal les aku kapan ya?"))[0] == "say verification_request"
