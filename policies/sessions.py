@@ -53,15 +53,15 @@ def _session_meant(
     case: Case, reading: Reading | None, schedule: ScheduleFacts, zone: ZoneInfo, now: dt.datetime
 ) -> Meant:
     whens = reading.slots.when if reading else ()
-    if case.session_id is not None:
+    held = tuple(
+        sorted((s for s in schedule.sessions if s.status in HELD), key=lambda s: (s.start <= now, s.start))
+    )
+    if case.session_id is not None and not _names_another(case, reading, whens, held, zone):
         known = next((s for s in schedule.sessions if s.id == case.session_id and s.status in HELD), None)
         return _about(known, whens[1:] if _leads(whens, known, zone) else whens, now)
     past = missed(reading.normalized, now.astimezone(zone).date()) if reading else None
     if past is not None and past.slipped:
         return _gone(past, whens, schedule, zone, now)
-    held = tuple(
-        sorted((s for s in schedule.sessions if s.status in HELD), key=lambda s: (s.start <= now, s.start))
-    )
     for place, when in enumerate(whens):
         leads = place == 0 and len(whens) > 1
         by_hour = leads and when.time is not None and _towards(reading, whens[1])
@@ -110,6 +110,20 @@ def _gone(
         # "Senin lalu" was also heard as the Monday to come.
         whens = whens[1:] if whens[0].date.weekday() == day.weekday() else whens
     return Meant(session=max(on_it, key=lambda s: s.start, default=None), gone=True, wishes=whens)
+
+
+def _names_another(
+    case: Case,
+    reading: Reading | None,
+    whens: tuple[WhenSlot, ...],
+    held: tuple[Session, ...],
+    zone: ZoneInfo,
+) -> bool:
+    """Say whether another lesson than the case's is named by its day before where it shall go."""
+    if len(whens) < 2 or _towards(reading, whens[0]) or not _towards(reading, whens[1]):
+        return False
+    named = next((s for s in held if _leads(whens, s, zone)), None)
+    return named is not None and named.id != case.session_id
 
 
 def _leads(whens: tuple[WhenSlot, ...], session: Session | None, zone: ZoneInfo) -> bool:

@@ -49,6 +49,20 @@ def test_the_day_of_a_lesson_said_before_the_hour_it_shall_go_to_names_the_lesso
     assert moved == Meant(session=session(), wishes=(at_two,))
 
 
+def test_another_lesson_named_by_its_day_is_meant_in_place_of_the_cases() -> None:
+    friday = when(text="jumat", date=date(2026, 2, 13))
+    next_week = when(text="selasa", date=date(2026, 2, 17))
+    monday = when(text="senin jam 2", date=date(2026, 2, 16), time=time(14))
+    second = session(NOW + timedelta(days=7), id="s2")
+    plan, on = schedule(sessions=(session(), second)), case(session_id="s1")
+    moved = meant("kalau selasa pindah ke senin jam 2 ?", next_week, monday, plan=plan, on=on)
+    assert moved == Meant(session=second, wishes=(monday,))
+    same = meant("yang jumat pindah ke senin jam 2 ?", friday, monday, plan=plan, on=on)
+    assert same == Meant(session=session(), wishes=(monday,))
+    wished = meant("selasa atau senin jam 2 ?", next_week, monday, plan=plan, on=on)
+    assert wished == Meant(session=session(), wishes=(next_week, monday))
+
+
 def test_where_it_shall_go_is_wanted_before_any_other_time_that_is_told() -> None:
     busy = when(text="minggu ini")
     thursday = when(text="kamis", date=date(2026, 2, 12))
