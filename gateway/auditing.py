@@ -7,7 +7,6 @@ from datetime import datetime, timedelta, tzinfo
 from agents.work import Desk
 from casefile.auditing import Answer, Sample
 from casefile.effects import PostToLane, SendMessage
-from graph.lessons import drafts_of
 from graph.record import TurnRecord, unpacked
 from policies.sampling import WEEK, pick, span, week_of
 from ports.auditing import AuditBook
@@ -86,5 +85,5 @@ def answers_of(record: TurnRecord) -> Iterator[Answer]:
                 turn=record.turn,
                 tier=record.verdict.tier,
                 language=effect.language,
-                drafted=effect.text in drafts_of(record),
+                drafted=bool(effect.plain),
             )

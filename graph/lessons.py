@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from agents.content_f import changed, reworded
 from casefile.approval import ApprovalRecord, ApprovalRequest
 from casefile.effects import SendMessage
 from casefile.events import ApprovalGiven, CaseEvent, MessageReceived, OperatorCommand
@@ -10,7 +11,6 @@ from casefile.lessons import Lesson, PageUpdate
 from casefile.packets import TemplateUpdate
 from graph.record import TurnRecord
 from policies.intents import topic_of
-from prompts.recognise import generalised, recognise
 from prompts.render import Templates
 
 QA = "QA"
@@ -65,27 +65,21 @@ def read_in(records: Sequence[TurnRecord], port: str) -> Any:
     return next((answer for answer in reversed(answers) if answer), None)
 
 
-def drafts_of(record: TurnRecord) -> tuple[str, ...]:
-    """Return what a model drafted in a turn, whether it left or was held."""
-    return tuple(str(r.answer) for r in record.reads if r.port == "Drafter.draft" and r.answer and not r.down)
-
-
 def held_drafts(record: TurnRecord) -> tuple[str, ...]:
     """Return what a model drafted in a turn and the customer never read."""
+    drafts = [
+        str(r.answer) for r in record.reads if r.port == "Drafter.draft" and r.answer and r.down is None
+    ]
     said = {e.text for e in record.effects if isinstance(e, SendMessage)}
-    return tuple(draft for draft in drafts_of(record) if draft not in said)
+    return tuple(draft for draft in drafts if draft not in said)
 
 
 def _reworded(
     upto: Sequence[TurnRecord], before: str, after: str, asked: ApprovalRequest, templates: Templates
 ) -> Update:
-    """Propose a person's words in place of the ones that were ready, with placeholders where values stand."""
-    known = recognise(templates, before, asked.language)
-    if known is not None and known.template_id == OF_A_PAGE:
-        return _page(upto, after) or _template(asked.kind.lower(), before, after)
-    if known is None:
-        return _template(asked.kind.lower(), before, after)
-    return _template(known.template_id, known.wording, generalised(after, known.values))
+    """Propose what F proposes; where a page's answer was ready, that the page changes."""
+    update = reworded(templates, asked, before, after)
+    return (_page(upto, after) if update.template_id == OF_A_PAGE else None) or update
 
 
 def _instead(upto: Sequence[TurnRecord], templates: Templates) -> Update | None:
@@ -98,8 +92,9 @@ def _instead(upto: Sequence[TurnRecord], templates: Templates) -> Update | None:
     if said.citations:
         page = read_in(upto, "Knowledge.excerpt")
         before = str(page["excerpt"]) if page else ""
-        return PageUpdate(page_id=said.citations[0].page_id, changes=_changes(before, ""), final_text="")
-    return _template(said.template.partition("@")[0], held, said.text)
+        return PageUpdate(page_id=said.citations[0].page_id, changes=changed(before, ""), final_text="")
+    name = said.template.partition("@")[0]
+    return TemplateUpdate(template_id=name, changes=changed(held, said.text), final_text=said.text)
 
 
 def _page(upto: Sequence[TurnRecord], after: str) -> PageUpdate | None:
@@ -111,15 +106,7 @@ def _page(upto: Sequence[TurnRecord], after: str) -> PageUpdate | None:
         return None
     answered = page is not None and page["page_id"] == topic
     before = str(page["excerpt"]) if answered else ""
-    return PageUpdate(page_id=topic or "new", changes=_changes(before, after), final_text=after)
-
-
-def _template(name: str, before: str, after: str) -> TemplateUpdate:
-    return TemplateUpdate(template_id=name, changes=_changes(before, after), final_text=after)
-
-
-def _changes(before: str, after: str) -> tuple[str, ...]:
-    return tuple(f"{mark} {words}" for mark, words in (("-", before), ("+", after)) if words)
+    return PageUpdate(page_id=topic or "new", changes=changed(before, after), final_text=after)
 
 
 def _request(upto: Sequence[TurnRecord]) -> TurnRecord:

@@ -24,7 +24,7 @@ def recognise(templates: Templates, text: str, language: Language) -> Recognised
     found: list[tuple[int, Recognised]] = []
     for (name, spoken), template in templates.templates.items():
         own = len(template.text.literal)
-        if spoken != language or own < LEAST:
+        if spoken != language or own < LEAST or not _may_be(template.text, text):
             continue
         match = re.fullmatch(_pattern(template.text), text, re.DOTALL)
         if match is not None:
@@ -39,6 +39,11 @@ def generalised(text: str, values: Mapping[str, str]) -> str:
         if len(value) > 1:
             text = re.sub(rf"(?<![\w{{]){re.escape(value)}(?![\w}}])", f"{{{name}}}", text)
     return text
+
+
+def _may_be(template: Text, text: str) -> bool:
+    """Say whether every word a template always says stands in a text; most templates are out at once."""
+    return all(p.optional or all(piece in text for piece in TOKEN.split(p.text)[::2]) for p in template.parts)
 
 
 def _pattern(text: Text) -> str:
