@@ -9,14 +9,19 @@ import pytest
 
 from app.cli.main import main
 from casefile.events import OperatorCommand
+from casefile.lessons import LessonDecision
 from ports.sources import DraftRequest
-from tests.cli.cli_scenes import School, held, loket
+from services.contact_sweep import sweep, words_of
+from store.lessons import SqlLessons
+from store.person import person_of
+from tests.cli.cli_scenes import MONDAY, School, held, loket
 
 DEWI, MAYA = "+6281200001005", "+6281200001003"
 EDITED = (
     "Kabar baik, Kak Rina: refund INV-2026-1019-001 kami proses, buktinya ke rina.anggraini@example.com. Ada yang lain,"
     " tulis saja di sini."
 )
+TUESDAY = "Selasa, 24 November 2026 pukul 16.00 WIB"
 EDIT, DENY = "SCH-2026-0001:2:edit", "SCH-2026-0002:2:deny"
 HOLD, REPLY = "SCH-2026-0003:1:hold", "SCH-2026-0003:3:reply"
 # What the records hold of whoever writes, and what they say of themselves.
@@ -140,6 +145,45 @@ def test_a_lesson_is_decided_on_once_and_leaves_the_list(
     assert "rejected by Tari Handayani: bagus begitu" in capsys.readouterr().out
     assert main(["learn", "show", "SCH-2026-0001:9:edit", *at]) == 2
     assert "there is no lesson" in capsys.readouterr().err
+
+
+async def mended(school: School) -> None:
+    """A move that a coach words anew, and an account answer that a model made up."""
+    await school.say("mau pindah jadwal rabu ke besok jam 4 sore", DEWI)
+    await school.decide("EDIT", f"Sip Kak, jadinya {TUESDAY} ya. Sampai ketemu!")
+    runner = school.wired.runner
+    drafting = replace(runner.sources, drafter=Says("Sesinya besok pukul 09.00 WIB ya, Kak."))
+    school.wired = replace(school.wired, runner=replace(runner, sources=drafting))
+    await school.say("jadwal les aku berikutnya kapan?")
+
+
+def test_values_are_placeholders_again_and_a_held_draft_stands_beside_what_left(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    held(tmp_path, mended)
+    edit, hold = lessons(["--home", str(tmp_path)], capsys)
+    assert edit["update"]["final_text"] == "Sip Kak, jadinya {new} ya. Sampai ketemu!"
+    assert "{old}" in edit["update"]["changes"][0]
+    assert hold["would_change"] == "template next_session (id)"
+    assert hold["update"]["changes"][0].startswith("- Sesinya besok pukul 09.00 WIB ya, Kak.")
+    assert hold["update"]["final_text"].startswith("Sesi Kakak berikutnya")
+
+
+def test_an_erased_contact_leaves_nothing_in_what_was_decided(tmp_path: Path) -> None:
+    async def erased(school: School) -> None:
+        await put_right(school)
+        database = school.wired.database
+        why = "kata Maya Hapsari begitu, telepon 081200001003"
+        decision = LessonDecision.model_validate(
+            {"lesson_id": DENY, "decision": "rejected", "by": "sf_tari", "at": MONDAY, "why": why}
+        )
+        kept = SqlLessons(database, "school")
+        await kept.decide(DENY.partition(":")[0], decision)
+        whole = person_of(database.read, "ct_maya")
+        await database.submit(lambda tx: sweep(tx, whole, words_of(tx, whole)))
+        assert kept.decided()[DENY].why == "kata [erased] begitu, telepon [erased]"
+
+    held(tmp_path, erased)
 
 
 async def unanswered(school: School) -> None:
