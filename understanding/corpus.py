@@ -1,7 +1,7 @@
 """Reads the understanding's YAML: intents, examples, lexicon and rules, and the hash that names them."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -9,12 +9,18 @@ from typing import Any, Literal
 import yaml
 
 from casefile.base import Frozen
+from casefile.errors import BadInput
 from casefile.verdict import Tier
 from understanding.lexicon import Lexicon, build_lexicon
 from understanding.signals import SignalRules, build_rules
 
 Kind = Literal["conversational", "faq", "account", "operation", "sensitive", "carrier"]
 HELD_OUT_AUTHORS = frozenset("gh")
+# Words that come and go without changing what is said.
+_POLITE = frozenset({
+    "kakak", "mimin", "mas", "mbak", "bu", "pak", "halo", "hai", "hi", "ya", "dong", "sih", "deh", "kan", "nih",
+    "please", "tolong", "the", "a", "an", "is",
+})  # fmt: skip
 
 
 class IntentCard(Frozen):
@@ -82,6 +88,25 @@ def load_cards(shared: Path, desk: Path) -> dict[str, IntentCard]:
         entries: Mapping[str, Mapping[str, Any]] = read_yaml(folder / "intents.yaml")
         cards |= {name: IntentCard(intent=name, **entry) for name, entry in entries.items()}
     return cards
+
+
+def refuse_near_duplicates(examples: Sequence[Example], texts: Sequence[str]) -> None:
+    """Raise BadInput when two examples of an intent use the same words, politeness apart; `texts` are canonical.
+
+    A line that is only repeated teaches nothing, and across authors it would let one answer for the other.
+    Below three words there is no other way of saying it.
+    """
+    seen: dict[tuple[str, frozenset[str]], Example] = {}
+    for example, text in zip(examples, texts, strict=True):
+        words = frozenset(word for word in text.split() if word[0].isalnum()) - _POLITE
+        if len(words) < 3:
+            continue
+        first = seen.setdefault((example.intent, words), example)
+        if first is not example:
+            raise BadInput(
+                f"two examples of {example.intent} say the same: {first.text!r} ({first.author}) "
+                f"and {example.text!r} ({example.author})"
+            )
 
 
 def load_examples(shared: Path, desk: Path) -> tuple[Example, ...]:

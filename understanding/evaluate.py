@@ -3,7 +3,7 @@
 import datetime as dt
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -129,15 +129,21 @@ def tier_of(reading: Reading, cards: Mapping[str, IntentCard]) -> Tier:
 
 def evaluate(reader: Reader, lines: Sequence[HeldOut]) -> Score:
     """Read every line and count."""
-    cards = reader.decider.cards
+    return evaluate_each([(reader, lines)])
+
+
+def evaluate_each(measured: Iterable[tuple[Reader, Sequence[HeldOut]]]) -> Score:
+    """Read every line with the reader that is measured on it, and count them together."""
+    pairs = [(reader, line) for reader, lines in measured for line in lines]
     wrong = []
     chances: list[tuple[float, bool]] = []
     seconds = 0.0
     counts: Counter[str] = Counter()
     right: Counter[str] = Counter()
     said: Counter[str] = Counter()
-    truth: Counter[str] = Counter(line.intent for line in lines)
-    for line in lines:
+    truth: Counter[str] = Counter(line.intent for _, line in pairs)
+    for reader, line in pairs:
+        cards = reader.decider.cards
         started = time.perf_counter()
         got = reader.read(line.text, now=NOW, zone=ZONE, conversation_language=None, names=NAMES)
         seconds += time.perf_counter() - started
@@ -161,7 +167,7 @@ def evaluate(reader: Reader, lines: Sequence[HeldOut]) -> Score:
             wrong.append((line, got, tier))
     f1 = [2 * right[i] / (truth[i] + said[i]) if truth[i] + said[i] else 0.0 for i in truth]
     return Score(
-        lines=len(lines),
+        lines=len(pairs),
         r3=counts["r3"],
         r3_found=counts["r3_found"],
         r0=counts["r0"],
@@ -172,7 +178,7 @@ def evaluate(reader: Reader, lines: Sequence[HeldOut]) -> Score:
         macro_f1=sum(f1) / len(f1),
         top3=counts["top3"],
         calibration_error=_calibration_error(chances),
-        ms=1000 * seconds / max(1, len(lines)),
+        ms=1000 * seconds / max(1, len(pairs)),
         wrong=tuple(wrong),
     )
 

@@ -12,6 +12,7 @@ from casefile.reading import Reading, Slots
 from understanding import slots as find
 from understanding.classifier import Classifier
 from understanding.corpus import (
+    Example,
     content_hash,
     data_files,
     load_cards,
@@ -19,6 +20,7 @@ from understanding.corpus import (
     load_lexicon,
     load_rules,
     read_yaml,
+    refuse_near_duplicates,
 )
 from understanding.decide import Decider
 from understanding.evidence import Clause, Evidence
@@ -166,14 +168,17 @@ class Reader:
         )
 
 
+def as_taught(example: Example, lexicon: Lexicon, rules: SignalRules) -> str:
+    """Return what the classifier is taught of an example."""
+    text = prepared(plain(example.text), lexicon)
+    # When reading, an attack is blanked so as not to sway the choice; taught blank, few words would look like one.
+    return _NUMBER.sub("znum", text) if example.intent == "injection" else clean(text, rules)
+
+
 def _trained(
     shared: Path, desk: Path, lexicon: Lexicon, rules: SignalRules, settings: ReaderSettings
 ) -> Classifier:
     examples = load_examples(shared, desk)
-    # When reading, an attack is blanked so as not to sway the choice; taught blank, few words would look like one.
-    texts = tuple(
-        _NUMBER.sub("znum", text) if example.intent == "injection" else clean(text, rules)
-        for example in examples
-        for text in (prepared(plain(example.text), lexicon),)
-    )
+    texts = tuple(as_taught(example, lexicon, rules) for example in examples)
+    refuse_near_duplicates(examples, texts)
     return fit(examples, texts, lexicon, settings)

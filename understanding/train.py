@@ -3,6 +3,7 @@
 import math
 import tempfile
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, Any
 
@@ -23,22 +24,31 @@ def fit(
     examples: tuple[Example, ...], texts: tuple[str, ...], lexicon: Lexicon, settings: ReaderSettings
 ) -> Classifier:
     """Fit one linear margin an intent on the prepared texts, and the softmax temperature over margins."""
-    counted = [features(text, lexicon.concepts(text)) for text in texts]
-    seen: Counter[str] = Counter(name for counts in counted for part in counts.values() for name in part)
-    names = sorted(name for name, count in seen.items() if count >= 2)
-    index = {name: i for i, name in enumerate(names)}
-    idf = [1.0 + math.log((1 + len(texts)) / (1 + seen[name])) for name in names]
-    rows = [weighted(counts, index, idf) for counts in counted]
+    index, idf, design = _counted(texts, lexicon)
     intents = tuple(sorted({example.intent for example in examples}))
     place = {intent: i for i, intent in enumerate(intents)}
     labels = np.array([place[example.intent] for example in examples], dtype=np.int64)
-    design = _matrix(rows, len(names))
     weights, bias = _margins(design, labels, len(intents), settings.penalty)
     temperature = settings.temperature
     if settings.temperature_cv:
         held_out = _held_out_scores(design, labels, len(intents), examples, settings.penalty)
         temperature = _temperature(held_out, labels)
     return Classifier(intents, index, idf, weights, bias, temperature)
+
+
+def vectors(texts: Sequence[str], lexicon: Lexicon) -> Any:
+    """Return the prepared texts' features, a row each."""
+    return _counted(texts, lexicon)[2]
+
+
+def _counted(texts: Sequence[str], lexicon: Lexicon) -> tuple[dict[str, int], list[float], Any]:
+    """Return the features that more than one text has, their IDF, and the texts' rows of them."""
+    counted = [features(text, lexicon.concepts(text)) for text in texts]
+    seen: Counter[str] = Counter(name for counts in counted for part in counts.values() for name in part)
+    names = sorted(name for name, count in seen.items() if count >= 2)
+    index = {name: i for i, name in enumerate(names)}
+    idf = [1.0 + math.log((1 + len(texts)) / (1 + seen[name])) for name in names]
+    return index, idf, _matrix([weighted(counts, index, idf) for counts in counted], len(names))
 
 
 def _matrix(rows: list[dict[int, float]], width: int) -> Any:

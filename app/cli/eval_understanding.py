@@ -5,7 +5,8 @@ import argparse
 from app.cli.common import only_desk, say, say_json, settings_of, table
 from app.desk import UNDERSTANDING
 from casefile.errors import BadInput
-from understanding.evaluate import Figure, Score, evaluate, figures, load_held_out
+from understanding.evaluate import Figure, Score, evaluate, evaluate_each, figures, load_held_out
+from understanding.leave_out import left_out
 from understanding.reader import Reader
 
 
@@ -17,7 +18,10 @@ def run(args: argparse.Namespace) -> int:
     if not lines.exists():
         raise BadInput(f"desk {settings.desks[0][1].name!r} has no held-out lines: {lines} is not there")
     reader = Reader.load(UNDERSTANDING, home, settings.shared.understanding, settings.cache)
-    score = evaluate(reader, load_held_out(lines, reader.decider.cards))
+    if args.left_out:
+        score = evaluate_each(left_out(reader, UNDERSTANDING, home))
+    else:
+        score = evaluate(reader, load_held_out(lines, reader.decider.cards))
     found = figures(score)
     if args.json:
         say_json(_values(score, found))

@@ -70,6 +70,11 @@ def evaluating(commands: "Group") -> None:
     understanding.add_argument(
         "-v", dest="lines", action="store_true", help="also show each line that came out otherwise"
     )
+    understanding.add_argument(
+        "--left-out",
+        action="store_true",
+        help="measure the examples instead, each by a classifier trained without its author and its topic",
+    )
     desk(understanding)
     json(understanding)
 
