@@ -3,7 +3,9 @@
 import asyncio
 import contextlib
 import logging
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import procrastinate
 import psycopg
@@ -17,6 +19,7 @@ from ports.wakeups import Handlers
 log = structlog.get_logger(__name__)
 TURNS, CHORES = "turns", "chores"
 AGAIN_SECONDS = 1.0
+LOCKS = "SELECT lock FROM procrastinate_jobs WHERE queue_name = %(queue)s AND status IN ('todo', 'doing')"
 # Connections that asking takes at most: the work itself, and the sign that this worker lives, need some as well.
 ASKING_AT_ONCE = 2
 # Any number will do, so long as every Loket asks for the same one.
@@ -59,7 +62,11 @@ class ProcrastinateWakeups:
         logging.getLogger("procrastinate").setLevel(logging.WARNING)
         self._settings = settings
         connector = procrastinate.PsycopgConnector(
-            conninfo=settings.conninfo, min_size=1, max_size=8, kwargs={"connect_timeout": 5}
+            conninfo=settings.conninfo,
+            min_size=1,
+            max_size=8,
+            kwargs={"connect_timeout": 5},
+            configure=_configure,
         )
         self._app = procrastinate.App(connector=connector)
         self._app.task(name="loket.drain", queue=TURNS)(self._drain)
@@ -85,6 +92,18 @@ class ProcrastinateWakeups:
             task = asyncio.create_task(self._ask_for(conversation_id))
             self._asking.add(task)
             task.add_done_callback(self._asking.discard)
+
+    async def wake_forgotten(self, unread: Iterable[str]) -> None:
+        """Wake those of these conversations that no job is about, which is one question for all of them."""
+        try:
+            jobs = await self._app.connector.execute_query_all_async(LOCKS, queue=TURNS)
+        except FAULTS as error:
+            log.warning("jobs_not_read", error=type(error).__name__)
+            return
+        known = {job["lock"] for job in jobs}
+        for conversation_id in unread:
+            if f"{TURNS} {conversation_id}" not in known:
+                self.wake(conversation_id)
 
     async def ring(self, chore: str) -> bool:
         """Have a chore done by one worker, once however many ask for it before it is begun."""
@@ -199,3 +218,12 @@ class ProcrastinateWakeups:
     async def _pause(self, seconds: float) -> None:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._stopping.wait(), seconds)
+
+
+async def _configure(connection: psycopg.AsyncConnection[Any]) -> None:
+    """Spend no transaction on what is one statement anyway, and wait for no disk.
+
+    A job that a crashed server forgot is asked for again by the next look at the inbox.
+    """
+    await connection.set_autocommit(True)
+    await connection.execute(b"SET synchronous_commit = off")

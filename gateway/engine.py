@@ -93,7 +93,7 @@ class Engine:
             pace.collecting,
             pace.messages_per_minute,
             pace.quarantine_after,
-            bool(worker),
+            worker,
             self._committed,
         )
         self._timers = Timers(journal, wakeups, clock, self._stop)
@@ -220,8 +220,7 @@ class Engine:
 
     async def recover(self) -> None:
         """Wake every conversation that has something unread, whoever left it so."""
-        for conversation_id, _, _ in await self._journal.waiting():
-            self.wakeups.wake(conversation_id)
+        await self.wakeups.wake_forgotten([waiting[0] for waiting in await self._journal.waiting()])
 
     async def _recovered(self, name: str) -> None:
         now = self._clock.now()

@@ -16,7 +16,7 @@ from policies.degraded import NEEDS, is_down
 from policies.window import WINDOW_CLOSED, has_closed
 from ports.clock import Clock
 from ports.journal import Journal
-from ports.ledger import OutboxRow
+from ports.ledger import LEFT_TO_ITS_WORKER, OutboxRow
 from ports.sinks import CustomerChannel, Evidence, LaneChannel, Operations
 from ports.sources import Conversations, Health
 
@@ -109,7 +109,7 @@ class Performer:
             await asyncio.wait(self._in_hand.values())
 
     async def _take(self) -> None:
-        rows = await self._journal.due(self._clock.now(), AT_ONCE)
+        rows = await self._journal.due(self._clock.now(), AT_ONCE, self._worker)
         fresh = [row for row in rows if row.key not in self._in_hand]
         for row in fresh:
             self._start(row)
@@ -123,10 +123,10 @@ class Performer:
         at = await self._journal.next_due()
         far = self._clock.now() + timedelta(hours=1)
         now = self._clock.now()
-        if at is not None and at <= now and self._in_hand:
-            # What is due is in hand; its end wakes this loop.
-            at = far
-        await self._clock.wait_until(far if at is None or at <= now else at, self._news)
+        if at is not None and at <= now:
+            # What is due is in hand, and its end wakes this loop; or it is another worker's.
+            at = now + LEFT_TO_ITS_WORKER if self._worker else far
+        await self._clock.wait_until(at or far, self._news)
 
     def _start(self, row: OutboxRow, *, held: bool = True) -> asyncio.Task[bool | None]:
         task = asyncio.create_task(self._perform(row, held), name=f"effect {row.key}")

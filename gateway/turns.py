@@ -22,7 +22,7 @@ FACTS_TRIES = 5
 class Turns:
     """Drains conversations; `on_commit` hears of every turn that is on the disk.
 
-    `fenced` says that other workers share the database, so that a conversation is held by a fence.
+    `worker` names this one where several share the database: then a conversation is held by a fence.
     """
 
     def __init__(
@@ -35,7 +35,7 @@ class Turns:
         collecting: Collecting,
         messages_per_minute: int,
         quarantine_after: int,
-        fenced: bool,
+        worker: str,
         on_commit: Callable[[], None],
     ) -> None:
         self._journal = journal
@@ -45,7 +45,7 @@ class Turns:
         self._clock = clock
         self._per_minute = messages_per_minute
         self._quarantine_after = quarantine_after
-        self._fenced = fenced
+        self._worker = worker
         self._fences: dict[str, int] = {}
         self._on_commit = on_commit
         floods = FloodCounter(messages_per_minute)
@@ -53,7 +53,7 @@ class Turns:
 
     async def drain(self, conversation_id: str, news: asyncio.Event) -> None:
         """Run a conversation's turns until nothing of it is unread (ports.wakeups.Drain)."""
-        if not self._fenced:
+        if not self._worker:
             await self.draining.drain(conversation_id, news)
             return
         self._fences[conversation_id] = await self._journal.take(conversation_id)
@@ -88,7 +88,8 @@ class Turns:
         for left in reversed(range(FACTS_TRIES)):
             turn = await runner.run(conversation_id, rows, self._clock.now())
             try:
-                await self._journal.commit(replace(turn, fence=self._fences.get(conversation_id)))
+                fence = self._fences.get(conversation_id)
+                await self._journal.commit(replace(turn, worker=self._worker, fence=fence))
                 return
             except FactsMoved as error:
                 # Nothing was said yet: it is run again with what the records hold now.

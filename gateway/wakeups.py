@@ -1,6 +1,7 @@
 """Wake-ups inside one process: each woken conversation is a task, and never two of one at once."""
 
 import asyncio
+from collections.abc import Iterable
 
 import structlog
 
@@ -28,6 +29,11 @@ class InProcessWakeups:
             task = asyncio.create_task(work, name=f"turns {conversation_id}")
             task.add_done_callback(_log_failure)
             self._tasks[conversation_id] = task
+
+    async def wake_forgotten(self, unread: Iterable[str]) -> None:
+        """Wake these conversations; one that is in hand looks once more."""
+        for conversation_id in unread:
+            self.wake(conversation_id)
 
     async def ring(self, chore: str) -> bool:
         """Do a chore: there is nobody else to do it."""

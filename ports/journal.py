@@ -77,8 +77,8 @@ class TurnCommit:
     """Everything one turn writes, in one transaction.
 
     `staged` are the saver's checkpoint rows; `records` are compressed; `audit` names, by key, whose data was looked at;
-    `fence` is what the conversation was taken up behind, where several workers share a database; `stated` is what it
-    says of the records: a contact's or student's, and at which rev.
+    `worker` ran it, behind `fence`, where several share a database; `stated` is what it says of the records: a
+    contact's or student's, and at which rev.
     """
 
     turn_id: str
@@ -92,6 +92,7 @@ class TurnCommit:
     records: tuple[tuple[str, int, bytes], ...]
     staged: Sequence[object] = field(default=())
     audit: tuple[tuple[str, AuditEntry], ...] = ()
+    worker: str = ""
     fence: int | None = None
     stated: tuple[tuple[Literal["contact", "student"], str, int], ...] = ()
 
@@ -135,8 +136,11 @@ class Journal(Ledger, Protocol):
         """Count a failed attempt on these events; True when that put them into quarantine."""
         ...
 
-    async def due(self, now: datetime, limit: int) -> tuple[OutboxRow, ...]:
-        """Return queued effects that may go now: per conversation in order, nothing past one still on its way."""
+    async def due(self, now: datetime, limit: int, worker: str = "") -> tuple[OutboxRow, ...]:
+        """Return queued effects that may go now: per conversation in order, nothing past one still on its way.
+
+        What another worker's turn asked for is that worker's own, for the first LEFT_TO_ITS_WORKER.
+        """
         ...
 
     async def attempting(self, key: str, at: datetime, worker: str = "") -> bool:

@@ -1,7 +1,7 @@
 """The ledger of effects on their way out, and what it does of its own accord."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
 from casefile.effects import AttachEvidence, PostToLane, RunOperation, SendMessage
@@ -9,6 +9,8 @@ from casefile.events import CaseEvent
 
 OutboxState = Literal["queued", "attempting", "accepted", "delivered", "read", "failed", "unknown", "dropped"]
 OutboundEffect = SendMessage | PostToLane | RunOperation | AttachEvidence
+# Workers that all reach for the same effect are in each other's way: whoever's turn asked for it goes first.
+LEFT_TO_ITS_WORKER = timedelta(seconds=2)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Who works next: a conversation with something unread reaches exactly one worker at a time."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -23,6 +23,10 @@ class Wakeups(Protocol):
 
     def wake(self, conversation_id: str) -> None:
         """Say that a conversation has something unread; said often before it is taken up, it is taken up once."""
+        ...
+
+    async def wake_forgotten(self, unread: Iterable[str]) -> None:
+        """Wake those of these conversations that nobody has in hand or has been asked to take up."""
         ...
 
     async def ring(self, chore: str) -> bool:

@@ -53,6 +53,7 @@ class Writing:
     conversation_id: str
     at: datetime
     ttl_minutes: int
+    worker: str
 
 
 def write_effect(writing: Writing, effect: Effect) -> None:
@@ -71,6 +72,7 @@ def write_effect(writing: Writing, effect: Effect) -> None:
             case_id=writing.case_id,
             conversation_id=conversation_id,
             at=writing.at,
+            worker=writing.worker,
         )
         return
     statement = _STATEMENTS.get(type(effect))

@@ -80,12 +80,12 @@ class SqlJournal(SqlLedger, WorkersJournal):
             lambda tx: inbox.count_failure(tx, inbox_ids, why, quarantine_after)
         )
 
-    async def due(self, now: datetime, limit: int) -> tuple[OutboxRow, ...]:
+    async def due(self, now: datetime, limit: int, worker: str = "") -> tuple[OutboxRow, ...]:
         """Return queued effects that may go now: the first of each conversation and thread, any operation."""
         rows = self._database.read(
-            f"SELECT * FROM outbox WHERE {outbox.HEADS} AND state = 'queued' AND {outbox.DUE} AND NOT {outbox.ON_HOLD}"
-            " ORDER BY seq LIMIT ?",
-            (*outbox.due_by(now), iso(now), limit),
+            f"SELECT * FROM outbox WHERE {outbox.HEADS} AND state = 'queued' AND {outbox.DUE} AND {outbox.OURS}"
+            f" AND NOT {outbox.ON_HOLD} ORDER BY seq LIMIT ?",
+            (*outbox.due_by(now), *outbox.ours_by(worker, now), iso(now), limit),
         )
         effects, damaged = outbox.readable(rows)
         if damaged:

@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import ValidationError
 
 from casefile.effects import EFFECT, AttachEvidence, PostToLane, RunOperation, SendMessage
-from ports.ledger import OutboundEffect, OutboxRow, OutboxState
+from ports.ledger import LEFT_TO_ITS_WORKER, OutboundEffect, OutboxRow, OutboxState
 from store.connection import Row
 from store.measures import measure
 from store.records import Reader
@@ -28,6 +28,8 @@ DUE_AT = (
 )
 # Due, or put off by a clock that was ahead and has been set back since: nothing is put off for so long otherwise.
 DUE = "(due_at <= ? OR (COALESCE(attempted_at, created_at) > ? AND due_at > ?))"
+# What nobody in particular has to send, one worker's own, and what another one has left lying.
+OURS = "(worker IN ('', ?) OR due_at <= ?)"
 _SKEW, _LONGEST_PAUSE = timedelta(minutes=1), timedelta(minutes=5)
 
 
@@ -36,13 +38,25 @@ def due_by(now: datetime) -> tuple[str, str, str]:
     return iso(now), iso(now + _SKEW), iso(now + _LONGEST_PAUSE)
 
 
+def ours_by(worker: str, now: datetime) -> tuple[str, str]:
+    """Return the parameters of OURS."""
+    return worker, iso(now - LEFT_TO_ITS_WORKER)
+
+
 def enqueue(
-    tx: Tx, effect: OutboundEffect, *, turn_id: str, case_id: str, conversation_id: str, at: datetime
+    tx: Tx,
+    effect: OutboundEffect,
+    *,
+    turn_id: str,
+    case_id: str,
+    conversation_id: str,
+    at: datetime,
+    worker: str = "",
 ) -> None:
-    """Put an effect into the ledger; its key must be new."""
+    """Put an effect into the ledger; its key must be new. `worker` is who should send it."""
     tx.execute(
         "INSERT INTO outbox (key, turn_id, case_id, conversation_id, kind, queue, body, state, pending,"
-        " created_at, due_at, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, 'queued', 1, ?, ?, ?)",
+        " created_at, due_at, changed_at, worker) VALUES (?, ?, ?, ?, ?, ?, ?, 'queued', 1, ?, ?, ?, ?)",
         (
             effect.key,
             turn_id,
@@ -54,6 +68,7 @@ def enqueue(
             iso(at),
             iso(at),
             iso(at),
+            worker,
         ),
     )
 
@@ -122,7 +137,7 @@ def accept(tx: Tx, key: str, provider_id: str, at: datetime) -> None:
 
 
 def orphans(tx: Tx, at: datetime, workers: Collection[str]) -> tuple[OutboxRow, ...]:
-    """Settle what these workers left `attempting`: operations go again, sends become `unknown`."""
+    """Settle what these workers left: operations go again, sends become `unknown`, the rest is anybody's."""
     why = "the process ended while this was on its way"
     marks = ", ".join("?" for _ in workers)
     rows = tx.all(
@@ -131,6 +146,10 @@ def orphans(tx: Tx, at: datetime, workers: Collection[str]) -> tuple[OutboxRow, 
     )
     for row in rows:
         move(tx, row["key"], ("attempting",), _orphaned(row["kind"]), at, error=why)
+    tx.execute(
+        f"UPDATE outbox SET worker = '' WHERE pending = 1 AND state = 'queued' AND worker IN ({marks})",
+        tuple(workers),
+    )
     return tuple(replace(left, state=_orphaned(left.effect.type), error=why) for left in readable(rows)[0])
 
 

@@ -31,7 +31,8 @@ def commit_turn(tx: Tx, turn: TurnCommit, ttl_minutes: int) -> None:
     for case in turn.cases:
         _case(tx, case, turn.turn_id)
     for case_id, effect in turn.effects:
-        write_effect(Writing(tx, turn.turn_id, case_id, turn.conversation_id, turn.at, ttl_minutes), effect)
+        writing = Writing(tx, turn.turn_id, case_id, turn.conversation_id, turn.at, ttl_minutes, turn.worker)
+        write_effect(writing, effect)
     tx.insert_many(
         "INSERT INTO transcript (conversation_id, case_id, direction, author, text, at, external_id)"
         " VALUES (?, ?, ?, ?, ?, ?, ?)",

@@ -87,6 +87,20 @@ async def test_what_was_woken_is_drained_once_however_often_it_was_said(started:
     assert not desk.overlapped
 
 
+async def test_only_what_was_forgotten_is_woken(started: Started) -> None:
+    desk = Desk()
+    desk.gates[RINA] = asyncio.Event()
+    wakeups = await started(desk.handlers())
+    desk.unread = {RINA: 1, BUDI: 1}
+    wakeups.wake(RINA)
+    await desk.until(lambda: RINA in desk.at_work)
+    await wakeups.wake_forgotten([RINA, BUDI])
+    await desk.until(lambda: desk.drained == [(BUDI, 1)])
+    desk.gates[RINA].set()
+    await desk.until(lambda: (RINA, 1) in desk.drained)
+    assert not desk.overlapped
+
+
 async def test_a_slow_conversation_never_overlaps_itself_and_holds_nobody_else(started: Started) -> None:
     desk = Desk()
     desk.gates[RINA] = asyncio.Event()

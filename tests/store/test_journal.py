@@ -1,6 +1,7 @@
 """The journal: events in once, turns whole, the ledger only upwards, timers once."""
 
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 import psycopg
@@ -24,6 +25,7 @@ from casefile.events import AliasChanged, ChannelFault, DeadlinePassed, MessageR
 from casefile.packets import AuditEntry
 from casefile.records import Alias, Delta
 from ports.journal import Measure, TranscriptLine
+from ports.ledger import LEFT_TO_ITS_WORKER
 from store.database import Database
 from store.errors import AppliedTwice, ApprovalSettled
 
@@ -229,6 +231,22 @@ async def test_only_the_first_of_a_conversation_or_thread_is_due(database: Datab
     await journal.attempting("a1", at(61))
     await journal.accepted("a1", "wamid.1", at(62))
     assert (await due(62))[0] == "a2"
+
+
+async def test_what_a_worker_asked_for_is_its_own_at_first(database: Database) -> None:
+    journal = scenes.journal(database)
+    await journal.commit(replace(turn("t1", effects=(send("a1"), post("p1"))), worker="w1"))
+    left = LEFT_TO_ITS_WORKER.total_seconds()
+
+    async def due(worker: str, seconds: float = 1) -> list[str]:
+        return [row.key for row in await journal.due(at(seconds), 10, worker)]
+
+    assert await due("w1") == ["a1", "p1"]
+    assert await due("w2") == []
+    assert await due("w2", left) == ["a1", "p1"]
+    # One that is gone asks for nothing any more, whatever the clock says.
+    await journal.orphans(at(1), ["w1"])
+    assert await due("w2") == ["a1", "p1"]
 
 
 async def test_next_due_is_never_a_blocked_effect(database: Database) -> None:
