@@ -121,7 +121,7 @@ class World:
 
     async def _settled(self) -> bool:
         # Asked hundreds of times in a script, so not over HTTP like what people do.
-        return await self._stage.server.settled() and await self._delivered()
+        return await self._delivered() and await self._stage.server.settled()
 
     async def _delivered(self) -> bool:
         sandbox = self._stage.sandbox.sandbox

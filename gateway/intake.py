@@ -23,6 +23,7 @@ class Intake:
         self._mark_read = mark_read
         self._on_status = on_status
         self._marks: set[asyncio.Task[None]] = set()
+        self._hearing = 0
 
     async def received(self, received: Sequence[Received]) -> None:
         """Show that messages were read, and wake every conversation that has news."""
@@ -33,11 +34,15 @@ class Intake:
             if one.message:
                 self._mark(one)
         if any(not one.message for one in received):
-            await self._on_status()
+            self._hearing += 1
+            try:
+                await self._on_status()
+            finally:
+                self._hearing -= 1
 
     def busy(self) -> bool:
-        """Say whether a mark is on its way."""
-        return bool(self._marks)
+        """Say whether a mark is on its way, or a status is being looked into."""
+        return bool(self._marks or self._hearing)
 
     async def stop(self) -> None:
         """Let the marks in hand finish."""
