@@ -33,6 +33,7 @@ from policies.retention import Retention
 from services.evidence import KeptEvidence
 from store.database import Backend
 from store.sqlite import SqliteFile
+from understanding.language import langid_tie_break
 
 # Each tenth of the time is a whole week, so that tenths have the same days in them.
 WEEKS = 10
@@ -186,6 +187,8 @@ async def open_soak(customers: int, backend: Callable[[Path], Backend] = SqliteF
         chores=chores_for(wired, wired.board),
     )
     await engine.start()
+    # Its model comes with the first words that tell no language, once, whenever that is: here, lest it look like growth.
+    langid_tie_break("loket")
     settled()
     wake = engine.wakeups.wake
     decisions, _ = decisions_for(wired, wake)
