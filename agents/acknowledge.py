@@ -107,7 +107,7 @@ def acknowledgement(work: Work) -> Rendered:
         return work.render("safety_received" if children else "abuse_received", time_window=work.window())
     if rule == "R0.attachment":
         return received(work)
-    if rule in {"R0.person", "CASE.stuck", STOPPED}:
+    if rule in {"R0.person", "CASE.stuck", "CASE.cost", STOPPED}:
         open_now = work.facts.in_hours
         return work.render("handed_to_person" if open_now else "out_of_hours", time_window=work.window())
     template = BY_RULE.get(rule, "exception_escalated")

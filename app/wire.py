@@ -18,11 +18,14 @@ from app.desk_settings import DeskConfig
 from app.drafting import ModelDrafter, NoDrafter
 from app.models import model_of, second_reader_of
 from app.settings import Settings
+from gateway.cards import Cards
 from gateway.decisions import Decisions
 from gateway.health import Board
+from gateway.purse import Purse
 from gateway.replies import Replies
 from gateway.watched import WatchedModel, WatchedRecords
 from graph.build import build
+from graph.calls import CallLog
 from graph.sources import Sources
 from graph.turn import TurnRunner
 from policies.opening import open_day
@@ -35,6 +38,7 @@ from store.facts import Reading
 from store.handed import SqlHandedOver
 from store.incidents import SqlIncidents
 from store.journal import SqlJournal
+from store.model_calls import SqlSpending
 from store.records_load import is_loaded, load_records
 from store.saver import StagingSaver
 from store.sources import SqlNumbers, SqlSources
@@ -105,13 +109,15 @@ async def wire(
     stored = SqlSources(opened, reading)
     reach = _reach(settings)
     records = WatchedRecords(stored, board, clock, reach)
-    model = model_of(settings, lambda call: None)
-    asked = None if model is None else WatchedModel(model, board)
+    calls = CallLog()
+    model = model_of(settings, calls.note)
     briefing = briefing_of(config, desk.rules, settings.words)
     accounts = {number.account: config.name for number in config.numbers}
     journal = SqlJournal(
         opened, accounts, new_id or (lambda: uuid.uuid4().hex[:12]), config.limits.snapshot_ttl_minutes
     )
+    purse = Purse(SqlSpending(opened), Cards(journal), desk, clock)
+    asked = None if model is None else WatchedModel(model, board, purse)
     saver = StagingSaver(opened)
     sources = Sources(
         conversations=stored,
@@ -146,6 +152,7 @@ async def wire(
         staging=saver,
         config=config_digest(desk),
         salt=salt,
+        calls=calls,
         second=second_reader_of(settings, config, desk, loaded.pages, asked),
     )
     return Wired(

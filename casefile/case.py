@@ -102,7 +102,7 @@ class Case(Frozen):
     for; `shown` are the slots they have seen, `wish` is the time they wanted last, `moved` what has been moved
     for them; `transitions` are those of the current turn only (history is in the store). `cause` is the rule
     that decided the case last, with the intent it was about; with `disposition`, `gap` and the tags it is what
-    closing records.
+    closing records. `spent` is what models have cost for it, in micro-rupiah.
     """
 
     id: str
@@ -149,6 +149,7 @@ class Case(Frozen):
     first_reply_at: AwareDatetime | None = None
     reopened: int = 0
     opened_turn: int = 0
+    spent: int = 0
     transitions: tuple[Transition, ...] = ()
 
     def move(self, new: CaseState, actor: str, at: AwareDatetime) -> "Case":

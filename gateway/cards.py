@@ -6,11 +6,12 @@ from datetime import datetime
 from agents.work import Desk
 from casefile.effects import AttachEvidence, PostToLane, RunOperation, SendMessage
 from casefile.events import MessageReceived
+from casefile.money import rupiah
 from policies.words import moment_words
 from ports.journal import InboxRow, Journal
 from ports.ledger import OutboxRow
 
-CARD_THREADS = ("failed:", "unknown:", "quarantine:", "flood:", "store:")
+CARD_THREADS = ("failed:", "unknown:", "quarantine:", "flood:", "model_cap:", "store:")
 # What the channel's codes mean to the people who have to act on them; any other is shown as it came.
 REFUSED = {
     "132001": {
@@ -94,6 +95,15 @@ class Cards:
         thread = f"flood:{conversation_id}:{now.isoformat(timespec='minutes')}"
         await self._journal.announce(
             PostToLane(key=thread, lane="ops", thread=thread, html=html), "", conversation_id, now
+        )
+
+    async def model_cap(self, desk: Desk, day: str, most: int, now: datetime) -> None:
+        """Tell the lane that a day's money for models is spent; once a day."""
+        amount = rupiah(most, desk.lanes.language)
+        html = desk.lanes.post("model_cap", {"amount": amount, "day": day})
+        thread = f"model_cap:{desk.rules.desk}:{day}"
+        await self._journal.announce(
+            PostToLane(key=thread, lane="ops", thread=thread, html=html), "", "", now
         )
 
     async def store(self, desk: Desk, why: str, since: datetime, now: datetime) -> None:

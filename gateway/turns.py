@@ -10,9 +10,10 @@ from casefile.errors import FactsMoved, StoreDown, TakenOver
 from gateway.cards import Cards
 from gateway.draining import Collecting, Draining
 from gateway.ratelimit import FloodCounter
+from graph.calls import dated
 from graph.turn import TurnRunner
 from ports.clock import Clock
-from ports.journal import InboxRow, Journal
+from ports.journal import InboxRow, Journal, TurnCommit
 from ports.sources import Conversations
 
 log = structlog.get_logger(__name__)
@@ -86,16 +87,37 @@ class Turns:
         self, runner: TurnRunner, conversation_id: str, rows: Sequence[InboxRow]
     ) -> None:
         for left in reversed(range(FACTS_TRIES)):
-            turn = await runner.run(conversation_id, rows, self._clock.now())
             try:
+                turn = await runner.run(conversation_id, rows, self._clock.now())
                 fence = self._fences.get(conversation_id)
-                await self._journal.commit(replace(turn, worker=self._worker, fence=fence))
+                await self._commit(runner, replace(turn, worker=self._worker, fence=fence))
                 return
             except FactsMoved as error:
                 # Nothing was said yet: it is run again with what the records hold now.
                 if not left:
                     raise
                 log.info("turn_again", conversation=conversation_id, why=str(error))
+            finally:
+                await self._account(runner)
+
+    async def _commit(self, runner: TurnRunner, turn: TurnCommit) -> None:
+        try:
+            await self._journal.commit(turn)
+        except BaseException:
+            runner.calls.lost(turn.calls)
+            raise
+
+    async def _account(self, runner: TurnRunner) -> None:
+        """Write down what models cost in turns that came to nothing."""
+        lost, now = runner.calls.take_lost(), self._clock.now()
+        if not lost:
+            return
+        whose = dated(runner.desk.rules, now)
+        try:
+            await self._journal.spent([call.model_copy(update=whose) for call in lost], now)
+        except StoreDown:
+            runner.calls.lost(lost)
+            raise
 
     async def _failed(
         self, runner: TurnRunner, conversation_id: str, rows: Sequence[InboxRow], error: BaseException

@@ -8,6 +8,7 @@ from casefile.errors import DependencyDown
 from casefile.facts import PaymentFacts, ScheduleFacts
 from casefile.records import Snapshot
 from gateway.health import Board
+from gateway.purse import Purse
 from ports.clock import Clock
 from ports.models import Ask, Model, S
 from ports.sources import Books, Reach, Records, Schedule
@@ -71,11 +72,12 @@ class WatchedRecords:
 
 
 class WatchedModel:
-    """Implements ports.models.Model over another: while it is down, or where it failed, it has nothing to say."""
+    """Implements ports.models.Model over another: down, failed or with the day's money spent it has nothing to say."""
 
-    def __init__(self, model: Model, board: Board) -> None:
+    def __init__(self, model: Model, board: Board, purse: Purse) -> None:
         self._model = model
         self._board = board
+        self._purse = purse
 
     async def text(self, ask: Ask) -> str | None:
         """Return words, or None."""
@@ -86,7 +88,7 @@ class WatchedModel:
         return await self._told(lambda: self._model.structured(ask, schema))
 
     async def _told(self, answer: Callable[[], Awaitable[T | None]]) -> T | None:
-        if "model" in await self._board.down():
+        if "model" in await self._board.down() or not await self._purse.open():
             return None
         try:
             found = await answer()

@@ -13,6 +13,7 @@ from graph.measures import measures_of
 from graph.record import KEYFRAME_EVERY, TurnRecord, step_summary
 from graph.run import Run
 from ports.journal import InboxRow, TranscriptLine, TurnCommit
+from ports.models import ModelCall
 
 
 def commit_of(
@@ -24,6 +25,7 @@ def commit_of(
     salt: str,
     now: datetime,
     staged: Sequence[object],
+    calls: tuple[ModelCall, ...] = (),
 ) -> TurnCommit:
     """Put a turn together; `salt` is what the audit's hashes are made with."""
     cases = tuple(run.final for run in runs)
@@ -42,6 +44,7 @@ def commit_of(
         ),
         staged=tuple(staged),
         audit=tuple(line for run in runs for line in accesses(run, salt)),
+        calls=calls,
         stated=tuple(dict.fromkeys(line for run in runs for line in _stated(run))),
     )
 
@@ -77,6 +80,7 @@ def record_of(run: Run, turn_id: str, config: str) -> TurnRecord:
         config=config,
         before=run.before if keyframe else None,
         after_digest=digest_of(run.final),
+        spent=run.spent,
     )
 
 

@@ -25,7 +25,8 @@ class TurnRecord:
     """One turn of one case as it was.
 
     `before` is the case as it entered (keyframes only: the first turn and every 20th); `steps` name the nodes
-    visited with the keys of the effects they kept and the ids of the rules that held others.
+    visited with the keys of the effects they kept and the ids of the rules that held others; `spent` is what models
+    cost in it, in micro-rupiah.
     """
 
     turn_id: str
@@ -41,6 +42,7 @@ class TurnRecord:
     config: str
     before: Case | None
     after_digest: str
+    spent: int = 0
 
     def packed(self) -> bytes:
         """Return the record as compressed JSON."""
@@ -68,6 +70,7 @@ class TurnRecord:
             "config": self.config,
             "before": self.before.model_dump(mode="json") if self.before else None,
             "after": self.after_digest,
+            **({"spent": self.spent} if self.spent else {}),
         }
 
 
@@ -88,6 +91,7 @@ def unpacked(body: bytes) -> TurnRecord:
         config=plain["config"],
         before=Case.model_validate(plain["before"]) if plain["before"] else None,
         after_digest=plain["after"],
+        spent=plain.get("spent", 0),
     )
 
 

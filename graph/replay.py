@@ -94,6 +94,7 @@ async def _again(record: TurnRecord, before: Case, desk: Desk) -> Replayed:
         if before.approval_id is not None:
             await step.restore(graph, desk, sources, entry)
         run = await step.work(desk, graph, sources, before, entry, record.reading, tape)
+        run = replace(run, spent=record.spent)
     except LoketError as error:
         verdict = entry.verdict if entry else None
         found = (*_verdicts(record, verdict), Difference("it could not be finished", None, str(error)))

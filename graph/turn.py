@@ -1,7 +1,7 @@
 """One turn of one conversation: events in, one commit out. Nothing is performed here."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,7 @@ from graph import step
 from graph.admit import blank, reminding
 from graph.assign import assign
 from graph.build import CaseGraph
+from graph.calls import CallLog, charged
 from graph.collect import Known, who
 from graph.in_context import names_no_time, with_times
 from graph.intake import SILENT_KINDS, must_exist, read_burst
@@ -24,6 +25,7 @@ from graph.run import Run
 from graph.second import seconded
 from graph.sources import Recording, Sources
 from graph.tape import Tape
+from policies.budget import may_be_read
 from ports.journal import InboxRow, Staging, TurnCommit
 from ports.understanding import SecondReader, Understander
 
@@ -42,12 +44,13 @@ class TurnRunner:
     config: str
     salt: str
     second: SecondReader | None = None
+    calls: CallLog = field(default_factory=CallLog)
 
     async def run(self, conversation_id: str, rows: Sequence[InboxRow], now: datetime) -> TurnCommit:
         """Run the turn that the first of these rows starts; the commit says which rows it took."""
         taken = self.taken(rows)
         events = tuple(row.event for row in taken)
-        with self.staging.stage() as staged:
+        with self.staging.stage() as staged, self.calls.turn() as made:
             if isinstance(events[0], MessageReceived):
                 runs = await self._messages(conversation_id, events, now)
             elif isinstance(events[0], ReminderFellDue):
@@ -55,7 +58,9 @@ class TurnRunner:
             else:
                 runs = [await self._event(conversation_id, events[0], now)]
         turn_id = f"{conversation_id}:{taken[-1].id}"
-        return commit_of(turn_id, conversation_id, tuple(taken), runs, self.config, self.salt, now, staged)
+        runs, calls = charged(runs, made, self.desk.rules, now)
+        told = (turn_id, conversation_id, tuple(taken), runs)
+        return commit_of(*told, self.config, self.salt, now, staged, calls)
 
     def taken(self, rows: Sequence[InboxRow]) -> list[InboxRow]:
         """Take the leading burst of messages, or the one event that comes first.
@@ -98,7 +103,7 @@ class TurnRunner:
                 return []
             reading = understood
         reading = of_a_stranger(reading, known.identity)
-        if self.second is not None:
+        if self.second is not None and may_be_read(cases, rules.limits):
             contact_id = known.conversation.contact_id
             reading = await seconded(reading, spoken, contact_id, cases, self.second, tape)
         runs: list[Run] = []

@@ -20,6 +20,7 @@ from casefile.events import (
 from casefile.facts import Facts
 from casefile.verdict import Decision, RuleHit, Verdict
 from policies.approvals import cite, matches
+from policies.budget import spent_out
 from policies.changes import keeps, wants_another_time
 from policies.conditions import TAKEN_BACK
 from policies.desk import Rules
@@ -31,6 +32,7 @@ from policies.outcomes import ahead, came_back, paid, unheard
 from policies.releasing import releasable
 
 GRAVE = frozenset({"legal", "chargeback", "minors_safety", "harassment", "abuse"})
+WITHOUT_A_PERSON = frozenset({"ANSWER", "ASK", "NEED_VERIFICATION", "LOOK_UP", "EXECUTE"})
 # Once they may still look for it.
 LOST_FOR_GOOD = 2
 # What a withdrawal must not swallow when it is said in the same breath.
@@ -96,6 +98,12 @@ def _message(case: Case, facts: Facts, matter: Matter, rules: Rules) -> Verdict:
     if verdict.decision == "NEED_VERIFICATION" and times_lost(case) >= LOST_FOR_GOOD:
         rule = RuleHit(
             id="CASE.lost", words="Cannot give what proves who they are: a person finds another way"
+        )
+        update = {"decision": "HAND_OVER", "lane": "ops", "missing": None, "rules": (rule, *verdict.rules)}
+        return verdict.model_copy(update=update)
+    if verdict.decision in WITHOUT_A_PERSON and spent_out(case, rules.limits):
+        rule = RuleHit(
+            id="CASE.cost", words="Models have cost this case what they may: a person takes it from here"
         )
         update = {"decision": "HAND_OVER", "lane": "ops", "missing": None, "rules": (rule, *verdict.rules)}
         return verdict.model_copy(update=update)

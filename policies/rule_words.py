@@ -13,6 +13,7 @@ INDONESIAN: dict[str, str] = {
     "CASE.changed": "Pelanggan mau jam lain dari yang sedang diputuskan: permintaan yang lama batal",
     "CASE.addition": "Ditambahkan ke kasus; orang yang menangani melihatnya",
     "CASE.withdrawn": "Pelanggan menarik permintaannya; persetujuan batal",
+    "CASE.cost": "Biaya model untuk kasus ini sudah sampai batasnya: seseorang mengambil alih",
     "CASE.stuck": "Berputar-putar: seseorang mengambil alih",
     "CASE.quiet": "Sudah cukup lama tenang: selesai, nanti ditutup",
     "C.result": "Hasil kerja C sudah kembali; B menyampaikannya",

@@ -12,6 +12,7 @@ from casefile.effects import Effect, PostToLane
 from casefile.events import CaseEvent, ChannelEvent
 from casefile.packets import AuditEntry
 from ports.ledger import Ledger, OutboxRow, OutboxState
+from ports.models import ModelCall
 from ports.storefaults import StoreFaults
 
 
@@ -95,6 +96,7 @@ class TurnCommit:
     worker: str = ""
     fence: int | None = None
     stated: tuple[tuple[Literal["contact", "student"], str, int], ...] = ()
+    calls: tuple[ModelCall, ...] = ()
 
 
 class Staging(Protocol):
@@ -130,6 +132,10 @@ class Journal(Ledger, Protocol):
 
     async def commit(self, turn: TurnCommit) -> None:
         """Write a turn whole or not at all."""
+        ...
+
+    async def spent(self, calls: Sequence[ModelCall], at: datetime) -> None:
+        """Write down calls of models whose turn was not written: they have been paid for."""
         ...
 
     async def failed_turn(self, inbox_ids: Sequence[int], why: str, quarantine_after: int) -> bool:

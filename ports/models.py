@@ -26,7 +26,8 @@ class ModelCall(Frozen):
     """One call of a model, with what it cost: tokens as the endpoint counted them, money in micro-rupiah.
 
     `cached_tokens` are those of `input_tokens` that the endpoint had read before. A call that failed has no
-    count; `why` then says how. `provider_id` is the endpoint's own name for it.
+    count; `why` then says how. `provider_id` is the endpoint's own name for it. `desk`, `day`, `tier` and `turn`
+    are known once its turn is over; a call whose turn was lost is the desk's and no case's.
     """
 
     id: str
@@ -35,6 +36,10 @@ class ModelCall(Frozen):
     model: str
     strength: Strength
     case_id: str = ""
+    turn: int = 0
+    desk: str = ""
+    day: str = ""
+    tier: str = ""
     provider_id: str = ""
     input_tokens: int = 0
     cached_tokens: int = 0
@@ -57,4 +62,12 @@ class Model(Protocol):
 
     async def structured(self, ask: Ask, schema: type[S]) -> S | None:
         """Return an answer of this shape."""
+        ...
+
+
+class Spending(Protocol):
+    """What has been spent on models."""
+
+    async def spent_on(self, desk: str, day: str) -> int:
+        """Return what a desk's calls have cost on a day, in micro-rupiah."""
         ...

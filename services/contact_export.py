@@ -46,6 +46,7 @@ def export(read: Reader, person: Person, folder: Path) -> Plain:
         "operations": rows("SELECT * FROM operations WHERE case_id IN ({})", cases),
         "questions": rows("SELECT * FROM gaps WHERE case_id IN ({})", cases),
         "measures": rows("SELECT * FROM measures WHERE case_id IN ({})", cases),
+        "model_calls": rows("SELECT * FROM model_calls WHERE case_id IN ({}) ORDER BY at, id", cases),
         "timers": rows("SELECT * FROM timers WHERE case_id IN ({})", cases),
         "audit_samples": rows("SELECT * FROM audit_samples WHERE case_id IN ({}) ORDER BY key", cases),
         "lessons": rows("SELECT * FROM lessons WHERE case_id IN ({}) ORDER BY id", cases),

@@ -9,6 +9,7 @@ from casefile.events import CaseEvent, ChannelEvent
 from casefile.packets import AuditEntry
 from ports.journal import InboxRow, Measure, Received, TimerRow, TurnCommit
 from ports.ledger import OutboxRow, OutboxState
+from ports.models import ModelCall
 from ports.storefaults import StoreFaults
 from store import inbox, outbox, timers, troubles
 from store.approvals import approval_record
@@ -16,6 +17,7 @@ from store.audit import write_audit
 from store.database import Database
 from store.ledger import SqlLedger
 from store.measures import measure
+from store.model_calls import write_calls
 from store.times import iso, moment
 from store.transaction import Tx
 from store.turns import commit_turn
@@ -73,6 +75,10 @@ class SqlJournal(SqlLedger, WorkersJournal):
     async def commit(self, turn: TurnCommit) -> None:
         """Write a turn whole or not at all (AppliedTwice, ApprovalSettled)."""
         await self._database.submit(lambda tx: commit_turn(tx, turn, self._ttl_minutes))
+
+    async def spent(self, calls: Sequence[ModelCall], at: datetime) -> None:
+        """Write down calls of models whose turn was not written: they have been paid for."""
+        await self._database.submit(lambda tx: write_calls(tx, calls, at))
 
     async def failed_turn(self, inbox_ids: Sequence[int], why: str, quarantine_after: int) -> bool:
         """Count a failed attempt on these events; True when that put them into quarantine."""

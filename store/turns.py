@@ -9,6 +9,7 @@ from store.effects import Writing, write_effect
 from store.facts import stated_rev
 from store.inbox import mark_read
 from store.measures import measure
+from store.model_calls import write_calls
 from store.times import iso, iso_or_none
 from store.transaction import Tx
 from store.workers import hold
@@ -55,6 +56,7 @@ def commit_turn(tx: Tx, turn: TurnCommit, ttl_minutes: int) -> None:
         "INSERT INTO turn_records (case_id, turn, turn_id, body) VALUES (?, ?, ?, ?)",
         [(case_id, number, turn.turn_id, body) for case_id, number, body in turn.records],
     )
+    write_calls(tx, turn.calls, turn.at)
     for key, entry in turn.audit:
         write_audit(tx, key, entry)
     write_rows(tx, _staged(turn), prune=True)

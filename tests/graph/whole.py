@@ -13,8 +13,8 @@ import yaml
 
 from adapters.clock import ManualClock
 from app.desk import Loaded, load_desk
-from app.settings import ROOT, Settings, load
-from app.stage import overridden
+from app.settings import ROOT, ModelConfig, Settings, load
+from app.stage import SANDBOX_SECRETS, overridden
 from app.wire import Wired, wire
 from casefile.effects import Effect, SendMessage
 from casefile.events import ApprovalGiven, Client, InboundMessage, Media, MessageReceived
@@ -181,12 +181,16 @@ async def open_world(
     drafter: HostileDrafter | None = None,
     second: SecondReader | None = None,
     adviser: Adviser | None = None,
+    model: ModelConfig | None = None,
     at: datetime = MONDAY,
 ) -> World:
     """Open a fresh desk in a folder; the first call there fills the database that later ones copy."""
     base = settings()
     home, config = base.desks[0]
     changed = base.model_copy(update={"desks": ((home, overridden(config, desk or {})),)})
+    if model is not None:
+        shared = changed.shared.model_copy(update={"model": model})
+        changed = changed.model_copy(update={"shared": shared, "secrets": SANDBOX_SECRETS})
     clock = ManualClock(at)
     filled = template(folder)
     if not filled.exists():
@@ -200,7 +204,9 @@ async def open_world(
         sources = replace(sources, drafter=drafter)
     if adviser is not None:
         sources = replace(sources, adviser=adviser)
-    wired = replace(wired, runner=replace(wired.runner, sources=sources, second=second))
+    wired = replace(wired, runner=replace(wired.runner, sources=sources))
+    if second is not None:
+        wired = replace(wired, runner=replace(wired.runner, second=second))
     return World(wired, clock, health)
 
 

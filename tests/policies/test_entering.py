@@ -23,6 +23,7 @@ from casefile.events import (
     WindowClosed,
 )
 from casefile.facts import Facts, PaymentFacts
+from casefile.money import MICRO
 from casefile.packets import CResult
 from casefile.reading import Request, Slots, WhenSlot
 from casefile.records import Payment
@@ -270,6 +271,19 @@ def test_after_so_many_turns_a_person_takes_it(turn: int, decision: str) -> None
     assert (verdict.rules[0].id == "CASE.stuck") == (decision == "HAND_OVER")
     answered = facts(reading(request("next_session")))
     assert enter(MESSAGE, on=stuck, seen=answered).decision == "ANSWER"
+
+
+@pytest.mark.parametrize(("intent", "rule"), [("next_session", "CASE.cost"), ("refund_request", "R3.refund")])
+def test_a_case_whose_money_is_spent_is_a_persons_who_is_asked_anyway_where_one_decides(
+    intent: str, rule: str
+) -> None:
+    dear = case(spent=2_000 * MICRO)
+    verdict = enter(MESSAGE, on=dear, seen=facts(reading(request(intent))))
+    assert verdict.rules[0].id == rule
+    assert verdict.decision == ("HAND_OVER" if rule == "CASE.cost" else "ESCALATE_COACH")
+    assert verdict.lane in {"ops", "coach"} and verdict.missing is None
+    cheaper = dear.with_(spent=2_000 * MICRO - 1)
+    assert enter(MESSAGE, on=cheaper, seen=facts(reading(request("next_session")))).decision == "ANSWER"
 
 
 def test_a_dependency_that_came_back_prices_the_request_anew() -> None:
