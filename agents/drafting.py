@@ -7,6 +7,7 @@ from agents.work import Proposal, Work
 from casefile.effects import SendMessage
 from casefile.events import MessageReceived
 from casefile.verdict import Decision, RuleHit
+from policies.budget import spent_out
 from policies.claims import claims, names_in
 from policies.presend import DELICATE
 from policies.promises import NEVER
@@ -44,6 +45,8 @@ async def mended(
 
 def _may_be_phrased(work: Work, message: SendMessage) -> bool:
     """Say whether only the wording is open: not a person's words, a choice to tap, or what a yes would be to."""
+    if spent_out(work.case, work.desk.rules.limits):
+        return False
     if work.verdict.decision not in PHRASED or message.by != "B" or message.buttons:
         return False
     if work.verdict.decision == "ANSWER":

@@ -79,10 +79,17 @@ class Model:
         return answer
 
 
+class Open:
+    """A purse with money in it."""
+
+    async def open(self) -> bool:
+        return True
+
+
 async def test_a_model_that_fails_has_nothing_to_say_and_is_asked_no_more() -> None:
     seen, _ = board()
     down = DependencyDown("model", "HTTP 503")
-    watched = WatchedModel(Model("Hai Kak", None, down, down, down), seen)
+    watched = WatchedModel(Model("Hai Kak", None, down, down, down), seen, Open())  # type: ignore[arg-type]
     assert [await watched.text(ASKED) for _ in range(6)] == ["Hai Kak", None, None, None, None, None]
     assert await seen.down() == {"model"}
     assert await watched.structured(ASKED, Ask) is None
