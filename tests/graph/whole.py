@@ -183,9 +183,13 @@ async def open_world(
     adviser: Adviser | None = None,
     model: ModelConfig | None = None,
     at: datetime = MONDAY,
+    base: Settings | None = None,
 ) -> World:
-    """Open a fresh desk in a folder; the first call there fills the database that later ones copy."""
-    base = settings()
+    """Open a fresh desk in a folder; the first call there fills the database that later ones copy.
+
+    `base` are other settings than the shipped ones.
+    """
+    base = base or settings()
     home, config = base.desks[0]
     changed = base.model_copy(update={"desks": ((home, overridden(config, desk or {})),)})
     if model is not None:
