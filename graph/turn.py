@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from agents.work import Desk
@@ -21,6 +22,7 @@ from graph.in_context import names_no_time, with_times
 from graph.intake import SILENT_KINDS, must_exist, read_burst
 from graph.meanings import of_a_face, of_a_stranger
 from graph.outcome import commit_of
+from graph.quotes import asked_there, pointed_at, quoted_by
 from graph.run import Run
 from graph.second import seconded
 from graph.sources import Recording, Sources
@@ -94,6 +96,10 @@ class TurnRunner:
         reading = read_burst(spoken, self.understander, language, known.students, rules, written)
         since = now - timedelta(days=rules.limits.reopen_days)
         cases = await self.sources.conversations.open_cases(conversation_id, since)
+        quoted = await quoted_by(spoken, conversation_id, self.sources.conversations)
+        if quoted is not None:
+            reading = pointed_at(reading, quoted, partial(self._read, known, language))
+            cases = asked_there(reading, quoted, cases)
         if cases and all(e.message.sticker for e in spoken):
             # In a conversation a sticker is a nod; only who begins with one is greeted.
             return []
@@ -170,11 +176,14 @@ class TurnRunner:
 
     def _again(self, case: Case, known: Known, now: datetime) -> Reading:
         """Read the request anew that had to wait for something."""
+        written = next((line.at for line in reversed(case.window) if line.who == "customer"), now)
+        return self._read(known, case.language, case.request, written)
+
+    def _read(self, known: Known, language: Language | None, text: str, written: datetime) -> Reading:
         names = tuple(s.name for s in known.students)
         zone = ZoneInfo(self.desk.rules.hours.zone)
-        written = next((line.at for line in reversed(case.window) if line.who == "customer"), now)
         return self.understander.read(
-            case.request, now=written, zone=zone, conversation_language=case.language, names=names
+            text, now=written, zone=zone, conversation_language=language, names=names
         )
 
     async def _run(

@@ -15,6 +15,15 @@ from casefile.records import Contact, Conversation, Snapshot, StaffMember, Stude
 from ports.channels import MediaFile
 
 
+class Quoted(Frozen):
+    """A message of the conversation's transcript that another one quotes."""
+
+    case_id: str
+    text: str
+    at: datetime
+    by_customer: bool
+
+
 class Conversations(Protocol):
     """What is remembered of conversations."""
 
@@ -24,6 +33,10 @@ class Conversations(Protocol):
 
     async def open_cases(self, conversation_id: str, reopen_since: datetime) -> tuple[Case, ...]:
         """Return the conversation's cases that are not closed: unsettled ones, and resolved ones updated since."""
+        ...
+
+    async def quoted(self, conversation_id: str, message_id: str) -> Quoted | None:
+        """Return the message with the channel's id, theirs or ours; None when this conversation has none."""
         ...
 
 

@@ -8,13 +8,14 @@ from casefile.case import Case
 from casefile.errors import DependencyDown
 from casefile.facts import PaymentFacts, ScheduleFacts
 from casefile.records import Contact, Conversation, Snapshot, StaffMember, Student
+from ports.sources import Quoted
 from store import facts, owners, records, snapshots
 from store.approvals import approval_record
 from store.connection import Row
 from store.database import Database
 from store.errors import NotFound, StoreFault
 from store.facts import Reading
-from store.times import iso, moment_or_none
+from store.times import iso, moment, moment_or_none
 from store.transaction import Tx
 
 BLOCK = 50
@@ -57,6 +58,19 @@ class SqlSources:
             (conversation_id, iso(reopen_since)),
         )
         return tuple(Case.model_validate_json(row["body"]) for row in rows)
+
+    async def quoted(self, conversation_id: str, message_id: str) -> Quoted | None:
+        """Return the message with the channel's id, theirs or ours; the latest case's where several had it."""
+        rows = self._database.read(
+            "SELECT case_id, text, at, direction FROM transcript WHERE conversation_id = ? AND (external_id = ?"
+            " OR external_id IN (SELECT key FROM outbox WHERE provider_id = ?)) ORDER BY id DESC LIMIT 1",
+            (conversation_id, message_id, message_id),
+        )
+        if not rows:
+            return None
+        row = rows[0]
+        by_customer = row["direction"] == "in"
+        return Quoted(case_id=row["case_id"], text=row["text"], at=moment(row["at"]), by_customer=by_customer)
 
     async def contact(self, contact_id: str) -> Contact | None:
         """Return one contact."""

@@ -70,7 +70,12 @@ class World:
     messages: int = 0
 
     async def hears(
-        self, phone: str, *texts: str, button: str | None = None, media: Media | None = None
+        self,
+        phone: str,
+        *texts: str,
+        button: str | None = None,
+        media: Media | None = None,
+        quoting: str | None = None,
     ) -> None:
         """Let a customer write a burst and run everything that follows from it."""
         events = []
@@ -90,6 +95,7 @@ class World:
                         text=text,
                         button=button,
                         media=media,
+                        reply_to=quoting,
                     ),
                 )
             )
