@@ -50,6 +50,7 @@ def script_of(lesson: Lesson, records: Sequence[TurnRecord], cast: Cast, zone: Z
             "clock": told[0].now.astimezone(zone).strftime(CLOCK),
             "topic": lesson.intent,
             "intents": [lesson.intent],
+            "author": "a customer, as they wrote it",
             "steps": steps,
         }
     )

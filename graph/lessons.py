@@ -3,9 +3,11 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from agents.checklist import STOPPED
 from agents.content_f import changed, reworded
+from agents.second_look import DOUBT
 from casefile.approval import ApprovalRecord, ApprovalRequest
-from casefile.effects import SendMessage
+from casefile.effects import PostToLane, SendMessage
 from casefile.events import ApprovalGiven, CaseEvent, MessageReceived, OperatorCommand
 from casefile.lessons import Lesson, PageUpdate
 from casefile.packets import TemplateUpdate
@@ -16,6 +18,7 @@ from prompts.render import Templates
 QA = "QA"
 # The template that only carries a page's answer: what is changed then is the page.
 OF_A_PAGE = "faq_answer"
+HANDOVER = "handover:"
 Update = TemplateUpdate | PageUpdate
 
 
@@ -48,9 +51,20 @@ def _of_a_person(upto: Sequence[TurnRecord], event: CaseEvent, templates: Templa
 
 
 def _held(record: TurnRecord) -> tuple[str, ...]:
-    """Return the rules by which words of a turn were held."""
+    """Return the rules by which words of a turn did not leave: the gate's, a doubt of A's, or A's own stop."""
     held = [rules for step in record.steps for kind, rules in step["held"] if kind == "send_message"]
-    return tuple(dict.fromkeys(rule for rules in held for rule in rules))
+    found = [rule for rules in held for rule in rules]
+    if not found and held_drafts(record):
+        found.append(DOUBT)
+    if _stopped(record) and not any(rule.startswith("JUDGE.") for rule in found):
+        found.append(STOPPED)
+    return tuple(dict.fromkeys(found))
+
+
+def _stopped(record: TurnRecord) -> bool:
+    """Say whether what the gate had let in became a person's all the same."""
+    posts = [e.thread for e in record.effects if isinstance(e, PostToLane)]
+    return record.verdict.decision in {"ANSWER", "EXECUTE"} and any(t.startswith(HANDOVER) for t in posts)
 
 
 def asked_of(record: TurnRecord) -> ApprovalRequest | None:
@@ -87,8 +101,8 @@ def _instead(upto: Sequence[TurnRecord], templates: Templates) -> Update | None:
     record = upto[-1]
     held = "\n".join(held_drafts(record))
     said = next((e for e in record.effects if isinstance(e, SendMessage)), None)
-    if said is None:
-        return None
+    if said is None or _stopped(record):
+        return _page(upto, "")
     if said.citations:
         page = read_in(upto, "Knowledge.excerpt")
         before = str(page["excerpt"]) if page else ""

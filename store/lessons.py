@@ -16,7 +16,7 @@ class SqlLessons:
         self._desk = desk
 
     def cases(self) -> tuple[str, ...]:
-        """Return the cases in which a person or pre-send QA put something right, as far as their records are kept."""
+        """Return the cases in which a person or QA may have put something right, as far as their records are kept."""
         rows = self._database.read(
             "SELECT cases.id FROM cases WHERE cases.desk = ?"
             " AND EXISTS (SELECT 1 FROM turn_records WHERE turn_records.case_id = cases.id)"
@@ -24,8 +24,8 @@ class SqlLessons:
             " AND (approvals.state = 'edited' OR (approvals.state = 'denied' AND approvals.why <> '')))"
             " OR EXISTS (SELECT 1 FROM transcript WHERE transcript.case_id = cases.id"
             " AND transcript.direction = 'out' AND transcript.author <> 'B')"
-            " OR cases.id IN (SELECT case_id FROM measures WHERE name = 'held'"
-            " AND detail LIKE 'send_message %')) ORDER BY cases.opened_at, cases.id",
+            " OR cases.id IN (SELECT case_id FROM measures WHERE (name = 'held' AND detail LIKE 'send_message %')"
+            " OR (name = 'draft' AND detail <> 'sent') OR name = 'takeover')) ORDER BY cases.opened_at, cases.id",
             (self._desk,),
         )
         return tuple(row["id"] for row in rows)

@@ -2,6 +2,7 @@
 
 import asyncio
 
+import pytest
 from store_scenes import NOW, approval, case, journal, message, send, turn
 
 from casefile.effects import CloseApproval, Effect, OpenApproval
@@ -67,14 +68,21 @@ async def test_an_edit_or_a_no_with_its_reason_is_one(database: Database) -> Non
     assert SqlLessons(database, "shop").cases() == ()
 
 
-async def test_words_that_were_held_are_one(database: Database) -> None:
-    held = Measure("held", CASE, NOW, detail="send_message QA.fact")
-    assert (await asked(database, measures=(held,))).cases() == (CASE,)
-
-
-async def test_an_operation_that_was_refused_is_none(database: Database) -> None:
-    held = Measure("held", CASE, NOW, detail="run_operation JUDGE.undone")
-    assert (await asked(database, measures=(held,))).cases() == ()
+@pytest.mark.parametrize(
+    ("name", "detail", "found"),
+    [
+        ("held", "send_message QA.fact", True),
+        ("held", "run_operation JUDGE.undone", False),
+        ("draft", "replaced A.doubt", True),
+        ("draft", "sent", False),
+        ("takeover", "A.stopped", True),
+    ],
+)
+async def test_where_words_did_not_leave_there_may_be_one(
+    database: Database, name: str, detail: str, found: bool
+) -> None:
+    measured = Measure(name, CASE, NOW, detail=detail)
+    assert bool((await asked(database, measures=(measured,))).cases()) is found
 
 
 async def test_a_persons_own_words_are_one(database: Database) -> None:
