@@ -187,7 +187,7 @@ async def open_soak(customers: int, backend: Callable[[Path], Backend] = SqliteF
         chores=chores_for(wired, wired.board),
     )
     await engine.start()
-    # Its model comes with the first words that tell no language, once, whenever that is: here, lest it look like growth.
+    # Its model comes with the first words that tell no language, once: here, lest it look like growth.
     langid_tie_break("loket")
     settled()
     wake = engine.wakeups.wake
