@@ -96,6 +96,7 @@ def test_policy_questions(read: Read, text: str) -> None:
         "aturan refund gimana, kecewa banget gue",
         "is there a refund policy? my lawyer will call",
         "cara hapus data saya gimana, tolong dihapus",
+        "hapus data les Budi Santoso dari sistem ya, dia sudah berhenti kok",
     ],
 )
 def test_a_request_is_no_mere_question(read: Read, text: str) -> None:
