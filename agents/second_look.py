@@ -7,6 +7,7 @@ from agents.checklist import Checklist
 from agents.work import Work
 from casefile.effects import SendMessage
 from casefile.verdict import RuleHit
+from policies.budget import spent_out
 from policies.second_look import Doubt, doubt_of, reason_of, wants_look
 from ports.advice import Adviser, CaseInWords, QaRequest
 
@@ -42,7 +43,7 @@ def drafted(work: Work) -> tuple[SendMessage, ...]:
 async def look_of(work: Work, adviser: Adviser) -> Look:
     """Ask a model for a second look where the case wants one."""
     said = [e for e in work.effects if isinstance(e, SendMessage)]
-    if not wants_look(work.verdict, said, work.findings):
+    if not wants_look(work.verdict, said, work.findings) or spent(work):
         return Look()
     task = work.task
     operation = (
@@ -59,6 +60,11 @@ async def look_of(work: Work, adviser: Adviser) -> Look:
     if opinion is None or doubt == "none":
         return Look()
     return Look(doubt, RuleHit(id=DOUBT, words=f"A second look: {reason_of(opinion)}"))
+
+
+def spent(work: Work) -> bool:
+    """Say whether models have cost this case what they may, so that none is asked again."""
+    return spent_out(work.case, work.desk.rules.limits)
 
 
 def in_words(work: Work) -> CaseInWords:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from agents.approval_request import recommended
-from agents.second_look import in_words
+from agents.second_look import in_words, spent
 from agents.work import Proposal, Work
 from casefile.packets import DReview, KbExcerpt
 from policies.intents import POLICY_TOPICS
@@ -56,6 +56,8 @@ async def propose(work: Work, sources: SpecialistSources) -> Proposal:
 
 async def _seconded(work: Work, review: DReview, adviser: Adviser) -> DReview:
     """Let a strong model add to the review."""
+    if spent(work):
+        return review
     case = in_words(work)
     opinion = await adviser.reviewed(ReviewRequest(case=case, review=review))
     known = (case.request, case.policy, *case.checked, review.recommended_outcome)

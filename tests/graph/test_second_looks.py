@@ -111,6 +111,20 @@ async def test_what_d_s_model_adds_is_before_the_coach_and_what_it_made_up_is_no
     world.wired.database.close()
 
 
+@pytest.mark.parametrize("spent", [0, 10**12])
+async def test_a_case_that_has_cost_what_it_may_is_looked_at_by_no_model(folder: Path, spent: int) -> None:
+    adviser = Opinionated(FINE, REVIEWED)
+    world = await open_world(folder, adviser=adviser)
+    await world.hears(phone_of("ct_dewi"), "mau pindah jadwal dong")
+    await world.wired.database.submit(
+        lambda tx: tx.execute("UPDATE cases SET body = json_set(body, '$.spent', ?)", (spent,))
+    )
+    await world.hears(phone_of("ct_dewi"), "yang pertama", button="slot:1")
+    assert any(isinstance(effect, OpenApproval) for _, effect in world.effects)
+    assert bool(adviser.asked) is (spent == 0)
+    world.wired.database.close()
+
+
 async def test_a_second_look_is_run_again_from_its_record(folder: Path) -> None:
     world = await moved(folder, Opinionated(FINE.model_copy(update={"decision": "ESCALATE_COACH"}), REVIEWED))
     records = [unpacked(body) for commit in world.commits for _, _, body in commit.records]
