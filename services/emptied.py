@@ -41,8 +41,8 @@ def empty_approval(tx: Tx, request: ApprovalRequest) -> int:
     """Keep who decided what and when, and nothing that was asked or answered; one still open is void."""
     empty = request.model_copy(
         update={
-            "customer_masked": HIDDEN, "asks": "", "checked": (), "suggested": "", "operation": None, "text": "",
-            "deny_text": "", "alternatives": (), "additions": (),
+            "customer_masked": HIDDEN, "asks": "", "checked": (), "suggested": "", "notes": "", "operation": None,
+            "text": "", "deny_text": "", "alternatives": (), "additions": (),
         }
     )  # fmt: skip
     return tx.execute(

@@ -201,5 +201,5 @@ def _unpacked(row: Plain, column: str) -> Plain:
 def _ledger_line(row: Plain, plain: bool) -> Plain:
     line = _unpacked(row, "body")
     if not plain:
-        line["body"] = {k: HIDDEN if k in ("text", "html") else v for k, v in line["body"].items()}
+        line["body"] = {k: HIDDEN if k in ("text", "plain", "html") else v for k, v in line["body"].items()}
     return line

@@ -17,6 +17,7 @@ async def test_one_case_shows_everything_that_belongs_to_it_masked(school: Schoo
         key="s1",
         conversation_id=told.conversation_id,
         text="rahasia",
+        plain="rahasia juga",
         language="id",
         template="t@1",
         purpose="answer",
