@@ -6,10 +6,11 @@ from typing import Literal, Protocol
 
 from agents.work import Desk
 from casefile.approval import ApprovalRecord
-from casefile.base import Lane, Language
+from casefile.base import Language
 from casefile.events import ApprovalGiven
 from casefile.packets import AuditEntry
 from casefile.records import StaffMember
+from gateway import flags
 from gateway.own_words import INSIST, Records, held
 from gateway.replies import Replies
 from policies.approvals import Decision, marked, parse_reply, valid
@@ -54,21 +55,11 @@ SAID: dict[str, dict[Language, str]] = {
 }
 
 
-class Action(Protocol):
+class Action(flags.Action, Protocol):
     """What a person did in a lane, as the lane's adapter read it."""
 
     @property
     def id(self) -> str: ...
-    @property
-    def kind(self) -> Literal["press", "reply", "command"]: ...
-    @property
-    def lane(self) -> Lane: ...
-    @property
-    def user_id(self) -> int: ...
-    @property
-    def text(self) -> str: ...
-    @property
-    def token(self) -> str | None: ...
     @property
     def message_id(self) -> str | None: ...
     @property
