@@ -121,8 +121,8 @@ def _unasked_child(reading: Reading, cases: tuple[Case, ...]) -> Reading:
     named = only == ["choose_child"] or (not only and first is not None and first.intent == "choose_child")
     if asked or not named or first is None or reading.signals:
         return reading
+    if first.confidence >= CLEAR and spec(first.intent).kind == "account":
+        return _as(reading, first.intent)
     last = max(cases, key=lambda c: c.updated_at, default=None)
-    if last is not None and last.state == "answered" and spec(last.intent).kind == "account":
-        return _as(reading, last.intent)
-    sure = first.confidence >= CLEAR and spec(first.intent).kind == "account"
-    return _as(reading, first.intent) if sure else reading
+    same = last is not None and last.state == "answered" and spec(last.intent).kind == "account"
+    return _as(reading, last.intent) if last is not None and same else reading
