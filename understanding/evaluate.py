@@ -144,9 +144,10 @@ def evaluate_each(measured: Iterable[tuple[Reader, Sequence[HeldOut]]]) -> Score
     truth: Counter[str] = Counter(line.intent for _, line in pairs)
     for reader, line in pairs:
         cards = reader.decider.cards
-        started = time.perf_counter()
+        # The time of this process: what else the machine does is no part of it.
+        started = time.process_time()
         got = reader.read(line.text, now=NOW, zone=ZONE, conversation_language=None, names=NAMES)
-        seconds += time.perf_counter() - started
+        seconds += time.process_time() - started
         tier = tier_of(got, cards)
         intents = {request.intent for request in got.requests}
         counts["r3"] += line.tier == "R3"
