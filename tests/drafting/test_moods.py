@@ -65,8 +65,9 @@ async def model(tmp_path: Path) -> AsyncIterator[Model]:
     )
     server = SandboxServer(sandbox, SharedClock(tmp_path / "clock.json"))
     await server.start()
-    tasks = {name: {"model": "sandbox-small"} for name in CHEAP}
-    tasks |= {name: {"model": "sandbox-large", "timeout_seconds": 1} for name in STRONG}
+    # Long enough for any machine: only the test of dawdling is in a hurry.
+    tasks = {name: {"model": "sandbox-small", "timeout_seconds": 60} for name in CHEAP}
+    tasks |= {name: {"model": "sandbox-large", "timeout_seconds": 60} for name in STRONG}
     price = {"input": 2_500, "output": 10_000}
     config = {
         "provider": "openai",
@@ -176,10 +177,16 @@ async def test_a_model_that_fails_or_dawdles_leaves_the_conversation_as_it_would
     folder: Path, model: Model
 ) -> None:
     who, texts = TALKS[3]
+    shared = model.settings.shared
+    quick = {
+        name: task.model_copy(update={"timeout_seconds": 1}) for name, task in shared.model.tasks.items()
+    }
+    hurried = shared.model_copy(update={"model": shared.model.model_copy(update={"tasks": quick})})
+    impatient = model.settings.model_copy(update={"shared": hurried})
     plain = await without(folder, who, texts)
     for mode in ("5xx", "slow", "half_body"):
         model.server.sandbox.faults.add(Fault.model_validate({"target": "model", "mode": mode, "seconds": 3}))
-        world = await talked(folder, who, texts, model.settings)
+        world = await talked(folder, who, texts, impatient)
         assert heard(world) == heard(plain)
         assert weighty(world) == weighty(plain)
         model.server.sandbox.faults.clear()

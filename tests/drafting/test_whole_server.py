@@ -16,7 +16,10 @@ KIND = "Semoga membantu ya, Kak."
 CONFIG = {
     "provider": "openai",
     "models": {"sandbox-small": {"input": 2_500, "output": 10_000}},
-    "tasks": {name: {"model": "sandbox-small"} for name in ("draft", "draft_sensitive", "repair")},
+    "tasks": {
+        name: {"model": "sandbox-small", "timeout_seconds": 60}
+        for name in ("draft", "draft_sensitive", "repair")
+    },
 }
 
 
