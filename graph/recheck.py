@@ -15,7 +15,7 @@ from policies.grounds import done_now, grounds
 from policies.presend import Scene, check_message
 
 # What findings of pre-send QA say of a text that has left, by the measures of spec 4.
-NO_SOURCE = frozenset({"fact", "name", "status", "citation"})
+NO_SOURCE = frozenset({"fact", "name", "status", "citation", "mixed", "ungrounded"})
 INVENTED = frozenset({"paid", "commitment", "guarantee", "exception", "undone"})
 
 
