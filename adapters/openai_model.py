@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 from pydantic import Field, ValidationError
 
+from adapters.openai_cache import AnswerCache, key_of
 from adapters.openai_usage import Counted, counted, retry_after
 from casefile.base import Frozen
 from casefile.errors import DependencyDown
@@ -45,6 +46,7 @@ class OpenAIModel:
         self._on_call = on_call
         self._chats: dict[str, ChatOpenAI] = {}
         self._http: httpx.AsyncClient | None = None
+        self._answers = AnswerCache()
 
     async def close(self) -> None:
         """Give the connections back."""
@@ -70,18 +72,29 @@ class OpenAIModel:
         task = self._settings.tasks.get(ask.task)
         if task is None:
             return None
+        key = key_of(ask, task.model_dump_json())
+        if (kept := self._answers.get(key)) is not None:
+            self._note(ask, task, "cached", Counted())
+            return kept
         message = await self._answer(ask, task, lambda: self._chat(task).ainvoke(list(ask.prompt)))
         self._note(ask, task, "answered", counted(message))
-        return str(message.text).strip() or None
+        if said := str(message.text).strip():
+            self._answers.put(key, said)
+        return said or None
 
     async def structured(self, ask: Ask, schema: type[S]) -> S | None:
         """Return an answer of this shape, None when the task has no model."""
         task = self._settings.tasks.get(ask.task)
         if task is None:
             return None
+        shape = schema.model_json_schema()
+        key = key_of(ask, task.model_dump_json(), shape)
+        if (kept := self._answers.get(key)) is not None:
+            self._note(ask, task, "cached", Counted())
+            return schema.model_validate_json(kept)
         # As a plain schema: given the class, the client would check the answer itself and lose what a bad one cost.
         asked = self._chat(task).with_structured_output(
-            schema.model_json_schema(), method="json_schema", include_raw=True, strict=True
+            shape, method="json_schema", include_raw=True, strict=True
         )
         answer = await self._answer(ask, task, lambda: asked.ainvoke(list(ask.prompt)))
         used = counted(answer["raw"])
@@ -91,6 +104,7 @@ class OpenAIModel:
             self._note(ask, task, "unusable", used, "not of the shape asked for")
             raise DependencyDown("model", "an answer that is not of the shape asked for") from error
         self._note(ask, task, "answered", used)
+        self._answers.put(key, found.model_dump_json())
         return found
 
     async def _answer(self, ask: Ask, task: TaskModel, invoke: Callable[[], Awaitable[Any]]) -> Any:

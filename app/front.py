@@ -13,6 +13,7 @@ from starlette.routing import Mount
 from app.outside import Outside, secrets_of
 from app.wire import Wired
 from casefile.errors import BadInput
+from casefile.money import MICRO
 from console.app import build_console
 from gateway.auth import bind_problems
 from gateway.cards import Cards
@@ -21,7 +22,9 @@ from gateway.http import App, Receive, Scope, Send, say
 from gateway.intake import Intake
 from gateway.metrics import Sample
 from gateway.storewatch import StoreWatch
+from graph.calls import dated
 from policies.privacy import mask_phone
+from store.model_calls import SqlSpending
 from store.views import Views
 
 
@@ -177,4 +180,19 @@ class Front:
             Sample("loket_store_commits_total", stats.commits, "Write transactions.", "counter"),
             Sample("loket_store_submissions_total", stats.submissions, "Writes asked for.", "counter"),
             Sample("loket_store_refused_total", stats.refused, "Faults of the database.", "counter"),
+            *self._spent_today(),
         )
+
+    def _spent_today(self) -> list[Sample]:
+        rules = self._wired.desk.rules
+        day = dated(rules, self._wired.clock.now())["day"]
+        found = []
+        for row in SqlSpending(self._wired.database).totals(rules.desk, day):
+            labels = {name: str(row[name]) for name in ("task", "model", "outcome")}
+            tokens = int(row["input_tokens"]) + int(row["output_tokens"])
+            found += [
+                Sample("loket_model_calls_today", int(row["calls"]), "Calls of models today.", labels=labels),
+                Sample("loket_model_tokens_today", tokens, "Tokens in and out today.", labels=labels),
+                Sample("loket_model_rupiah_today", int(row["cost"]) / MICRO, "Spent today.", labels=labels),
+            ]
+        return found

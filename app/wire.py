@@ -31,6 +31,7 @@ from graph.turn import TurnRunner
 from policies.opening import open_day
 from policies.sla import Hours
 from ports.clock import Clock
+from ports.models import Model
 from services.knowledge import KnowledgeBase
 from services.operations import GuardedOperations
 from store.database import Backend, Database
@@ -89,10 +90,11 @@ async def wire(
     new_id: Callable[[], str] | None = None,
     cache: Path | None = None,
     loaded: Loaded | None = None,
+    stand_in: Model | None = None,
 ) -> Wired:
     """Open the database, load the desk and its knowledge, and plug everything together.
 
-    `loaded` is what an earlier `load_desk` of the same desk read.
+    `loaded` is what an earlier `load_desk` of the same desk read; `stand_in` is asked in place of the models.
     """
     home, config = only_desk(settings)
     clock = clock or clock_for(settings)
@@ -110,14 +112,14 @@ async def wire(
     reach = _reach(settings)
     records = WatchedRecords(stored, board, clock, reach)
     calls = CallLog()
-    model = model_of(settings, calls.note)
+    model = None if stand_in is not None else model_of(settings, calls.note)
     briefing = briefing_of(config, desk.rules, settings.words)
     accounts = {number.account: config.name for number in config.numbers}
     journal = SqlJournal(
         opened, accounts, new_id or (lambda: uuid.uuid4().hex[:12]), config.limits.snapshot_ttl_minutes
     )
     purse = Purse(SqlSpending(opened), Cards(journal), desk, clock)
-    asked = None if model is None else WatchedModel(model, board, purse)
+    asked = stand_in if model is None else WatchedModel(model, board, purse)
     saver = StagingSaver(opened)
     sources = Sources(
         conversations=stored,

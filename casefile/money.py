@@ -1,4 +1,4 @@
-"""Money is integer rupiah everywhere, what models cost integer micro-rupiah; nothing here is ever rounded."""
+"""Money is integer rupiah everywhere, what models cost integer micro-rupiah; what is reckoned with is never rounded."""
 
 from pydantic import Field
 
@@ -12,6 +12,12 @@ def rupiah(amount: int, language: Language = "id") -> str:
     text = f"{abs(amount):,}"
     sign = "-" if amount < 0 else ""
     return f"{sign}Rp {text.replace(',', '.') if language == 'id' else text}"
+
+
+def micro_rupiah(cost: int, language: Language = "id") -> str:
+    """Write what models cost for people, to the hundredth of a rupiah: `Rp 12,34` (id) or `Rp 12.34` (en)."""
+    whole, hundredths = divmod(cost // (MICRO // 100), 100)
+    return f"{rupiah(whole, language)}{',' if language == 'id' else '.'}{hundredths:02d}"
 
 
 class Price(Frozen):

@@ -64,11 +64,12 @@ class SqlSpending:
         )
         return [dict(zip(row.keys(), row, strict=True)) for row in rows]
 
-    def totals(self) -> list[dict[str, Any]]:
-        """Sum everything by task, model and outcome, for the metrics."""
+    def totals(self, desk: str, day: str) -> list[dict[str, Any]]:
+        """Sum a desk's day by task, model and outcome, for the metrics."""
         rows = self._database.read(
             "SELECT task, model, outcome, COUNT(*) AS calls, SUM(input_tokens) AS input_tokens,"
-            " SUM(output_tokens) AS output_tokens, SUM(cost) AS cost FROM model_calls"
-            " GROUP BY task, model, outcome ORDER BY task, model, outcome"
+            " SUM(output_tokens) AS output_tokens, SUM(cost) AS cost FROM model_calls WHERE desk = ? AND day = ?"
+            " GROUP BY task, model, outcome ORDER BY task, model, outcome",
+            (desk, day),
         )
         return [dict(zip(row.keys(), row, strict=True)) for row in rows]

@@ -156,6 +156,13 @@ class Views:
         """List the questions no page could answer, the newest first."""
         return self._rows("SELECT case_id, question, language, at FROM gaps ORDER BY at DESC, key")
 
+    def opinions(self, limit: int = 50) -> list[Plain]:
+        """List what a model read otherwise than the rules, the newest first."""
+        return self._rows(
+            "SELECT at, case_id, detail FROM measures WHERE name = 'model_differs' ORDER BY at DESC, id DESC LIMIT ?",
+            limit,
+        )
+
     def incidents(self) -> list[Plain]:
         """List what is down now, the longest first."""
         return self._rows(

@@ -1,4 +1,4 @@
-"""`loket cases list` and `loket cases show`: the case files as they stand."""
+"""`loket cases list`, `show` and `opinions`: the case files as they stand, and where a model reads otherwise."""
 
 import argparse
 import dataclasses
@@ -21,6 +21,8 @@ def run(args: argparse.Namespace) -> int:
         views = Views(opened, mask_phone)
         if args.action == "list":
             return _list(views, args, zone)
+        if args.action == "opinions":
+            return _opinions(views, args, zone)
         return _show(views, args, zone)
 
 
@@ -37,6 +39,17 @@ def _list(views: Views, args: argparse.Namespace, zone: ZoneInfo) -> int:
         return 0
     heads = ("case", "state", "owner", "tier", "intent", "customer", "turns", "changed", "due")
     say(table(heads, [_line(line, zone, names) for line in lines]))
+    return 0
+
+
+def _opinions(views: Views, args: argparse.Namespace, zone: ZoneInfo) -> int:
+    """Show where a model read a message otherwise than the rules: `loket cases show` and `replay` say which."""
+    found = views.opinions(args.limit)
+    if args.json:
+        say_json(found)
+        return 0
+    rows = [(_at(row["at"], zone), row["case_id"] or "-", row["detail"]) for row in found]
+    say(table(("at", "case", "the model differs"), rows) if rows else "None differs, or none is asked.")
     return 0
 
 

@@ -2,20 +2,23 @@
 
 import argparse
 import asyncio
+import dataclasses
 import json
 import sys
 import tempfile
 from pathlib import Path
 from typing import Any
 
-from app.cli.common import block, not_sandboxed, only_desk, say, say_json, settings_of
+from app.cli.common import block, not_sandboxed, only_desk, say, say_json, settings_of, table
 from app.cli.effects import effect_words
+from app.estimate import Estimator, estimator_of
 from app.settings import ModelConfig, Secrets, Settings
 from app.wire import Wired, wire
 from casefile.base import Language
 from casefile.effects import SendMessage
 from casefile.errors import BadInput, LoketError
 from casefile.events import Client, InboundMessage, MessageReceived
+from casefile.money import micro_rupiah
 from casefile.records import Alias
 from console.rule_words import fired
 from graph.explain import explain, leading, summary
@@ -50,29 +53,33 @@ def run(args: argparse.Namespace) -> int:
 
 
 async def _explain(args: argparse.Namespace, settings: Settings, folder: Path) -> int:
-    wired = await open_private(settings, folder)
+    estimator = estimator_of(settings.shared.model)
+    wired = await open_private(settings, folder, estimator)
     try:
         message = await first_contact(wired, args.phone or USUAL)
         if args.message is None:
-            return await _lines(wired, message)
+            return await _lines(wired, message, estimator)
         records = await _records(wired, message, args.message)
         if args.json:
-            say_json(summary(args.message, records))
+            say_json(summary(args.message, records) | models(estimator))
         else:
             say(card(message, records, args.lang))
+            if estimator is not None:
+                say(f"\n{cost_words(estimator, args.lang)}")
         return 0
     finally:
         wired.database.close()
 
 
-async def open_private(settings: Settings, folder: Path) -> Wired:
-    """Wire the desk to a database of its own that holds the sample records."""
+async def open_private(settings: Settings, folder: Path, estimator: Estimator | None = None) -> Wired:
+    """Wire the desk to a database of its own that holds the sample records; no model is really asked."""
     home, config = settings.desks[0]
     sample = config.model_copy(update={"sample_records": True})
     private = not_sandboxed(settings).model_copy(update={"desks": ((home, sample),), "secrets": Secrets()})
-    shared = private.shared.model_copy(update={"model": ModelConfig()})
-    private = private.model_copy(update={"shared": shared})
-    return await wire(private, database=folder / "explain.db", cache=settings.cache)
+    if estimator is None:
+        shared = private.shared.model_copy(update={"model": ModelConfig()})
+        private = private.model_copy(update={"shared": shared})
+    return await wire(private, database=folder / "explain.db", cache=settings.cache, stand_in=estimator)
 
 
 async def first_contact(wired: Wired, phone: str) -> MessageReceived:
@@ -92,13 +99,15 @@ async def first_contact(wired: Wired, phone: str) -> MessageReceived:
     return message.model_copy(update={"conversation_id": met.conversation_id})
 
 
-async def _lines(wired: Wired, message: MessageReceived) -> int:
+async def _lines(wired: Wired, message: MessageReceived, estimator: Estimator | None) -> int:
     for raw in sys.stdin.buffer:
-        say_json(await _line(wired, message, raw))
+        say_json(await _line(wired, message, raw, estimator))
     return 0
 
 
-async def _line(wired: Wired, message: MessageReceived, raw: bytes) -> dict[str, Any]:
+async def _line(
+    wired: Wired, message: MessageReceived, raw: bytes, estimator: Estimator | None
+) -> dict[str, Any]:
     """Answer one line; whatever is wrong with it is its answer."""
     text: Any = None
     try:
@@ -108,7 +117,7 @@ async def _line(wired: Wired, message: MessageReceived, raw: bytes) -> dict[str,
             return {"text": None, "error": 'a line is an object with "text", a string'}
         # A lone surrogate can be written in JSON but is no text.
         text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-        return summary(text, await _records(wired, message, text))
+        return summary(text, await _records(wired, message, text)) | models(estimator)
     except (LoketError, ValueError, RecursionError) as error:
         return {"text": text, "error": f"{type(error).__name__}: {error}".splitlines()[0]}
 
@@ -116,6 +125,30 @@ async def _line(wired: Wired, message: MessageReceived, raw: bytes) -> dict[str,
 async def _records(wired: Wired, message: MessageReceived, text: str) -> tuple[TurnRecord, ...]:
     said = message.model_copy(update={"message": message.message.model_copy(update={"text": text})})
     return await explain(wired.runner, said, wired.clock.now())
+
+
+def models(estimator: Estimator | None) -> dict[str, Any]:
+    """Return the questions models would have been asked since the last time, where there are any models."""
+    return {} if estimator is None else {"models": [dataclasses.asdict(one) for one in estimator.taken()]}
+
+
+def cost_words(estimator: Estimator, language: Language) -> str:
+    """Say what models would be asked and what that can come to at most."""
+    asked = estimator.taken()
+    heads = ("task", "model", "strength", "input", "output <=", "cost <=")
+    rows = [
+        (
+            e.task,
+            e.model,
+            e.strength,
+            str(e.input_tokens),
+            str(e.output_tokens),
+            micro_rupiah(e.cost, language),
+        )
+        for e in asked
+    ]
+    total = micro_rupiah(sum(e.cost for e in asked), language)
+    return f"{table(heads, rows)}\n<= {total}" if asked else f"{'model' if language == 'en' else 'Model'}: -"
 
 
 def card(message: MessageReceived, records: tuple[TurnRecord, ...], language: Language) -> str:

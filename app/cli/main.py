@@ -11,6 +11,7 @@ import sys
 from collections.abc import Sequence
 
 from app.cli.parser import WHO, Parser, command, desk, home, json, lang
+from app.cli.parser_cost import costs
 from app.cli.parser_eval import evaluating, in_full
 from app.cli.parser_keeping import bench, keeping
 from app.cli.parser_learning import learning
@@ -126,6 +127,9 @@ def _looking(commands: "Group") -> None:
     listed.add_argument("--limit", type=int, default=50, help="at most so many (default: 50)")
     desk(listed)
     shown = command(cases, "show", "cases", "one case with everything stored about it")
+    opinions = command(cases, "opinions", "cases", "where a model read a message otherwise than the rules")
+    opinions.add_argument("--limit", type=int, default=50, help="at most so many (default: 50)")
+    json(opinions)
     resolved = command(cases, "resolve", "decide", "settle a case by hand")
     for one in (shown, resolved):
         one.add_argument("case", help="its id, such as SCH-2026-0001")
@@ -135,8 +139,9 @@ def _looking(commands: "Group") -> None:
             "--plain", action="store_true", help="show numbers and words that are masked otherwise"
         )
         json(one)
-    for one in (listed, shown, resolved):
+    for one in (listed, shown, opinions, resolved):
         home(one)
+    costs(commands)
     replay = command(
         commands, "replay", "replay", "run a case's turns again from their records, and say what differs"
     )

@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from adapters.openai_cache import AnswerCache
 from adapters.openai_model import OpenAIModel, OpenAISettings, TaskModel
 from casefile.errors import DependencyDown
 from casefile.money import Price
@@ -85,7 +86,8 @@ def receipts(sandbox: SandboxServer) -> list[dict[str, Any]]:
 async def test_words_are_asked_for_and_accounted_to_the_token(sandbox: SandboxServer, build: Build) -> None:
     calls: list[ModelCall] = []
     model = build(f"{sandbox.url}/v1", calls)
-    said = [await model.text(ASKED) for _ in range(2)]
+    other = ASKED.model_copy(update={"contact_id": "ct_other"})
+    said = [await model.text(asked) for asked in (ASKED, other)]
     assert said == ["Rabu 15.00\n\nSemoga membantu ya, Kak."] * 2
     told = receipts(sandbox)
     assert [(c.provider_id, c.input_tokens, c.cached_tokens, c.output_tokens) for c in calls] == [
@@ -156,6 +158,47 @@ async def test_a_shape_that_was_cut_off_is_paid_for_too(sandbox: SandboxServer, 
         told["input_tokens"],
         4,
     )
+
+
+async def test_the_same_question_of_the_same_customer_is_paid_for_once(
+    sandbox: SandboxServer, build: Build
+) -> None:
+    calls: list[ModelCall] = []
+    model = build(f"{sandbox.url}/v1", calls)
+    again = ASKED.model_copy(update={"case_id": "SCH-2"})
+    assert await model.text(ASKED) == await model.text(again)
+    assert await model.structured(ASKED, Heard) == await model.structured(again, Heard)
+    assert len(receipts(sandbox)) == 2
+    kept = [(c.case_id, c.outcome, c.cost > 0) for c in calls]
+    assert kept == [("SCH-1", "answered", True), ("SCH-2", "cached", False)] * 2
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"contact_id": "ct_other"},
+        {"role": "specialist_d"},
+        {"prompt": (("system", "Hanya fakta."), ("user", "<safe_text>Rabu 16.00</safe_text>"))},
+    ],
+    ids=["customer", "role", "words"],
+)
+async def test_another_question_is_asked_anew(
+    sandbox: SandboxServer, build: Build, change: dict[str, Any]
+) -> None:
+    calls: list[ModelCall] = []
+    model = build(f"{sandbox.url}/v1", calls)
+    await model.text(ASKED)
+    await model.text(ASKED.model_copy(update=change))
+    assert [c.outcome for c in calls] == ["answered", "answered"]
+
+
+def test_only_so_many_answers_are_kept_and_the_oldest_unused_go_first() -> None:
+    cache = AnswerCache(most=2)
+    cache.put("a", "1")
+    cache.put("b", "2")
+    assert cache.get("a") == "1"
+    cache.put("c", "3")
+    assert (cache.get("a"), cache.get("b"), cache.get("c")) == ("1", None, "3")
 
 
 async def test_task_without_a_model_is_not_asked(sandbox: SandboxServer, build: Build) -> None:

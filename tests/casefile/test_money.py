@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casefile.base import Language
-from casefile.money import MICRO, Price, rupiah
+from casefile.money import MICRO, Price, micro_rupiah, rupiah
 
 
 @pytest.mark.parametrize(
@@ -43,3 +43,12 @@ def test_what_two_calls_cost_adds_up_exactly(input_tokens: int, cached: int, out
     once = price.of(input_tokens, cached, output)
     assert price.of(2 * input_tokens, 2 * cached, 2 * output) == 2 * once
     assert price.of(input_tokens, cached, output) <= price.of(input_tokens, 0, output)
+
+
+@pytest.mark.parametrize(
+    ("cost", "language", "written"),
+    [(0, "id", "Rp 0,00"), (9_999, "id", "Rp 0,00"), (12_345_678, "id", "Rp 12,34"),
+     (1_234 * MICRO, "en", "Rp 1,234.00")],
+)  # fmt: skip
+def test_what_models_cost_as_people_read_it(cost: int, language: Language, written: str) -> None:
+    assert micro_rupiah(cost, language) == written

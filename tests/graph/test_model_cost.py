@@ -164,7 +164,7 @@ async def test_a_day_over_its_cap_is_served_from_templates_and_the_lane_hears_on
     posts = world.rows("SELECT body FROM outbox WHERE key LIKE 'model_cap:%'")
     assert len(posts) == 1 and "Rp 1" in posts[0]["body"] and "2026-11-23" in posts[0]["body"]
     world.clock.advance(timedelta(days=1))
-    await world.hears(phone_of(RINA), "halo")
+    await world.hears(phone_of(RINA), "halo, selamat pagi")
     assert len(receipts(sandbox)) > asked
     await closed(world)
 
