@@ -9,10 +9,11 @@ from app.play_seen import Difference, Said, Turn
 from app.play_show import Played, PlayedStep, happened
 from app.script import Named
 from app.settings import Settings
-from app.stage import cache_of
+from app.stage import Stage, cache_of
 from evals import manners
 from evals.invariants import breaches
 from evals.outcome import Amiss, Heard, Judged, Outcome, Step
+from sandbox.model import Mood, Temper
 
 # Which dimension of the scorecard an expectation belongs to.
 DIMENSION: Mapping[str, str] = {
@@ -28,10 +29,20 @@ DIMENSION: Mapping[str, str] = {
 
 
 class Exam:
-    """One variant of a desk, before which scripts are played."""
+    """One variant of a desk, before which scripts are played.
 
-    def __init__(self, settings: Settings, scripts: Sequence[Named], loaded: Loaded | None = None) -> None:
+    `mood` is the one the sandbox's model is in; None asks the models of the settings, if there are any.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        scripts: Sequence[Named],
+        loaded: Loaded | None = None,
+        mood: Mood | None = None,
+    ) -> None:
         self._settings = settings
+        self._mood = mood
         self._loaded = loaded or load_desk(settings, cache_of(settings))
         self.scripts = {named.name: named for named in scripts}
         for named in scripts:
@@ -40,10 +51,22 @@ class Exam:
     async def play(self, name: str) -> Outcome:
         """Play one of the scripts."""
         named, onlooker = self.scripts[name], Onlooker()
+
+        def look(stage: Stage) -> None:
+            if self._mood is not None:
+                stage.sandbox.sandbox.model.become(Temper(mood=self._mood))
+            onlooker.look(stage)
+
         played = await play_one(
-            named, settings=self._settings, loaded=self._loaded, out=_silent, look=onlooker.look
+            named,
+            settings=self._settings,
+            loaded=self._loaded,
+            out=_silent,
+            look=look,
+            own_model=self._mood is None,
         )
-        return outcome_of(named, played, breaches(onlooker.evidence))
+        outcome = outcome_of(named, played, breaches(onlooker.evidence))
+        return outcome.model_copy(update={"usage": onlooker.usage})
 
 
 def _silent(line: str) -> None:

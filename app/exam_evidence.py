@@ -7,11 +7,13 @@ from typing import Any
 from app.settings import ROOT
 from app.stage import SANDBOX_SECRETS, Stage
 from evals.evidence import Approval, Evidence, Operation, Sent
+from evals.outcome import Usage
 from store.connection import Row
 
 RECORDS = (
     "sessions", "slots", "reschedules", "invoices", "refunds", "students", "guardians", "due_tasks", "staff"
 )  # fmt: skip
+MICRO = 1_000_000
 PROMPTS = ROOT / "prompts" / "roles"
 Owners = Mapping[str, frozenset[str]]
 
@@ -22,6 +24,7 @@ class Onlooker:
     def __init__(self) -> None:
         self._before: dict[str, frozenset[str]] | None = None
         self.evidence = Evidence()
+        self.usage = Usage()
 
     def look(self, stage: Stage) -> None:
         """Look; the second time everything is gathered."""
@@ -30,6 +33,7 @@ class Onlooker:
             self._before = looked.records()
         else:
             self.evidence = looked.evidence(self._before)
+            self.usage = looked.usage()
 
 
 class _Look:
@@ -58,6 +62,16 @@ class _Look:
             internal=self._internal(),
             prompts=tuple(path.read_text(encoding="utf-8") for path in sorted(PROMPTS.glob("*.md"))),
             staff=frozenset(row["id"] for row in self._rows("staff")),
+        )
+
+    def usage(self) -> Usage:
+        """Return what the models of this conversation were asked for."""
+        calls = self._rows("model_calls")
+        return Usage(
+            calls=len(calls),
+            tokens_in=sum(row["input_tokens"] for row in calls),
+            tokens_out=sum(row["output_tokens"] for row in calls),
+            rupiah=sum(row["cost"] for row in calls) / MICRO,
         )
 
     def _sent(self) -> Iterable[Sent]:

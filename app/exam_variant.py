@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 from zoneinfo import ZoneInfo
 
 import yaml
@@ -11,20 +11,27 @@ from pydantic import ValidationError
 from app.database import backend_of
 from app.desk import Loaded, load_desk
 from app.desk_settings import DeskConfig
-from app.settings import ModelConfig, ModelTask, Settings
+from app.settings import ModelConfig, ModelTask, PricedModel, Settings, Task
 from app.stage import cache_of, overridden
 from casefile.base import Frozen
 from casefile.errors import BadInput
 from prompts.variant import check_variant
+from sandbox.model import Mood
 from services.knowledge import KnowledgeBase
 from services.pages import Page, read_pages
 from store.database import Database
 
 NO_MODEL = "none"
+# The sandbox's model, and behind a colon its mood; a price like that of a small hosted one.
+SANDBOX = "sandbox"
+SANDBOX_MODELS = {SANDBOX: PricedModel(input=2_500, output=10_000)}
 
 
 class Variant(Frozen):
-    """One variant: a folder of words, `key=value` limits, a release (or a folder of pages), a model for every task."""
+    """One variant: a folder of words, `key=value` limits, a release (or a folder of pages), a model for every task.
+
+    `model` is one of config.yaml, `none`, or `sandbox:MOOD`.
+    """
 
     prompts: Path | None = None
     limits: tuple[str, ...] = ()
@@ -41,6 +48,18 @@ class Variant(Frozen):
             "model": self.model or "",
         }
         return {name: value for name, value in said.items() if value}
+
+    @property
+    def mood(self) -> Mood | None:
+        """The mood of the sandbox's model, None where it is not asked; raises BadInput for one it cannot be in."""
+        name, _, mood = (self.model or "").partition(":")
+        if name != SANDBOX:
+            return None
+        for known in get_args(Mood):
+            if known == (mood or "honest"):
+                found: Mood = known
+                return found
+        raise BadInput(f"--model {self.model!r}: the sandbox's model is {', '.join(get_args(Mood))}")
 
     def settings(self, settings: Settings) -> Settings:
         """Return the settings of this variant; raises BadInput for what there is not, or what is not allowed."""
@@ -75,8 +94,11 @@ class Variant(Frozen):
     def _modelled(self, model: ModelConfig) -> ModelConfig:
         if self.model == NO_MODEL:
             return ModelConfig()
+        if self.mood is not None:
+            every: dict[Task, ModelTask] = {task: ModelTask(model=SANDBOX) for task in get_args(Task)}
+            return ModelConfig(provider="openai", models=SANDBOX_MODELS, tasks=every)
         if self.model not in model.models:
-            known = ", ".join((*model.models, NO_MODEL))
+            known = ", ".join((*model.models, NO_MODEL, SANDBOX))
             raise BadInput(f"--model {self.model!r} is not among the models of config.yaml: {known}")
         tasks = {
             name: ModelTask.model_validate(task.model_dump() | {"model": self.model})

@@ -81,6 +81,7 @@ async def play_one(
     loaded: Loaded,
     out: Out,
     look: Callable[[Stage], None] | None = None,
+    own_model: bool = False,
 ) -> Played:
     """Play one script on a stage of its own, with fresh records and a clock that only moves when told.
 
@@ -98,6 +99,7 @@ async def play_one(
             desk=script.desk,
             loaded=changed(loaded, script),
             watched=any(step.broken or step.mend or step.fault for step in script.steps),
+            own_model=own_model,
         )
         try:
             async with httpx.AsyncClient(verify=False, timeout=SETTLED_SECONDS) as client:

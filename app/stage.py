@@ -70,11 +70,13 @@ async def open_stage(
     on_commit: OnCommit | None = None,
     loaded: Loaded | None = None,
     watched: bool = True,
+    own_model: bool = False,
 ) -> Stage:
     """Start both with everything under `home` (emptied first); `desk` overrides keys of desk.yaml.
 
     `loaded` is what `app.wire.load_desk` read, when several stages follow one another. Where nothing is going to
-    break, nothing need be `watched` more closely than in earnest.
+    break, nothing need be `watched` more closely than in earnest. `own_model` asks the models of the settings, not the
+    sandbox's.
     """
     _emptied(home)
     clock = SharedClock(home / "clock.json")
@@ -88,7 +90,7 @@ async def open_stage(
     config = overridden(config, desk or {})
     sandbox = SandboxServer(sandbox_settings(desk_home, config, home, url), clock, port=sandbox_port)
     await sandbox.start()
-    staged = staged_settings(settings, config, home, sandbox.url, watched=watched)
+    staged = staged_settings(settings, config, home, sandbox.url, watched=watched, own_model=own_model)
     wired = await wire(staged, on_commit=on_commit, cache=cache_of(settings), loaded=loaded)
     server = LoketServer(
         wired, door, frame_ancestors=(sandbox.url, sandbox.url.replace("127.0.0.1", "localhost"))
@@ -109,7 +111,13 @@ def cache_of(settings: Settings) -> Path:
 
 
 def staged_settings(
-    settings: Settings, config: DeskConfig, home: Path, sandbox_url: str, *, watched: bool = True
+    settings: Settings,
+    config: DeskConfig,
+    home: Path,
+    sandbox_url: str,
+    *,
+    watched: bool = True,
+    own_model: bool = False,
 ) -> Settings:
     """Return the settings with the sandbox standing in for every outside system."""
     shared = settings.shared.model_copy(
@@ -123,14 +131,18 @@ def staged_settings(
                 base_url=f"{sandbox_url}/telegram",
                 timeout_seconds=min(3, settings.shared.telegram.timeout_seconds),
             ),
-            "model": settings.shared.model.model_copy(update={"base_url": f"{sandbox_url}/v1"}),
+            "model": settings.shared.model.model_copy(
+                update={} if own_model else {"base_url": f"{sandbox_url}/v1"}
+            ),
             "delivery": settings.shared.delivery.model_copy(update={"health_seconds": 1}),
             "degraded": settings.shared.degraded.model_copy(update=QUICK if watched else {}),
             "sandbox": SandboxConfig(state_dir=home, url=sandbox_url),
         }
     )
+    key = settings.secrets.model_api_key if own_model else SANDBOX_SECRETS.model_api_key
+    secrets = SANDBOX_SECRETS.model_copy(update={"model_api_key": key})
     return settings.model_copy(
-        update={"shared": shared, "desks": ((settings.desks[0][0], config),), "secrets": SANDBOX_SECRETS}
+        update={"shared": shared, "desks": ((settings.desks[0][0], config),), "secrets": secrets}
     )
 
 

@@ -10,7 +10,7 @@ from casefile.base import Frozen
 from casefile.errors import BadInput
 from evals.outcome import DIMENSIONS, Outcome, Usage, passed_every_time, scorecard
 
-FILE = "run.json"
+FILE = "run.jsonl"
 ACCEPTED = "accepted"
 
 

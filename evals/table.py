@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from textwrap import wrap
 
-from evals.diff import KINDS, Change
-from evals.outcome import DIMENSIONS, Outcome, scorecard
+from evals.diff import KINDS, Change, StepChange
+from evals.outcome import DIMENSIONS, Outcome, Step, scorecard
 from evals.run import Run
 
 TICK, CROSS = "✓", "✗"
@@ -102,13 +102,29 @@ def changed(found: Sequence[Change], since: str) -> Iterator[str]:
             yield from _short(f"    step {step.number}: ", known.did if known else "")
             yield from _short("      - ", f"{_decided(step.before)}{before}")
             yield from _short("      + ", f"{_decided(step.after)}{after}")
+            for words in _otherwise(step):
+                yield from _short("      · ", words)
     if len(found) > SHOWN:
         yield f"  ... and {len(found) - SHOWN} more, all in the report"
 
 
-def _decided(step: object) -> str:
-    turns = getattr(step, "judged", ())
-    return "".join(f"[{turn.tier} {turn.decision}] " for turn in turns)
+def _decided(step: Step | None) -> str:
+    return "".join(f"[{turn.tier} {turn.decision}] " for turn in step.judged) if step else ""
+
+
+def _otherwise(step: StepChange) -> Iterator[str]:
+    """Name what of a turn is otherwise and does not show beside the words."""
+    for old, new in zip(
+        step.before.judged if step.before else (), step.after.judged if step.after else (), strict=False
+    ):
+        for name in ("intent", "floor", "rules", "roles", "effects", "state"):
+            was, is_now = getattr(old, name), getattr(new, name)
+            if was != is_now:
+                yield f"{name}: {_plain(was)} -> {_plain(is_now)}"
+
+
+def _plain(value: object) -> str:
+    return ", ".join(value) if isinstance(value, tuple) else str(value)
 
 
 def _short(lead: str, words: str) -> Iterator[str]:

@@ -38,7 +38,7 @@ def run(args: argparse.Namespace) -> int:
         model=args.model,
     )
     settings = variant.settings(settings)
-    exam = Exam(settings, scripts, variant.loaded(settings))
+    exam = Exam(settings, scripts, variant.loaded(settings), variant.mood)
     shown = _Progress(len(scripts) * args.epochs)
     played, home = run_exam(
         name,
@@ -75,7 +75,7 @@ def _chosen(scripts: tuple[Named, ...], only: str | None) -> tuple[Named, ...]:
 
 def _since_accepted(played: Run, whole: bool) -> tuple[tuple[Change, ...] | None, str]:
     """Compare with the accepted run, as far as both examined the same."""
-    file = ACCEPTED / f"{played.exam}.json"
+    file = ACCEPTED / f"{played.exam}.jsonl"
     if not file.is_file():
         return None, ""
     accepted = read_run(file)

@@ -21,6 +21,8 @@ def run(args: argparse.Namespace) -> int:
     before = _found(args.before, into, after.exam if after else None)
     after = after or _found(args.after, into, before.exam)
     found = changes(before, after)
+    if "only" in after.variant:
+        found = tuple(change for change in found if change.kind != "gone")
     file = into / f"{before.id}--{after.id}.html"
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(side_by_side(before, after, found), encoding="utf-8")
@@ -35,7 +37,7 @@ def _accept(run: Run) -> int:
         raise BadInput(f"{run.id} is not accepted: {', '.join(failed)} failed")
     if "only" in run.variant:
         raise BadInput(f"{run.id} is not accepted: it played only a part of its set")
-    file = ACCEPTED / f"{run.exam}.json"
+    file = ACCEPTED / f"{run.exam}.jsonl"
     run.accepted().save(file)
     say(f"{run.id} is what later runs are compared with ({file}); commit it with what you changed")
     return 0
@@ -46,7 +48,7 @@ def _found(asked: str, into: Path, exam: str | None) -> Run:
     if asked == "accepted":
         if exam is None:
             raise BadInput("accepted and accepted are the same run; name another one")
-        return read_run(ACCEPTED / f"{exam}.json")
+        return read_run(ACCEPTED / f"{exam}.jsonl")
     if asked == "last":
         homes = kept(into, exam)
         if not homes:

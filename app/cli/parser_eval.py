@@ -91,7 +91,7 @@ def _played(made: "ArgumentParser") -> None:
         "--release", metavar="ID|DIR", help="with the knowledge of another release, or of a folder"
     )
     made.add_argument(
-        "--model", metavar="NAME", help="with this model of config.yaml for every task, or none"
+        "--model", metavar="NAME", help="with this model of config.yaml for every task, none, or sandbox:MOOD"
     )
     made.add_argument("--jobs", type=int, metavar="N", help="so many side by side (default: two a core)")
     made.add_argument("--into", metavar="DIR", default=KEPT, help=f"where runs are kept (default: {KEPT})")

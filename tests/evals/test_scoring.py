@@ -85,8 +85,8 @@ def test_a_run_is_read_back_as_it_was_kept(tmp_path: Path) -> None:
     used = Usage(calls=2, tokens_in=700, tokens_out=41, rupiah=3.5)
     played = outcome().model_copy(update={"usage": used, "step_seconds": (0.2, 0.4)})
     run = run_of(played, played, epochs=2)
-    run.save(tmp_path / "run.json")
-    assert read_run(tmp_path / "run.json") == run
+    run.save(tmp_path / "run.jsonl")
+    assert read_run(tmp_path / "run.jsonl") == run
     assert run.usage.tokens_in == 1400
     assert (run.step_seconds(0.5), run.step_seconds(0.95)) == (0.4, 0.4)
     kept = run.accepted()
