@@ -5,7 +5,7 @@ import pytest
 from casefile.base import Language
 from policies.limits import Cutoff, Limits
 from policies.rules import RULES
-from policies.show import show
+from policies.show import decision_table, show
 from policies.sla import Hours
 from tests.policies.worlds import rules
 
@@ -84,3 +84,13 @@ def test_hours_and_the_next_days_off() -> None:
 def test_what_is_urgent_and_where_it_goes_is_said() -> None:
     text = flat(show(rules(), "en", TODAY))
     assert "harassment or abuse is reported a person decides (coach lane), urgent" in text
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_the_decision_table_is_what_is_shown_without_the_days(language: Language) -> None:
+    told = rules(limits=Limits(free_reschedules=3), hours=HOURS)
+    table = decision_table(told, language)
+    # The words of a prompt must not change with the day they are asked for.
+    assert flat(table) in flat(show(told, language, TODAY))
+    assert {"id": "Hari libur berikutnya", "en": "Next days off"}[language] not in table
+    assert all(rule.id in table for rule in RULES)
