@@ -11,6 +11,8 @@ from sandbox.receipts import ReceiptLog
 
 FIRST_PAUSE = 0.2
 LONGEST_PAUSE = 2.0
+# A server that was away finds a thousand waiting: all at once they would keep the sandbox too busy to deliver any.
+AT_ONCE = 64
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,7 @@ class Delivery:
         self._client = client
         self._tried: dict[str, asyncio.Event] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._places = asyncio.Semaphore(AT_ONCE)
         self._count = 0
 
     @property
@@ -86,11 +89,14 @@ class Delivery:
             del self._tried[lane]
 
     async def _attempt(self, webhook: Webhook) -> int | str:
-        try:
-            answer = await self._client.post(webhook.url, content=webhook.body, headers=dict(webhook.headers))
-        except httpx.TransportError as error:
-            return type(error).__name__
-        return answer.status_code
+        async with self._places:
+            try:
+                answer = await self._client.post(
+                    webhook.url, content=webhook.body, headers=dict(webhook.headers)
+                )
+            except httpx.TransportError as error:
+                return type(error).__name__
+            return answer.status_code
 
     def _note(self, number: int, webhook: Webhook, attempt: int, result: int | str) -> None:
         told: dict[str, Any] = {"webhook": number, "carries": list(webhook.carries), "attempt": attempt}

@@ -33,10 +33,15 @@ async def test_a_customer_hears_a_good_draft_a_mended_one_and_never_a_bad_one(tm
         world = World(stage, http, RINA)
         await world.meet()
         answers: list[str] = []
-        for temper in ({"mood": "honest"}, {"answers": ["Sesinya besok jam 9 pagi!"]}, {"mood": "hostile"}):
+        # Three ways to ask, for the same question is paid for only once.
+        for temper, words in (
+            ({"mood": "honest"}, "jadwal les aku kapan ya?"),
+            ({"answers": ["Sesinya besok jam 9 pagi!"]}, "kapan jadwal les berikutnya?"),
+            ({"mood": "hostile"}, "les aku berikutnya kapan kak?"),
+        ):
             set_ = await http.post(f"{stage.sandbox.url}/sandbox/model", json=temper)
             assert set_.status_code == 200, set_.text
-            await world.act(Step.model_validate({"say": "jadwal les aku kapan ya?"}))
+            await world.act(Step.model_validate({"say": words}))
             for _ in range(2):
                 stage.clock.advance(1.1)
                 await world.settle()

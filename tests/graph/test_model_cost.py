@@ -236,7 +236,7 @@ async def worked_on(world: World, then: Any) -> Spends:
         Collecting(timedelta(0), timedelta(0)),
         messages_per_minute=100,
         quarantine_after=2,
-        fenced=False,
+        worker="",
         on_commit=lambda: None,
     )
     await turns._turn(received.conversation_id, await world.wired.journal.unread(received.conversation_id))

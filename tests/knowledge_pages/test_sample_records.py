@@ -152,7 +152,13 @@ def test_every_situation_the_scripts_need_is_there() -> None:
     assert len(CONTACTS) >= 14
     assert {counted(student["id"]) for student in STUDENTS} == {0, 1, 2}
     assert {r["source"] for r in RESCHEDULES} == {"customer", "exception", "school"}
-    assert {i["payment"]["state"] for i in INVOICES} == {"CONFIRMED", "PENDING", "FAILED", "EXPIRED"}
+    assert {i["payment"]["state"] for i in INVOICES} == {
+        "CONFIRMED",
+        "PENDING",
+        "FAILED",
+        "EXPIRED",
+        "REVERSED",
+    }
     assert any(i["due_day_offset"] < 0 and i["status"] == "unpaid" for i in INVOICES)
     assert any(s["day_offset"] == 0 and s["at"] == "16:00" for s in SESSIONS)
     assert any(contact["vip"] for contact in CONTACTS)
