@@ -36,8 +36,8 @@ class Figures:
     p99_ms: float
     transactions: float
     send_ms: float = 0.9
-    worker_ms: float = 10.0
-    database_ms: float = 4.5
+    worker_ms: float = 29.3
+    database_ms: float = 8.0
     write_ms: float = 0.175
     commit_ms: float = 0.3
     source: str = ""
