@@ -240,15 +240,15 @@ class Room:
         await self.rests()
 
     async def rests(self) -> None:
-        """Wait until everybody waits for the clock to move."""
+        """Wait until everybody waits for the clock to move, an effect whose result cannot be written included."""
         async with asyncio.timeout(30):
             while True:
                 self.clock.news.clear()
                 working = [t for t in asyncio.all_tasks() if t.get_name().startswith(WORKERS)]
-                idle = not self.engine.performer.busy() and self.clock.waiting() == len(working)
-                if idle:
-                    return
                 acting = [t for t in asyncio.all_tasks() if t.get_name().startswith("effect ")]
+                everybody = len(working) + len(acting)
+                if self.engine.performer.busy() == bool(acting) and self.clock.waiting() == everybody:
+                    return
                 await self._something(working + acting)
 
     async def _something(self, tasks: list[asyncio.Task[Any]]) -> None:
