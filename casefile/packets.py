@@ -25,6 +25,13 @@ Action = Literal[
     "CONTACT_EXPORT",
     "CONTACT_ERASE",
     "HAND_OVER",
+    "ORDER_CREATE",
+    "ORDER_AMEND",
+    "ORDER_CANCEL",
+    "ORDER_STATUS",
+    "ADDRESS_UPDATE",
+    "SIZE_EXCHANGE",
+    "STOCK_SET",
 ]
 CaseDecision = Literal["APPROVE", "EDIT", "NEED_VERIFICATION", "ESCALATE_COACH", "DEGRADED_MODE", "ASK"]
 

@@ -1,0 +1,43 @@
+"""An order's status goes one way only."""
+
+from datetime import UTC, datetime
+from typing import get_args
+
+import pytest
+
+from casefile.errors import IllegalTransition
+from casefile.shop import BEFORE_DISPATCH, ORDER_MOVES, Item, Order, OrderStatus
+
+ITEM = Item(sku="KMJ-01-M", name="Kemeja Linen", qty=1, unit_price=259_000)
+ORDER = Order(
+    number="ORD-2026-0001",
+    contact_id="c1",
+    items=(ITEM,),
+    subtotal=259_000,
+    total=259_000,
+    created_at=datetime(2026, 2, 9, 3, tzinfo=UTC),
+)
+
+
+def test_a_paid_order_is_sent_and_arrives() -> None:
+    steps: tuple[OrderStatus, ...] = ("paid", "processing", "shipped", "delivered", "completed")
+    order = ORDER
+    for step in steps:
+        order = order.moved(step)
+    assert order.status == "completed"
+
+
+@pytest.mark.parametrize("new", ["pending", "shipped", "delivered", "completed", "refunded"])
+def test_what_is_not_paid_is_not_sent(new: OrderStatus) -> None:
+    with pytest.raises(IllegalTransition, match="cannot go from pending"):
+        ORDER.moved(new)
+
+
+def test_every_status_says_where_it_can_go_and_none_leads_back_to_unpaid() -> None:
+    assert set(ORDER_MOVES) == set(get_args(OrderStatus))
+    assert all("pending" not in after for after in ORDER_MOVES.values())
+
+
+def test_what_has_left_is_not_among_what_can_be_changed() -> None:
+    gone = {status for status, after in ORDER_MOVES.items() if "shipped" not in after and status != "pending"}
+    assert not gone & BEFORE_DISPATCH
