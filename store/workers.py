@@ -43,12 +43,11 @@ def forget(tx: Tx, workers: Collection[str]) -> None:
 
 def take(tx: Tx, conversation_id: str) -> int:
     """Take a conversation up; whoever held it before can commit nothing more."""
-    tx.execute(
+    row = tx.one(
         "INSERT INTO fences (conversation_id, fence) VALUES (?, 1)"
-        " ON CONFLICT (conversation_id) DO UPDATE SET fence = fences.fence + 1",
+        " ON CONFLICT (conversation_id) DO UPDATE SET fence = fences.fence + 1 RETURNING fence",
         (conversation_id,),
     )
-    row = tx.one("SELECT fence FROM fences WHERE conversation_id = ?", (conversation_id,))
     assert row is not None
     return int(row["fence"])
 

@@ -60,7 +60,7 @@ class _RolledBack(Exception):
 
 
 class Writer:
-    """Group commit on one connection: a savepoint per submission, one commit per batch.
+    """Group commit on one connection: one commit per batch, with a savepoint around each of several submissions.
 
     A batch waits `gather_seconds` for company only when the one before it held more than one.
     `on_commit` is called on the writer's thread around every commit with its running number
@@ -172,7 +172,7 @@ class Writer:
         try:
             self._connection.begin()
             for submission in batch:
-                self._run_one(tx, submission)
+                self._run_one(tx, submission, alone=len(batch) == 1)
                 if not self._connection.in_transaction():
                     raise _RolledBack
             for submission in batch:
@@ -207,19 +207,22 @@ class Writer:
         first = next((s.error for s in batch if isinstance(s.error, StoreFault)), None)
         return first or self._connection.fault(error) or StoreFault("ROLLED_BACK", str(error))
 
-    def _run_one(self, tx: Tx, submission: Submission) -> None:
-        self._connection.execute("SAVEPOINT submission")
+    def _run_one(self, tx: Tx, submission: Submission, *, alone: bool) -> None:
+        """Run a submission; its failure undoes nobody else's, so one that is `alone` needs no savepoint."""
+        if not alone:
+            self._connection.execute("SAVEPOINT submission")
         try:
             submission.result = submission.run(tx)
         except Exception as error:
             if self._connection.is_conflict(error):
                 raise _Conflict(error) from error
             submission.error = self._connection.fault(error) or error
-            if self._connection.in_transaction():
+            if not alone and self._connection.in_transaction():
                 self._connection.execute("ROLLBACK TO submission")
                 self._connection.execute("RELEASE submission")
         else:
-            self._connection.execute("RELEASE submission")
+            if not alone:
+                self._connection.execute("RELEASE submission")
 
     def _commit(self) -> None:
         number = self.stats.commits + 1

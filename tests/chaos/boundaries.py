@@ -7,6 +7,7 @@ from time import monotonic
 
 from tests.chaos.conversations import CONVERSATIONS
 from tests.chaos.matrix import Cell, boundaries, line, references, run_all, sample
+from tests.chaos.places import PLACES, Places
 
 
 def main(words: Sequence[str]) -> int:
@@ -21,10 +22,21 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument("--seed", type=int, default=2, help="which ones")
     parser.add_argument("--twice", action="store_true", help="kill the server that recovers, too")
     parser.add_argument("--jobs", type=int, default=2, help="runs side by side")
+    parser.add_argument(
+        "--database", choices=PLACES, default="sqlite", help="where the server keeps its files"
+    )
     asked = parser.parse_args(words)
+    places = PLACES[asked.database]()
+    try:
+        return _matrix(asked, places)
+    finally:
+        places.close()
+
+
+def _matrix(asked: argparse.Namespace, places: Places) -> int:
     began = monotonic()
     chosen = [one for one in CONVERSATIONS if not asked.script or one.name in asked.script]
-    wanted = references(chosen, asked.jobs)
+    wanted = references(chosen, places, asked.jobs)
     cells: list[Cell] = []
     for one in chosen:
         commits, replies = wanted[one.name].commits, len(wanted[one.name].story["replies"])
@@ -32,7 +44,7 @@ def main(words: Sequence[str]) -> int:
         cells += own if asked.sample is None else sample(own, asked.sample, asked.seed)
         say(f"{one.name}: {commits} commits and {replies} replies when nobody is killed")
     total = reached = failed = 0
-    for result in run_all(((cell, wanted[cell.conversation.name]) for cell in cells), asked.jobs):
+    for result in run_all(((cell, wanted[cell.conversation.name]) for cell in cells), places, asked.jobs):
         total += 1
         reached += result.played.deaths > 0
         failed += bool(result.problems)

@@ -1,11 +1,8 @@
 """Plays one conversation through HTTP, bringing the server back whenever it dies."""
 
 import json
-import sqlite3
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from time import monotonic
 from typing import Any
 
@@ -14,8 +11,10 @@ import httpx
 from sandbox.clock import SharedClock
 from tests.chaos.auditor.evidence import words_of
 from tests.chaos.conversations import Conversation, Fault, Pass, Press, Reply, Say, Source, Step, Tap
+from tests.chaos.places import Place
 from tests.chaos.processes import Gone, Processes, Stuck
 from tests.chaos.serve import Death
+from tests.chaos.storm.tables import Row, Tables
 
 # A Monday at ten in Jakarta.
 OPENING = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
@@ -35,14 +34,15 @@ class Played:
     held: dict[str, int]
 
 
-def play(conversation: Conversation, home: Path, deaths: tuple[Death, ...]) -> Played:
-    """Play a conversation to its end in an empty folder; each death is one more server's."""
+def play(conversation: Conversation, place: Place, deaths: tuple[Death, ...]) -> Played:
+    """Play a conversation to its end in an empty place; each death is one more server's."""
+    home = place.home
     clock = SharedClock(home / "clock.json")
     clock.freeze(OPENING)
-    processes = Processes(home)
+    processes = Processes(home, place.url)
     try:
         with httpx.Client(timeout=10.0, trust_env=False, verify=False) as http:
-            driver = Driver(processes, http, clock, list(deaths))
+            driver = Driver(processes, place.tables, http, clock, list(deaths))
             driver.begin(conversation)
             for step in conversation.steps:
                 driver.take(step)
@@ -58,9 +58,15 @@ class Driver:
     """Customers, coaches and the operator of one run."""
 
     def __init__(
-        self, processes: Processes, http: httpx.Client, clock: SharedClock, deaths: list[Death]
+        self,
+        processes: Processes,
+        tables: Tables,
+        http: httpx.Client,
+        clock: SharedClock,
+        deaths: list[Death],
     ) -> None:
         self._processes = processes
+        self._tables = tables
         self._http = http
         self._clock = clock
         self._deaths = deaths
@@ -153,20 +159,16 @@ class Driver:
     def _unknown(self, kind: str) -> list[tuple[str, str, str]]:
         """Return (key, lane, words) of the ledger's rows in doubt."""
         found = []
-        for key, body in self._ledger(
-            "SELECT key, body FROM outbox WHERE state = 'unknown' AND kind = ?", kind
-        ):
-            effect = json.loads(body)
-            found.append((key, effect.get("lane", ""), words_of(effect.get("html", ""))))
+        asked = "SELECT key, body FROM outbox WHERE state = 'unknown' AND kind = ?"
+        for row in self._tables.rows(asked, (kind,)):
+            effect = json.loads(row["body"])
+            found.append((row["key"], effect.get("lane", ""), words_of(effect.get("html", ""))))
         return found
 
-    def _in_doubt(self) -> list[Any]:
-        return self._ledger("SELECT key, state, error FROM outbox WHERE pending = 1 OR state = 'unknown'")
-
-    def _ledger(self, sql: str, *values: str) -> list[Any]:
-        uri = f"{(self._processes.home / 'loket.db').as_uri()}?mode=ro"
-        with closing(sqlite3.connect(uri, uri=True)) as connection:
-            return connection.execute(sql, values).fetchall()
+    def _in_doubt(self) -> list[Row]:
+        return self._tables.rows(
+            "SELECT key, state, error FROM outbox WHERE pending = 1 OR state = 'unknown'"
+        )
 
     def _buttons(self, who: str) -> list[str]:
         messages = self._get(f"whatsapp/chat/{who}")["messages"]

@@ -1,20 +1,18 @@
 """The matrix: every conversation, killed at every commit, before it and between it and its news."""
 
 import random
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
 
 from tests.chaos.auditor.audit import audit
 from tests.chaos.auditor.evidence import collect
 from tests.chaos.auditor.story import Story, differences, story
 from tests.chaos.conversations import Conversation
 from tests.chaos.driver import Played, play
+from tests.chaos.places import Places
 from tests.chaos.processes import Stuck
 from tests.chaos.serve import Death
-from tests.chaos.storm.tables import SqliteTables
 
 
 @dataclass(frozen=True)
@@ -47,27 +45,25 @@ class Reference:
     commits: int
 
 
-def reference(conversation: Conversation) -> Reference:
+def reference(conversation: Conversation, places: Places) -> Reference:
     """Play a conversation unkilled; it has to pass its own audit."""
-    with tempfile.TemporaryDirectory(prefix="loket-chaos-") as folder:
-        home = Path(folder)
-        played = play(conversation, home, ())
-        problems = audit(collect(SqliteTables(home / "loket.db"), home / "receipts.jsonl"))
+    with places.one() as place:
+        played = play(conversation, place, ())
+        problems = audit(collect(place.tables, place.receipts))
         if problems:
             raise Stuck(f"{conversation.name} fails unkilled: {problems}")
-        return Reference(story(home / "loket.db", home / "receipts.jsonl"), played.commits)
+        return Reference(story(place.tables, place.receipts), played.commits)
 
 
-def run(cell: Cell, wanted: Reference) -> Result:
+def run(cell: Cell, wanted: Reference, places: Places) -> Result:
     """Play one cell and audit what it left."""
-    with tempfile.TemporaryDirectory(prefix="loket-chaos-") as folder:
-        home = Path(folder)
+    with places.one() as place:
         try:
-            played = play(cell.conversation, home, cell.deaths)
+            played = play(cell.conversation, place, cell.deaths)
         except Stuck as stuck:
             return Result(cell, Played(len(cell.deaths), 0, {}), (str(stuck),))
-        problems = audit(collect(SqliteTables(home / "loket.db"), home / "receipts.jsonl"))
-        problems += differences(wanted.story, story(home / "loket.db", home / "receipts.jsonl"))
+        problems = audit(collect(place.tables, place.receipts))
+        problems += differences(wanted.story, story(place.tables, place.receipts))
         return Result(cell, played, tuple(problems))
 
 
@@ -87,17 +83,18 @@ def sample(cells: Sequence[Cell], count: int, seed: int) -> list[Cell]:
     return random.Random(f"{seed} {name}").sample(list(cells), min(count, len(cells)))
 
 
-def references(conversations: Sequence[Conversation], jobs: int) -> dict[str, Reference]:
+def references(conversations: Sequence[Conversation], places: Places, jobs: int) -> dict[str, Reference]:
     """Play conversations unkilled, side by side."""
     with ThreadPoolExecutor(jobs) as pool:
         names = (conversation.name for conversation in conversations)
-        return dict(zip(names, pool.map(reference, conversations), strict=True))
+        played = pool.map(lambda conversation: reference(conversation, places), conversations)
+        return dict(zip(names, played, strict=True))
 
 
-def run_all(cells: Iterable[tuple[Cell, Reference]], jobs: int) -> Iterator[Result]:
+def run_all(cells: Iterable[tuple[Cell, Reference]], places: Places, jobs: int) -> Iterator[Result]:
     """Run cells side by side, in order of the cells."""
     with ThreadPoolExecutor(jobs) as pool:
-        yield from pool.map(lambda pair: run(*pair), cells)
+        yield from pool.map(lambda pair: run(pair[0], pair[1], places), cells)
 
 
 def line(result: Result) -> str:

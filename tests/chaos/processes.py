@@ -28,8 +28,9 @@ class Gone(Exception):
 class Processes:
     """A sandbox that lives throughout, and a server that dies as it is told to."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, url: str | None) -> None:
         self.home = home
+        self._database = url
         # Held for the whole run: between two servers nobody else may take the port.
         self._held = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         self._held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -44,7 +45,7 @@ class Processes:
     def start(self, death: Death | None) -> None:
         """Start a server; it may be dead before this returns."""
         ours, theirs = FORKS.Pipe()
-        start = Start(self.home, self.sandbox_url, self._port, death)
+        start = Start(self.home, self._database, self.sandbox_url, self._port, death)
         server = FORKS.Process(target=run_server, args=(start, theirs))
         server.start()
         theirs.close()

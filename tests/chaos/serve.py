@@ -7,7 +7,6 @@ import asyncio
 import json
 import os
 import signal
-import sqlite3
 import sys
 import threading
 from collections.abc import Iterable, Mapping
@@ -49,9 +48,10 @@ class Death:
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """How a server is started."""
+    """How a server is started; without a `url` its database is the file in its home."""
 
     home: Path
+    url: str | None
     sandbox_url: str
     port: int
     death: Death | None
@@ -81,9 +81,7 @@ class Killer:
         """Compare what this transaction sees with what everybody else still sees."""
         if self.wired is None:
             return {"first data": 1}
-        seen = sqlite3.connect(f"{(self._start.home / 'loket.db').as_uri()}?mode=ro", uri=True)
-        before = _counts(seen.execute(COUNTED))
-        seen.close()
+        before = _counts(self.wired.database.read(COUNTED))
         # Nothing public shows an open transaction from the inside.
         after = _counts(self.wired.database._writer._connection.all(COUNTED))
         changes = {what: after.get(what, 0) - before.get(what, 0) for what in sorted({*before, *after})}
@@ -91,7 +89,7 @@ class Killer:
 
 
 def _counts(rows: Iterable[Any]) -> Mapping[str, int]:
-    return {str(row[0]): int(row[1]) for row in rows}
+    return {str(row["what"]): int(row["n"]) for row in rows}
 
 
 def run_server(start: Start, orders: Connection) -> None:
@@ -134,8 +132,11 @@ def _log_to(path: Path) -> None:
 def staged(start: Start) -> Settings:
     """Return the settings the server under test runs with."""
     settings = staged_settings(SETTINGS, SETTINGS.desks[0][1], start.home, start.sandbox_url)
-    delivery = settings.shared.delivery.model_copy(update={"reconcile_minutes": RECONCILE_MINUTES})
-    return settings.model_copy(update={"shared": settings.shared.model_copy(update={"delivery": delivery})})
+    parts = {
+        "delivery": settings.shared.delivery.model_copy(update={"reconcile_minutes": RECONCILE_MINUTES}),
+        "database": settings.shared.database.model_copy(update={"url": start.url}),
+    }
+    return settings.model_copy(update={"shared": settings.shared.model_copy(update=parts)})
 
 
 async def _serve(start: Start, orders: Connection) -> None:

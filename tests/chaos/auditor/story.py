@@ -2,10 +2,10 @@
 
 import json
 import re
-import sqlite3
 from collections import Counter
-from contextlib import closing
 from pathlib import Path
+
+from tests.chaos.storm.tables import Tables
 
 Story = dict[str, list[str]]
 # What a finished conversation leaves in the system of record; ids and times differ between runs.
@@ -19,7 +19,7 @@ RECORDS = {
     "packages": "SELECT id, sessions_left FROM students",
     "operations": "SELECT action, subject, status FROM operations",
     "approvals": "SELECT kind, state, lane, decided_by FROM approvals",
-    "incidents": "SELECT CASE WHEN ended_at IS NULL THEN 'down' ELSE 'back' END FROM incidents"
+    "incidents": "SELECT CASE WHEN ended_at IS NULL THEN 'down' ELSE 'back' END AS now FROM incidents"
     " WHERE name = 'schedule'",
     "conversations": "SELECT channel_address, language, student_id, verified_contact, failed_attempts"
     " FROM conversations",
@@ -28,12 +28,12 @@ RECORDS = {
 }
 
 
-def story(database: Path, receipts: Path) -> Story:
+def story(tables: Tables, receipts: Path) -> Story:
     """Return what came of a conversation: each reply and each record, times and numbers masked in words."""
-    told: Story = {}
-    with closing(sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True)) as connection:
-        for name, sql in RECORDS.items():
-            told[name] = sorted(json.dumps(list(map(str, row))) for row in connection.execute(sql))
+    told: Story = {
+        name: sorted(json.dumps(list(map(str, row.values()))) for row in tables.rows(sql))
+        for name, sql in RECORDS.items()
+    }
     said = [json.loads(line) for line in receipts.read_text(encoding="utf-8").splitlines()]
     told["replies"] = sorted(
         f"{r['chat']}: {_masked(r['text'])}" for r in said if r["kind"] == "whatsapp.send"
