@@ -312,9 +312,10 @@ async def test_an_answer_that_drips_in_is_the_model_down(endpoint: Endpoint, bui
     stop = asyncio.Event()
 
     async def drip() -> AsyncIterator[bytes]:
+        stopped = asyncio.ensure_future(stop.wait())
         while not stop.is_set():
             yield b" "
-            await asyncio.sleep(0.01)
+            await asyncio.wait({stopped}, timeout=0.01)
 
     endpoint.raw = StreamingResponse(drip(), media_type="application/json")
     with pytest.raises(DependencyDown, match="TimeoutError"):

@@ -10,6 +10,7 @@ import pytest
 from app.cli.main import main
 from app.stage import Stage, open_stage
 from tests.cli.cli_scenes import MONDAY, RINA, School, held, loaded, loket, refund_asked, settings
+from tests.faults.house import something_happens
 
 CASE = "SCH-2026-0001"
 BUDI = "+6281200001002"
@@ -71,16 +72,16 @@ async def test_a_running_server_takes_up_what_another_process_decided(tmp_path: 
         async with httpx.AsyncClient(verify=False) as client:
             said = {"from": RINA, "kind": "text", "text": "mau refund dong, uangku balikin"}
             await client.post(f"{stage.sandbox.url}/sandbox/whatsapp/send", json=said)
-        await until(stage, "awaiting_approval")
-        words = ("approve", CASE, "--by", "sf_sinta", "--home", str(tmp_path / "home"))
-        done = await asyncio.to_thread(loket, *words)
-        assert done.returncode == 0, done.stderr
-        await until(stage, "with_person")
+            await until(stage, client, "awaiting_approval")
+            words = ("approve", CASE, "--by", "sf_sinta", "--home", str(tmp_path / "home"))
+            done = await asyncio.to_thread(loket, *words)
+            assert done.returncode == 0, done.stderr
+            await until(stage, client, "with_person")
     finally:
         await stage.stop()
 
 
-async def until(stage: Stage, state: str) -> None:
+async def until(stage: Stage, client: httpx.AsyncClient, state: str) -> None:
     """Let time pass until the case has come to a state."""
     async with asyncio.timeout(60):
         while (
@@ -88,7 +89,7 @@ async def until(stage: Stage, state: str) -> None:
             is None
         ):
             stage.clock.advance(1)
-            await asyncio.sleep(0.02)
+            await something_happens(client, stage)
 
 
 def test_a_case_is_settled_by_hand_unless_it_waits_for_a_decision(
