@@ -37,6 +37,7 @@ class DeskConfig(Frozen):
     lane_language: Language = "id"
     default_language: Language = "id"
     mode: RolloutMode = "pilot"
+    sells: bool = False
     a_approval: Literal["role", "human"] = "role"
     pilot_allowlist: frozenset[Number] = frozenset()
     limits: Limits = Limits()

@@ -32,7 +32,7 @@ def second_reader_of(
     if model is None or "understand" not in settings.shared.model.tasks:
         return None
     system = briefing_of(config, desk.rules, settings.words).system("B", "understand")
-    return ModelReader(model, system, nameable(pages))
+    return ModelReader(model, system, nameable(pages, sells=desk.rules.sells))
 
 
 def _task(task: ModelTask, model: PricedModel) -> TaskModel:

@@ -11,6 +11,7 @@ def rules_of(config: DeskConfig, year: int) -> Rules:
         limits=config.limits,
         hours=with_holidays(config.hours, config.holidays, range(year, year + 2)),
         mode=config.mode,
+        sells=config.sells,
         a_approval=config.a_approval,
         default_language=config.default_language,
         lane_language=config.lane_language,

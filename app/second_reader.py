@@ -10,6 +10,7 @@ from casefile.verdict import Tier
 from policies.intents import FAQ_PREFIX, INTENTS
 from policies.matter import CONTEXT_INTENTS
 from policies.opinions import ADDABLE
+from policies.shop_intents import SHOP
 from ports.models import Ask, Model
 from services.pages import Page
 
@@ -50,9 +51,10 @@ class ModelReader:
         return Opinion(signals=tuple(found.signals), intents=tuple(named), tier=found.tier)
 
 
-def nameable(pages: Iterable[Page]) -> dict[str, str]:
+def nameable(pages: Iterable[Page], *, sells: bool = False) -> dict[str, str]:
     """Return what a message can ask for: the intents there are, and the desk's pages by their titles."""
     titles = {
         FAQ_PREFIX + p.page_id: p.title for p in pages if p.status == "Published" and p.language == "en"
     }
-    return {**{name: "" for name in INTENTS if name not in NOT_NAMED}, **dict(sorted(titles.items()))}
+    elsewhere = NOT_NAMED if sells else NOT_NAMED | SHOP.keys()
+    return {**{name: "" for name in INTENTS if name not in elsewhere}, **dict(sorted(titles.items()))}

@@ -55,7 +55,7 @@ def joins_what_is_decided(request: Request, reading: Reading) -> bool:
     asks, wishes = _QUESTION.search(text) is not None, _WISH.search(text) is not None
     clear = request.confidence >= CLEAR
     match spec(intent).kind:
-        case "faq":
+        case "faq" | "goods":
             return not asks and (not clear or _TELLING.search(text) is not None)
         case "account":
             return not asks and not wishes and (not clear or _TELLING.search(text) is not None)

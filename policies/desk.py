@@ -12,12 +12,16 @@ from policies.window import ReopenTemplate
 
 
 class Rules(Frozen):
-    """Everything the gate needs to know of a desk that is not a fact of the case."""
+    """Everything the gate needs to know of a desk that is not a fact of the case.
+
+    `sells`: it sells goods from a catalogue.
+    """
 
     desk: str
     limits: Limits
     hours: Hours
     mode: RolloutMode
+    sells: bool = False
     a_approval: Literal["role", "human"] = "role"
     default_language: Language = "id"
     lane_language: Language = "id"

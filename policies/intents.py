@@ -1,33 +1,12 @@
 """What each intent is to the gate: its kind, what it depends on and what it would change."""
 
-from typing import Literal
+from policies.intent_kinds import IntentSpec, conversational, sensitive
+from policies.shop_intents import SHOP
 
-from casefile.base import Frozen
-from casefile.packets import Action
-
-IntentKind = Literal["conversational", "faq", "account", "operation", "sensitive"]
 FAQ_PREFIX = "faq."
 
-
-class IntentSpec(Frozen):
-    """One intent: `dependency` is the system it is answered from, `signal` the risk it stands for."""
-
-    kind: IntentKind
-    dependency: Literal["schedule", "payments", "knowledge"] | None = None
-    action: Action | None = None
-    signal: str | None = None
-
-
-def _conversational(*names: str) -> dict[str, IntentSpec]:
-    return {name: IntentSpec(kind="conversational") for name in names}
-
-
-def _sensitive(**signals: str) -> dict[str, IntentSpec]:
-    return {name: IntentSpec(kind="sensitive", signal=signal) for name, signal in signals.items()}
-
-
 INTENTS: dict[str, IntentSpec] = {
-    **_conversational(
+    **conversational(
         "greeting",
         "thanks",
         "goodbye",
@@ -68,7 +47,7 @@ INTENTS: dict[str, IntentSpec] = {
     "opt_out": IntentSpec(kind="operation", action="OPT_OUT"),
     "opt_in": IntentSpec(kind="operation", action="OPT_IN"),
     "injection": IntentSpec(kind="conversational", signal="injection"),
-    **_sensitive(
+    **sensitive(
         refund_request="refund",
         cancel_request="cancel",
         chargeback_threat="chargeback",
@@ -83,6 +62,7 @@ INTENTS: dict[str, IntentSpec] = {
         complaint="complaint",
         exception_request="exception",
     ),
+    **SHOP,
 }
 FAQ = IntentSpec(kind="faq", dependency="knowledge")
 

@@ -12,7 +12,8 @@ from policies.after_move import goes_on, put_back, takes_back
 from policies.desk import Rules
 from policies.freshness import fresh, of_this_month
 from policies.identity import is_verified
-from policies.intents import FAQ_PREFIX, POLICY_TOPICS, IntentKind, spec, topic_of
+from policies.intent_kinds import IntentKind
+from policies.intents import FAQ_PREFIX, POLICY_TOPICS, spec, topic_of
 from policies.leads import LEADS, only_tells
 from policies.news import only_news
 from policies.payments import bills_of

@@ -16,7 +16,7 @@ from policies.intents import spec
 NOT_A_MODELS = frozenset({"withdrawal", "policy_question", "unsure"})
 ADDABLE = frozenset(SIGNALS) - NOT_A_MODELS
 # Said by people in so many words, and answered by one; the model may call one for them.
-ANSWERED = frozenset({"faq", "account"})
+ANSWERED = frozenset({"faq", "goods", "account"})
 AS_SIGNAL = {"human_request": "human_request", "payment_claim": "payment_claim"}
 # A move is confirmed by the customer before anything happens; what else is carried out is only offered.
 CONFIRMED_FIRST = "reschedule"

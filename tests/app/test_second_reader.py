@@ -58,6 +58,7 @@ def test_what_can_be_asked_for_is_published_and_no_mere_answer() -> None:
     names = nameable(loaded().pages)
     assert names["faq.refund_policy"] and "refund_request" in names
     assert not {"affirm", "give_identity", "withdrawal", "faq.draft_price_2027"} & names.keys()
+    assert "track_order" not in names and "track_order" in nameable(loaded().pages, sells=True)
 
 
 def test_a_desk_whose_models_do_not_read_has_no_second_reader() -> None:

@@ -20,6 +20,7 @@ from policies.intents import INTENTS
 from policies.matter import weigh
 from policies.rollout import MODES
 from policies.rules import RULES
+from policies.shop_intents import SHOP
 from tests.policies.builders import contact, schedule, session, slot
 from tests.policies.test_entering import MESSAGE, given, pending, timer
 from tests.policies.worlds import (
@@ -50,6 +51,8 @@ DEPENDENCIES = (
     frozenset({"schedule", "payments"}),
 )
 WHO = (*IDENTITIES, "locked")
+# A shop's intents depend on other systems and have scenes of their own.
+OWN = tuple(name for name in INTENTS if name not in SHOP)
 
 
 class Cell(NamedTuple):
@@ -123,7 +126,7 @@ def telling(words: str) -> World:
 def scenes() -> Iterator[World]:
     """Yield one world for every combination that can matter to a decision."""
     waiting, yes = confirmed()
-    for intent, read, students in product(INTENTS, (snapshot(), snapshot(181)), (STUDENTS[:1], STUDENTS)):
+    for intent, read, students in product(OWN, (snapshot(), snapshot(181)), (STUDENTS[:1], STUDENTS)):
         known = students[0] if len(students) == 1 else None
         yield world(intent, snapshot=read, students=students, student=known)
     for intent, excerpt, signals, question in product(

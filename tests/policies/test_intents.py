@@ -25,3 +25,10 @@ def test_only_what_starts_high_and_is_no_threat_has_policy_pages() -> None:
 def test_a_name_that_is_no_intent_is_not_known() -> None:
     assert known("trial_request") and known("faq.parking")
     assert not known("new_bill")
+
+
+def test_what_is_asked_of_a_shop_changes_nothing_but_its_own_orders() -> None:
+    assert {spec(name).action for name in ("order_request", "checkout", "use_voucher")} == {"ORDER_CREATE"}
+    assert {spec(name).dependency for name in ("track_order", "address_change")} == {"orders"}
+    assert spec("stock_question").action is None
+    assert (spec("cancel_unpaid_order").signal, spec("damaged_goods").signal) == ("cancel", "complaint")
