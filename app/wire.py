@@ -34,6 +34,7 @@ from ports.clock import Clock
 from ports.models import Model
 from services.knowledge import KnowledgeBase
 from services.operations import GuardedOperations
+from services.vouchers import SqlVouchers
 from store.database import Backend, Database
 from store.facts import Reading
 from store.handed import SqlHandedOver
@@ -42,6 +43,7 @@ from store.journal import SqlJournal
 from store.model_calls import SqlSpending
 from store.records_load import is_loaded, load_records
 from store.saver import StagingSaver
+from store.shop_sources import SqlShop
 from store.sources import SqlNumbers, SqlSources
 from store.sqlite import SqliteFile
 from store.transaction import Tx
@@ -108,7 +110,7 @@ async def wire(
     knowledge = KnowledgeBase(opened, config.limits, desk.rules.zone, config.pay_to)
     await _first_data(loaded, opened, knowledge, reading, desk.rules.hours, clock)
     board = Board(clock, settings.shared.degraded)
-    stored = SqlSources(opened, reading)
+    stored, shop = SqlSources(opened, reading), SqlShop(opened)
     reach = _reach(settings)
     records = WatchedRecords(stored, board, clock, reach)
     calls = CallLog()
@@ -136,6 +138,10 @@ async def wire(
         health=board,
         drafter=NoDrafter() if asked is None else ModelDrafter(asked, briefing),
         adviser=NoAdviser() if asked is None else ModelAdviser(asked, briefing),
+        catalogue=shop,
+        orders=shop,
+        shipping=shop,
+        vouchers=SqlVouchers(opened),
     )
     secret = settings.secrets.audit_salt
     salt = secret.get_secret_value() if secret else "local"

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, Field, model_validator
 
 from casefile.base import Frozen
 from casefile.errors import IllegalTransition
@@ -88,6 +88,42 @@ class ShippingQuote(Frozen):
     city: str
     cost: int = Field(ge=0)
     days: str = ""
+
+
+class ShippingRate(Frozen):
+    """A row of the shipping table: what the first kilo costs, and every one begun after it."""
+
+    courier: str
+    city: str
+    first_kg: int = Field(ge=0)
+    next_kg: int = Field(ge=0)
+    days: str = ""
+
+    def quote(self, weight_grams: int) -> ShippingQuote:
+        """Return what it takes for a weight."""
+        begun = max(-(-weight_grams // 1000) - 1, 0)
+        cost = self.first_kg + begun * self.next_kg
+        return ShippingQuote(courier=self.courier, city=self.city, cost=cost, days=self.days)
+
+
+class Voucher(Frozen):
+    """A code and what it is good for: so many percent or rupiah off a subtotal; None is without a bound."""
+
+    code: str
+    percent: int | None = Field(default=None, ge=1, le=100)
+    amount: int | None = Field(default=None, ge=1)
+    least_subtotal: int = Field(default=0, ge=0)
+    most_discount: int | None = Field(default=None, ge=1)
+    begins: AwareDatetime | None = None
+    ends: AwareDatetime | None = None
+    uses: int | None = Field(default=None, ge=0)
+    once_per_contact: bool = False
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> "Voucher":
+        if (self.percent is None) == (self.amount is None):
+            raise ValueError("give exactly one of percent or amount")
+        return self
 
 
 class Order(Frozen):

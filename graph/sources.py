@@ -9,6 +9,7 @@ from agents.orchestrator_a import OrchestratorSources
 from agents.specialist_d import SpecialistSources
 from graph.tape import Player, Read, Recorder, Tape
 from ports.advice import Adviser
+from ports.shop import Catalogue, Orders, Shipping, Vouchers
 from ports.sources import (
     Approvals,
     Books,
@@ -46,6 +47,10 @@ class Sources:
     health: Health
     drafter: Drafter
     adviser: Adviser
+    catalogue: Catalogue
+    orders: Orders
+    shipping: Shipping
+    vouchers: Vouchers
 
     def seen_through(self, view: "Window") -> "Sources":
         """Return the same ports, each through a window (a recorder, or a player)."""
@@ -65,6 +70,10 @@ class Sources:
             health=look(Health, self.health),
             drafter=look(Drafter, self.drafter),
             adviser=look(Adviser, self.adviser),
+            catalogue=look(Catalogue, self.catalogue),
+            orders=look(Orders, self.orders),
+            shipping=look(Shipping, self.shipping),
+            vouchers=look(Vouchers, self.vouchers),
         )
 
     def for_frontline(self) -> FrontlineSources:

@@ -7,6 +7,7 @@ from pydantic import Field, field_validator, model_validator
 
 from casefile.base import Frozen
 from casefile.records import Alias, InvoiceStatus, PaymentState, SessionStatus, StaffMember
+from casefile.shop import Address
 
 
 class When(Frozen):
@@ -53,6 +54,7 @@ class ContactRow(Frozen):
     opt_out: bool = False
     tags: tuple[str, ...] = ()
     notes: str = ""
+    addresses: tuple[Address, ...] = ()
 
 
 class PackageRow(Frozen):

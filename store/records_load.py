@@ -1,25 +1,20 @@
 """Loading a desk's record files: every row checked and every reference followed before anything is written."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-import yaml
-from pydantic import ValidationError
-
-from casefile.base import Frozen
 from store import facts, snapshots
 from store.errors import BadRecords
 from store.facts import Reading
-from store.record_rows import ROWS
 from store.records import Reader, month
+from store.records_check import checked_rows
+from store.shop_load import load_shop
 from store.times import iso
 from store.transaction import Tx
-
-LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +26,12 @@ class Records:
 
 def is_loaded(read: Reader) -> bool:
     """Say whether records were loaded into this database before."""
-    return bool(read("SELECT 1 FROM students LIMIT 1", ()))
+    return bool(read("SELECT 1 FROM staff LIMIT 1", ()))
 
 
 def read_records(folder: Path) -> Records:
     """Read and check a folder; raises BadRecords with every problem found, each naming file, row and key."""
-    problems: list[str] = []
-    rows: dict[str, tuple[Any, ...]] = {}
-    for name, shape in ROWS.items():
-        rows[name] = tuple(_rows(folder / f"{name}.yaml", shape, problems))
-    _references(rows, problems)
+    rows, problems = checked_rows(folder)
     if problems:
         raise BadRecords(tuple(problems))
     return Records(rows)
@@ -59,62 +50,9 @@ def load_records(
     _people(tx, records, today, now)
     _lessons(tx, records, reading, today, now, opens)
     _bills(tx, records, reading, today, now)
+    load_shop(tx, records.rows, reading.zone, now)
     for contact in records.rows["contacts"]:
         snapshots.save(tx, facts.snapshot(tx.all, reading, contact.id, now))
-
-
-def _rows(path: Path, shape: type[Frozen], problems: list[str]) -> Iterable[Frozen]:
-    if not path.is_file():
-        problems.append(f"{path.name}: the file is missing")
-        return
-    try:
-        found = yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER)
-    except yaml.YAMLError as error:
-        problems.append(f"{path.name}: not YAML: {error}")
-        return
-    if not isinstance(found, list):
-        problems.append(f"{path.name}: a list of rows is expected")
-        return
-    seen: set[str] = set()
-    for number, raw in enumerate(found, start=1):
-        try:
-            row = shape.model_validate(raw)
-        except ValidationError as error:
-            problems.extend(_said(path.name, number, raw, problem) for problem in error.errors())
-            continue
-        name = getattr(row, "id", None) or getattr(row, "number", None)
-        if name in seen:
-            problems.append(f"{path.name} row {number}: {name!r} is used twice; each row needs its own")
-        seen.add(name or "")
-        yield row
-
-
-def _said(file: str, number: int, raw: Any, problem: Any) -> str:
-    name = raw.get("id") or raw.get("number") if isinstance(raw, dict) else None
-    key = ".".join(str(part) for part in problem["loc"]) or "row"
-    where = f"{file} row {number}" + (f" ({name})" if name else "")
-    return f"{where}: {key} = {problem['input']!r}: {problem['msg']}"
-
-
-def _references(rows: dict[str, tuple[Any, ...]], problems: list[str]) -> None:
-    known = {name: {getattr(r, "id", None) for r in rows[name]} for name in ("contacts", "students", "staff")}
-    known["coaches"] = {coach.name for coach in rows["coaches"]}
-    wanted = [
-        ("students", "guardians", "contacts"),
-        ("students", "own_contact", "contacts"),
-        ("sessions", "student", "students"),
-        ("sessions", "coach", "coaches"),
-        ("slots", "coach", "coaches"),
-        ("reschedules", "student", "students"),
-        ("invoices", "contact", "contacts"),
-        ("invoices", "student", "students"),
-    ]
-    for file, key, target in wanted:
-        for number, row in enumerate(rows[file], start=1):
-            value = getattr(row, key)
-            for name in value if isinstance(value, tuple) else (value,):
-                if name is not None and name not in known[target]:
-                    problems.append(f"{file}.yaml row {number}: {key} = {name!r}: not in {target}.yaml")
 
 
 def _people(tx: Tx, records: Records, today: date, now: datetime) -> None:

@@ -6,7 +6,7 @@ from typing import get_args
 import pytest
 
 from casefile.errors import IllegalTransition
-from casefile.shop import BEFORE_DISPATCH, ORDER_MOVES, Item, Order, OrderStatus
+from casefile.shop import BEFORE_DISPATCH, ORDER_MOVES, Item, Order, OrderStatus, ShippingRate, Voucher
 
 ITEM = Item(sku="KMJ-01-M", name="Kemeja Linen", qty=1, unit_price=259_000)
 ORDER = Order(
@@ -41,3 +41,17 @@ def test_every_status_says_where_it_can_go_and_none_leads_back_to_unpaid() -> No
 def test_what_has_left_is_not_among_what_can_be_changed() -> None:
     gone = {status for status, after in ORDER_MOVES.items() if "shipped" not in after and status != "pending"}
     assert not gone & BEFORE_DISPATCH
+
+
+@pytest.mark.parametrize(
+    ("grams", "cost"), [(1, 10_000), (1000, 10_000), (1001, 14_000), (3000, 18_000), (0, 10_000)]
+)
+def test_every_kilo_that_is_begun_counts(grams: int, cost: int) -> None:
+    rate = ShippingRate(courier="JNE", city="Bandung", first_kg=10_000, next_kg=4_000, days="2-3")
+    assert rate.quote(grams).cost == cost
+
+
+@pytest.mark.parametrize("worth", [{}, {"percent": 10, "amount": 5_000}])
+def test_a_voucher_is_percent_or_rupiah(worth: dict[str, int]) -> None:
+    with pytest.raises(ValueError, match="exactly one"):
+        Voucher(code="HEMAT", **worth)

@@ -176,11 +176,12 @@ def test_a_bad_row_is_named_with_its_key_and_value(tmp_path: Path, file: str, te
 
 
 def test_every_problem_is_said_at_once(tmp_path: Path) -> None:
-    folder = write_files(tmp_path / "r", staff="[]", invoices="- {number: X}", slots="- {id: a}")
+    folder = write_files(tmp_path / "r", produce="[]", invoices="- {number: X}", slots="- {id: a}")
     (folder / "coaches.yaml").unlink()
+    (folder / "staff.yaml").unlink()
     with pytest.raises(BadRecords) as caught:
         read_records(folder)
-    assert {"coaches.yaml", "invoices.yaml", "slots.yaml", "sessions.yaml"} <= {
+    assert {"produce.yaml", "staff.yaml", "invoices.yaml", "slots.yaml", "sessions.yaml"} <= {
         problem.split(":")[0].split(" ")[0] for problem in caught.value.problems
     }
 

@@ -1,0 +1,95 @@
+"""The read ports of a shop in SQL: direct reads of what has been committed."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+
+from casefile.errors import DependencyDown
+from casefile.shop import Product, ShippingQuote, ShopFacts, Variant
+from ports.shop import Hit, Wanted
+from store import catalogue, orders
+from store.connection import Row
+from store.database import Database
+from store.errors import StoreFault
+from store.records import rev
+
+WORD = re.compile(r"\w+")
+# Shorter words only count whole: "rok" is not the beginning of "rokok".
+STEM = 4
+WEIGHTS = {"name": 3.0, "category": 2.0, "colour": 2.0, "tags": 2.0, "material": 1.0, "description": 0.5}
+
+
+class SqlShop:
+    """Implements ports.shop.Catalogue, Orders and Shipping."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def search(self, wanted: Wanted) -> tuple[Hit, ...]:
+        """Return the products that share words with the text and have a variant as wanted, best first."""
+        words = set(_words(wanted.text))
+        fitting = [
+            one for one in catalogue.everything(self._read) if any(_fits(wanted, v) for v in one.variants)
+        ]
+        hits = [Hit(product=one, score=_score(one, words)) for one in fitting]
+        found = [hit for hit in hits if hit.score > 0] if words else hits
+        return tuple(sorted(found, key=lambda hit: -hit.score)[: wanted.top])
+
+    async def products(self, skus: tuple[str, ...]) -> tuple[Product, ...]:
+        """Return the products of these variants, in the order of `skus`."""
+        return catalogue.products_of(self._read, skus)
+
+    async def shopping(self, contact_id: str, now: datetime) -> ShopFacts:
+        """Return a contact's orders, newest first, and addresses, the default first."""
+        # Read first, the rev can only be too low, and what is too low is read again (as in store/facts.py).
+        known = rev(self._read, contact_id)
+        return ShopFacts(
+            orders=orders.orders_of(self._read, contact_id),
+            addresses=orders.addresses_of(self._read, contact_id),
+            read_at=now,
+            rev=known,
+        )
+
+    async def quotes(self, city: str, weight_grams: int) -> tuple[ShippingQuote, ...]:
+        """Return what each courier takes to a city, cheapest first."""
+        quotes = [rate.quote(weight_grams) for rate in orders.rates_to(self._read, city)]
+        return tuple(sorted(quotes, key=lambda quote: (quote.cost, quote.courier)))
+
+    def _read(self, sql: str, params: Sequence[object]) -> list[Row]:
+        try:
+            return self._database.read(sql, params)
+        except StoreFault as error:
+            raise DependencyDown("schedule", str(error)) from error
+
+
+def _fits(wanted: Wanted, variant: Variant) -> bool:
+    return (
+        (wanted.size is None or variant.size.casefold() == wanted.size.casefold())
+        and (wanted.colour is None or wanted.colour.casefold() in variant.colour.casefold())
+        and (not wanted.in_stock or variant.stock > 0)
+        and (wanted.most_price is None or variant.price <= wanted.most_price)
+    )
+
+
+def _score(product: Product, words: set[str]) -> float:
+    fields = {
+        "name": product.name,
+        "category": product.category,
+        "colour": " ".join(variant.colour for variant in product.variants),
+        "tags": " ".join(product.tags),
+        "material": product.material,
+        "description": product.description,
+    }
+    return sum(
+        WEIGHTS[name] * sum(any(_same(word, each) for each in _words(text)) for word in words)
+        for name, text in fields.items()
+    )
+
+
+def _words(text: str) -> list[str]:
+    return WORD.findall(text.casefold())
+
+
+def _same(one: str, other: str) -> bool:
+    short, long = sorted((one, other), key=len)
+    return one == other or (len(short) >= STEM and long.startswith(short))
