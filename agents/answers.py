@@ -8,9 +8,10 @@ from agents.calling import called
 from agents.work import Work
 from casefile.money import rupiah
 from casefile.records import Invoice, Session, StudentSnapshot
+from policies.charging import open_link
 from policies.payments import bills_of, may_say_paid, still_to_pay
 from policies.sla import window_words
-from policies.words import date_words, time_words
+from policies.words import date_words, moment_words, time_words
 from prompts.render import Rendered
 
 MAX_LINES = 6
@@ -152,7 +153,11 @@ def payment_status(work: Work) -> Rendered:
 
 
 def how_to_pay(work: Work, found: Invoice) -> Rendered | str:
-    """Say where a bill is paid while it can still be paid, from the desk's own settings."""
+    """Say where a bill is paid while it can still be paid: online where it can, else by the desk's own settings."""
+    link = open_link(found, work.now)
+    if link is not None:
+        until = moment_words(link.expires_at, work.desk.rules.zone, work.language)
+        return work.render("how_to_pay_online", url=link.url, until=until)
     pay_to = work.desk.rules.pay_to
     if pay_to is None or not still_to_pay(found):
         return ""

@@ -8,7 +8,7 @@ from agents.acknowledge import acknowledged, acknowledgement, asks_back, degrade
 from agents.answers import account_answer
 from agents.drafting import mended, phrased
 from agents.memory import evidence, gap, remembered, sla_timer
-from agents.report import ahead, paid, report
+from agents.report import ahead, paid, payable, report
 from agents.standing import relayed, reported, settled
 from agents.updates import deadline_passed, told_of_outage, updated
 from agents.work import Proposal, Work
@@ -136,6 +136,9 @@ def _execute(work: Work) -> Proposal:
 
 def _report(work: Work) -> Proposal:
     payment, event, reminder = work.settled_payment(), work.result(), work.reminder()
+    link = work.requested_payment()
+    if link is not None:
+        return settled(work, work.say(payable(work, link.invoice), "notify", account=True))
     if payment is not None:
         rendered = paid(work, payment.invoice)
         return settled(work, work.say(rendered, "notify", account=True, done=("confirmed",)))

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 from agents.work import Proposal, Work
 from casefile.case import PendingTask
-from casefile.effects import PushDelta, RunOperation
+from casefile.effects import PushDelta, RequestPayment, RunOperation
 from casefile.errors import DependencyDown
 from casefile.packets import CTask
 from casefile.records import Delta
+from policies.charging import to_request
 from ports.sources import Books, Records
 
 
@@ -23,6 +24,8 @@ async def propose(work: Work, sources: OpsSources) -> Proposal:
     """Do the quick read a stale snapshot needs, or hand the case's task to the system of record."""
     if work.verdict.decision == "LOOK_UP":
         return await _look_up(work, sources)
+    if work.verdict.decision == "REPORT":
+        return _bill(work)
     return _execute(work)
 
 
@@ -48,6 +51,14 @@ async def _look_up(work: Work, sources: OpsSources) -> Proposal:
     )
     facts = work.facts.model_copy(update={"snapshot": snapshot})
     return Proposal("C", work.case, (PushDelta(key=work.key("delta"), delta=delta),), facts=facts)
+
+
+def _bill(work: Work) -> Proposal:
+    """Have a way to pay made for the bill that this turn is about."""
+    number = to_request(work.events, work.facts, work.desk.rules.payments)
+    if number is None:
+        raise AssertionError("the way leads here only with a bill to make payable")
+    return Proposal("C", work.case, (RequestPayment(key=work.key("pay"), invoice_number=number),))
 
 
 def _execute(work: Work) -> Proposal:

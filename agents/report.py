@@ -1,11 +1,13 @@
 """B's words on what C brought back; "done" is said only after C's SUCCESS."""
 
 from agents import moving
+from agents.answers import due_words, how_to_pay
 from agents.calling import called
 from agents.work import Work
 from casefile.events import ReminderFellDue
 from casefile.money import rupiah
 from casefile.packets import CResult
+from policies.charging import bills_read, open_link
 from policies.leads import lacks
 from policies.words import date_words, time_words
 from prompts.render import Rendered
@@ -29,6 +31,17 @@ def paid(work: Work, number: str) -> Rendered:
         amount=rupiah(bill.amount, work.language),
         paid_on=date_words(bill.payment.at or work.now, work.desk.rules.zone, work.language),
     )
+
+
+def payable(work: Work, number: str) -> Rendered:
+    """Word how a bill can be paid online, as the books have it now; a later way says that the one before ran out."""
+    bill = next(b for b in bills_read(work.facts) if b.number == number)
+    link = open_link(bill, work.now)
+    amount, how = rupiah(bill.amount, work.language), how_to_pay(work, bill)
+    if link is None or link.attempt == 1:
+        return work.render("payment_link", invoice=bill.number, amount=amount, how_to_pay=how)
+    due = due_words(work, bill)
+    return work.render("payment_expired_renewed", invoice=bill.number, amount=amount, due=due, how_to_pay=how)
 
 
 def ahead(work: Work, event: ReminderFellDue) -> Rendered:

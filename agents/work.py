@@ -14,11 +14,11 @@ from casefile.events import (
     MessageReceived,
     OperationDone,
     OperatorCommand,
-    PaymentSettled,
     ReminderFellDue,
 )
 from casefile.facts import Facts
 from casefile.packets import CTask, DReview, TemplateUpdate
+from casefile.payment_events import PaymentRequested, PaymentSettled
 from casefile.verdict import RuleHit, Verdict
 from policies.desk import Rules
 from policies.matter import Matter
@@ -92,6 +92,10 @@ class Work:
     def command(self) -> OperatorCommand | None:
         """Return what a person asked for in this turn."""
         return next((e for e in self.events if isinstance(e, OperatorCommand)), None)
+
+    def requested_payment(self) -> PaymentRequested | None:
+        """Return the way to pay that this turn is about."""
+        return next((e for e in self.events if isinstance(e, PaymentRequested)), None)
 
     def settled_payment(self) -> PaymentSettled | None:
         """Return the payment this turn is about."""

@@ -10,6 +10,7 @@ from app.checked_yaml import checked_yaml
 from casefile.base import Frozen, Lane, Language
 from casefile.errors import BadInput
 from casefile.facts import RolloutMode
+from policies.charging import Charging
 from policies.limits import Limits
 from policies.payments import PayTo
 from policies.sla import Hours
@@ -42,6 +43,7 @@ class DeskConfig(Frozen):
     pilot_allowlist: frozenset[Number] = frozenset()
     limits: Limits = Limits()
     pay_to: PayTo | None = None
+    payments: Charging = Charging()
     reopen_template: ReopenTemplate | None = None
     hours: Hours
     holidays: str | None = None

@@ -7,6 +7,7 @@ from adapters.telegram import Telegram, TelegramSettings
 from adapters.telegram_parse import StaffAction
 from adapters.whatsapp import WhatsApp, WhatsAppSettings
 from app.chores import chores_for
+from app.paying import payments_for
 from app.settings import Settings, media_folder
 from app.watch import checks_for, incidents_for, operations_for
 from app.wire import Wired
@@ -44,7 +45,13 @@ def build_engine(wired: Wired, outside: Outside, wakeups: Wakeups, worker: str =
         wired.journal,
         wakeups,
         {wired.desk.rules.desk: wired.runner},
-        Sinks(outside.whatsapp, outside.telegram, operations_for(wired), outside.evidence),
+        Sinks(
+            outside.whatsapp,
+            outside.telegram,
+            operations_for(wired),
+            payments_for(wired, None),
+            outside.evidence,
+        ),
         wired.stored,
         wired.board,
         wired.board,

@@ -16,6 +16,7 @@ def rules_of(config: DeskConfig, year: int) -> Rules:
         default_language=config.default_language,
         lane_language=config.lane_language,
         pay_to=config.pay_to,
+        payments=config.payments,
         pilot_allowlist=config.pilot_allowlist,
         reopen=config.reopen_template,
     )

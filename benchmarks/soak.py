@@ -15,6 +15,7 @@ from pathlib import Path
 from adapters.clock import ManualClock
 from app import logging
 from app.chores import chores_for
+from app.paying import payments_for
 from app.watch import incidents_for
 from app.wire import Wired, decisions_for, wire
 from benchmarks.desk import ACCOUNT, NOW, heard, scratch, settings, settled
@@ -177,7 +178,13 @@ async def open_soak(customers: int, backend: Callable[[Path], Backend] = SqliteF
         wired.journal,
         InProcessWakeups(),
         {wired.desk.rules.desk: wired.runner},
-        Sinks(phones, Lanes(), wired.operations, KeptEvidence(wired.database, folder / "media", phones)),
+        Sinks(
+            phones,
+            Lanes(),
+            wired.operations,
+            payments_for(wired, None),
+            KeptEvidence(wired.database, folder / "media", phones),
+        ),
         wired.stored,
         wired.board,
         wired.board,

@@ -90,6 +90,17 @@ class RunOperation(Frozen):
     task: CTask
 
 
+class RequestPayment(Frozen):
+    """Have the provider make a way to pay this invoice; `PaymentRequested` comes back. Role C only.
+
+    A link that can still be paid is given again, so asking twice makes one payment.
+    """
+
+    type: Literal["request_payment"] = "request_payment"
+    key: str
+    invoice_number: str
+
+
 class StartTimer(Frozen):
     """Wake this case at `due_at`; a timer with the same key replaces the earlier one."""
 
@@ -183,6 +194,7 @@ Effect = Annotated[
     SendMessage
     | PostToLane
     | RunOperation
+    | RequestPayment
     | StartTimer
     | StopTimer
     | OpenApproval
@@ -195,5 +207,5 @@ Effect = Annotated[
     | NoteGap,
     Field(discriminator="type"),
 ]
-OUTBOUND = (SendMessage, PostToLane, RunOperation, AttachEvidence)
+OUTBOUND = (SendMessage, PostToLane, RunOperation, RequestPayment, AttachEvidence)
 EFFECT: TypeAdapter[Effect] = TypeAdapter(Effect)

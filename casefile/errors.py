@@ -38,6 +38,14 @@ class FactsMoved(LoketError):
     """The records changed while a turn was stating them; it is run again with what they hold now."""
 
 
+class PaymentRefused(LoketError):
+    """The provider will not do this, whatever is tried again; `code` is its own, as text."""
+
+    def __init__(self, code: str, why: str) -> None:
+        super().__init__(f"the payment provider refused ({code}): {why}")
+        self.code = code
+
+
 class SendRefused(LoketError):
     """The channel refused the message for good; nothing was sent.
 

@@ -6,6 +6,7 @@ from pydantic import AwareDatetime, Field, JsonValue, TypeAdapter
 
 from casefile.base import Frozen
 from casefile.packets import CResult
+from casefile.payment_events import PaymentRequested, PaymentSettled
 from casefile.records import Alias
 
 MessageKind = Literal[
@@ -166,15 +167,6 @@ class OperatorCommand(Frozen):
         return str(self.args.get("text", ""))
 
 
-class PaymentSettled(Frozen):
-    """The books have come to say that an invoice is paid; what they say is read anew in the case's turn."""
-
-    type: Literal["payment_settled"] = "payment_settled"
-    at: AwareDatetime
-    case_id: str
-    invoice: str
-
-
 class DeliveryFailed(Frozen):
     """Words of this case did not reach the customer and never will; `key` is the effect's, `why` the channel's."""
 
@@ -229,6 +221,7 @@ CaseEvent = Annotated[
     | OperationDone
     | ApprovalGiven
     | OperatorCommand
+    | PaymentRequested
     | PaymentSettled
     | DeliveryFailed
     | WindowClosed

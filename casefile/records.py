@@ -6,11 +6,11 @@ from typing import Literal
 from pydantic import AwareDatetime
 
 from casefile.base import Frozen, Language
+from casefile.payments import PaymentLink, PaymentState
 
 AliasKind = Literal["phone", "lid", "user_id", "username"]
 IdentityStatus = Literal["WA_MATCH", "VERIFIED", "NEW", "UNKNOWN", "MISMATCH"]
 SessionStatus = Literal["scheduled", "done", "consumed", "moved", "cancelled"]
-PaymentState = Literal["PENDING", "CONFIRMED", "FAILED", "EXPIRED", "REVERSED"]
 InvoiceStatus = Literal["unpaid", "paid", "expired", "void", "refunded"]
 
 
@@ -88,7 +88,7 @@ class Payment(Frozen):
 
 
 class Invoice(Frozen):
-    """A bill, `INV-YYYY-MMDD-NNN`, with the state of its payment."""
+    """A bill, `INV-YYYY-MMDD-NNN`, with the state of its payment and, where there is one, the latest way to pay it."""
 
     number: str
     contact_id: str
@@ -98,6 +98,7 @@ class Invoice(Frozen):
     due: date
     status: InvoiceStatus = "unpaid"
     payment: Payment
+    link: PaymentLink | None = None
 
 
 class StudentSnapshot(Frozen):

@@ -58,6 +58,10 @@ HELD: dict[str, tuple[str, str]] = {
         "Yang disetujui bukan yang akan terjadi",
         "What was approved is not what is about to happen",
     ),
+    "JUDGE.payment": (
+        "Cara bayar hanya dibuat untuk tagihan kasus ini sendiri yang masih harus dibayar",
+        "A way to pay is made only for the case's own bill, while it is still to be paid",
+    ),
     "JUDGE.approval": (
         "Tidak ada yang perlu ditanya untuk hal ini",
         "Nobody is asked about what needs no decision",

@@ -21,10 +21,10 @@ from casefile.events import (
     MessageReceived,
     OperationDone,
     OperatorCommand,
-    PaymentSettled,
     ReminderFellDue,
     WindowClosed,
 )
+from casefile.payment_events import PaymentRequested, PaymentSettled
 from console.masking import Masking
 from console.rule_words import fired, held
 from console.source import Plain
@@ -117,6 +117,8 @@ def _event(event: CaseEvent, masking: Masking, names: dict[str, str]) -> Plain:
                 "by": names.get(event.by, event.by),
                 "text": masking.said(event.words),
             }
+        case PaymentRequested(link=link):
+            return {"type": event.type, "invoice": event.invoice, "made": link is not None}
         case PaymentSettled():
             return {"type": event.type, "invoice": event.invoice}
         case ReminderFellDue():

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from agents.work import Desk
-from casefile.effects import AttachEvidence, PostToLane, RunOperation, SendMessage
+from casefile.effects import AttachEvidence, PostToLane, RequestPayment, RunOperation, SendMessage
 from casefile.events import MessageReceived
 from casefile.money import rupiah
 from policies.words import moment_words
@@ -71,7 +71,7 @@ class Cards:
 
     async def delivery(self, desk: Desk, row: OutboxRow, kind: str, why: str, now: datetime) -> None:
         """Show an effect that failed, or that nobody can say of whether it arrived."""
-        if isinstance(row.effect, RunOperation | AttachEvidence):
+        if isinstance(row.effect, RunOperation | RequestPayment | AttachEvidence):
             return
         text = row.effect.text if isinstance(row.effect, SendMessage) else row.effect.thread
         values = {"case_id": row.case_id or "-", "customer": row.conversation_id or "-", "text": text}

@@ -7,17 +7,17 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from casefile.effects import AttachEvidence, PostToLane, RunOperation, SendMessage
+from casefile.effects import AttachEvidence, PostToLane, RequestPayment, RunOperation, SendMessage
 from casefile.errors import DependencyDown, SendLater, SendRefused, SendUnknown, StoreDown, UnknownEffect
 from gateway.health import Board
 from gateway.insisting import HOLD, Insisting
 from gateway.waits import BACKOFF_SECONDS, HELD_SECONDS, Waits, backoff
-from policies.degraded import NEEDS, is_down
+from policies.degraded import is_down, needs
 from policies.window import WINDOW_CLOSED, has_closed
 from ports.clock import Clock
 from ports.journal import Journal
 from ports.ledger import LEFT_TO_ITS_WORKER, OutboxRow
-from ports.sinks import CustomerChannel, Evidence, LaneChannel, Operations
+from ports.sinks import CustomerChannel, Evidence, LaneChannel, Operations, Payments
 from ports.sources import Conversations, Health
 
 log = structlog.get_logger(__name__)
@@ -31,6 +31,7 @@ class Sinks:
     customers: CustomerChannel
     lanes: LaneChannel
     operations: Operations
+    payments: Payments
     evidence: Evidence
 
 
@@ -159,23 +160,19 @@ class Performer:
     async def _perform(self, row: OutboxRow, held: bool) -> bool | None:
         """Perform one effect; `held`: not while its dependency is down. Returns whether that answered, if asked."""
         match row.effect:
-            case SendMessage():
-                return await self._ledgered(row, "whatsapp", self._send, held)
-            case PostToLane():
-                return await self._ledgered(row, "telegram", self._post, held)
             case RunOperation():
                 return await self._operate(row, row.effect, held)
-            case AttachEvidence():
-                # No dependency of its own: what keeps files back may leave messages alone.
-                return await self._ledgered(row, None, self._keep, held)
+            case SendMessage() | PostToLane() | RequestPayment() | AttachEvidence():
+                # A file has no dependency of its own: what keeps files back may leave messages alone.
+                return await self._ledgered(row, needs(row.effect), held)
             case _:
                 raise UnknownEffect(f"nothing performs {type(row.effect).__name__} ({row.key})")
 
     async def _operate(self, row: OutboxRow, effect: RunOperation, held: bool) -> bool | None:
         """Run an operation; result, ledger and inbox are one transaction, so a crash leaves it queued."""
-        needs = NEEDS.get(effect.task.action)
-        if held and needs is not None and needs in await self._health.down():
-            await self._waits.later(row, is_down(needs), HELD_SECONDS)
+        record = needs(effect)
+        if held and record is not None and record in await self._health.down():
+            await self._waits.later(row, is_down(record), HELD_SECONDS)
             return None
         try:
             await self._sinks.operations.run(effect.task)
@@ -186,9 +183,7 @@ class Performer:
         self._on_operation(row.conversation_id)
         return True
 
-    async def _ledgered(
-        self, row: OutboxRow, dependency: str | None, act: Callable[[OutboxRow], Awaitable[str]], held: bool
-    ) -> bool | None:
+    async def _ledgered(self, row: OutboxRow, dependency: str | None, held: bool) -> bool | None:
         if held and dependency is not None and dependency in await self._health.down():
             await self._waits.later(row, is_down(dependency), HELD_SECONDS)
             return None
@@ -199,7 +194,7 @@ class Performer:
             return None
         tried = replace(row, attempts=row.attempts + 1)
         try:
-            provider_id = await act(row)
+            provider_id = await self._act(row)
         except SendLater as error:
             if dependency is not None and error.scope == "account":
                 self._board.doubted(dependency)
@@ -228,25 +223,30 @@ class Performer:
         await self._ledger.accepted(row.key, provider_id, self._clock.now())
         return True
 
-    async def _send(self, row: OutboxRow) -> str:
-        if not isinstance(row.effect, SendMessage):
-            raise UnknownEffect(f"{row.key} is no message")
-        conversation = await self._conversations.conversation(row.conversation_id)
-        ours = row.effect.channel_template is None
+    async def _act(self, row: OutboxRow) -> str:
+        """Do it, and return the name that whoever did it gave it."""
+        match row.effect:
+            case SendMessage() as message:
+                return await self._send(message, row.conversation_id)
+            case PostToLane() as post:
+                return await self._post(post)
+            case RequestPayment() as request:
+                return await self._sinks.payments.request(request, row.case_id, row.conversation_id)
+            case AttachEvidence() as evidence:
+                return await self._sinks.evidence.keep(evidence)
+            case _:
+                raise UnknownEffect(f"{row.key} is nothing that is sent")
+
+    async def _send(self, message: SendMessage, conversation_id: str) -> str:
+        conversation = await self._conversations.conversation(conversation_id)
+        ours = message.channel_template is None
         if ours and has_closed(conversation.window_opened_at, self._clock.now()):
             raise SendRefused(WINDOW_CLOSED, "more than 24 hours since the customer's last message")
-        return await self._sinks.customers.send(row.effect, conversation.channel_address)
+        return await self._sinks.customers.send(message, conversation.channel_address)
 
-    async def _post(self, row: OutboxRow) -> str:
-        if not isinstance(row.effect, PostToLane):
-            raise UnknownEffect(f"{row.key} is no lane post")
-        earlier = await self._journal.lane_message_id(row.effect.thread)
+    async def _post(self, post: PostToLane) -> str:
+        earlier = await self._journal.lane_message_id(post.thread)
         if earlier is None:
-            return await self._sinks.lanes.post(row.effect)
-        await self._sinks.lanes.edit(row.effect, earlier)
+            return await self._sinks.lanes.post(post)
+        await self._sinks.lanes.edit(post, earlier)
         return earlier
-
-    async def _keep(self, row: OutboxRow) -> str:
-        if not isinstance(row.effect, AttachEvidence):
-            raise UnknownEffect(f"{row.key} is no file")
-        return await self._sinks.evidence.keep(row.effect)

@@ -8,13 +8,14 @@ from casefile.approval import ApprovalRecord
 from casefile.base import Language
 from casefile.case import Case
 from casefile.errors import DependencyDown
-from casefile.events import CaseEvent, OperationDone, PaymentSettled, ReminderFellDue
+from casefile.events import CaseEvent, OperationDone, ReminderFellDue
 from casefile.facts import Claim, Facts, Identity, PaymentFacts, ScheduleFacts
 from casefile.packets import KbExcerpt
 from casefile.reading import Reading, Request
 from casefile.records import Contact, Conversation, Snapshot, StaffMember, Student
 from graph.sources import Sources
 from policies import identity as identities
+from policies.charging import whose_bills
 from policies.desk import Rules
 from policies.gate import request_of
 from policies.intents import topic_of
@@ -194,9 +195,8 @@ async def _payments(
     events: tuple[CaseEvent, ...], known: Known, down: frozenset[str], sources: Sources, now: datetime
 ) -> tuple[PaymentFacts | None, frozenset[str]]:
     """Read the books of record where they are said to have changed."""
-    account = known.identity.contact_id
-    changed = any(isinstance(e, PaymentSettled) for e in events)
-    if not changed or account is None or not identities.is_verified(known.identity) or "payments" in down:
+    account = whose_bills(events, known.identity)
+    if account is None or "payments" in down:
         return None, down
     try:
         return await sources.books.payments(account, now), down

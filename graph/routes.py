@@ -4,6 +4,7 @@ from agents.checklist import STOPPED
 from casefile.effects import AttachEvidence
 from casefile.verdict import Decision
 from graph.state import State
+from policies.charging import to_request
 from policies.desk import Rules
 from policies.rollout import sampled, treatment
 
@@ -62,7 +63,7 @@ def itinerary(state: State, rules: Rules) -> tuple[str, ...]:
         case "ANSWER" if asks_operator:
             return (B, A, COACH)
         case "REPORT":
-            return _reported(state, woken)
+            return _reported(state, woken, rules)
         case "HAND_OVER":
             # A has stopped what B drafted and hands the case over itself; B then says so.
             return (A, B)
@@ -79,11 +80,15 @@ def _released(state: State) -> tuple[str, ...]:
     return (A, B, E, *learn)
 
 
-def _reported(state: State, woken: tuple[str, ...]) -> tuple[str, ...]:
-    """C's result: an order for a person is put before the people by A, what a person let go documented by E."""
+def _reported(state: State, woken: tuple[str, ...], rules: Rules) -> tuple[str, ...]:
+    """C's result: a bill in it is made payable by C, an order for a person put before the people by A.
+
+    What a person let go is documented by E.
+    """
+    billing = (C,) if to_request(state["events"], state["facts"], rules.payments) else ()
     ordered = any(e.type == "operation_done" and e.result.due_from for e in state["events"])
     informed = (A,) if ordered else woken
-    return (B, *informed, E) if RELEASED & set(state["case"]["tags"]) else (B, *informed)
+    return (B, *billing, *informed, E) if RELEASED & set(state["case"]["tags"]) else (B, *billing, *informed)
 
 
 def releases_operation(state: State) -> bool:

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from casefile.base import Frozen, Language
 from casefile.facts import RolloutMode
+from policies.charging import Charging
 from policies.limits import Limits
 from policies.payments import PayTo
 from policies.sla import Hours
@@ -26,6 +27,7 @@ class Rules(Frozen):
     default_language: Language = "id"
     lane_language: Language = "id"
     pay_to: PayTo | None = None
+    payments: Charging = Charging()
     pilot_allowlist: frozenset[str] = frozenset()
     reopen: ReopenTemplate | None = None
 

@@ -13,11 +13,11 @@ from casefile.events import (
     MessageReceived,
     OperationDone,
     OperatorCommand,
-    PaymentSettled,
     ReminderFellDue,
     WindowClosed,
 )
 from casefile.facts import Facts
+from casefile.payment_events import PaymentRequested, PaymentSettled
 from casefile.verdict import Decision, RuleHit, Verdict
 from policies.approvals import cite, matches
 from policies.budget import spent_out
@@ -28,7 +28,7 @@ from policies.gate import plain, verdict_of
 from policies.lost import times_lost
 from policies.matter import Matter
 from policies.news import OPEN
-from policies.outcomes import ahead, came_back, paid, unheard
+from policies.outcomes import ahead, came_back, of_money, unheard
 from policies.releasing import releasable
 
 GRAVE = frozenset({"legal", "chargeback", "minors_safety", "harassment", "abuse"})
@@ -63,14 +63,16 @@ def admit_event(case: Case, facts: Facts, event: CaseEvent, matter: Matter, rule
             return _decided(case, facts, event)
         case DeadlinePassed():
             return _deadline(case, facts, event)
-        case OperatorCommand() | PaymentSettled() | DeliveryFailed() | WindowClosed() if _asked(case, facts):
+        case (
+            OperatorCommand() | PaymentRequested() | PaymentSettled() | DeliveryFailed() | WindowClosed()
+        ) if _asked(case, facts):
             return plain(
                 case, "WAIT", "CASE.waiting", "Still a person's to decide; a command settles nothing"
             )
         case OperatorCommand():
             return _commanded(case, event)
-        case PaymentSettled():
-            return paid(case, facts, event)
+        case PaymentRequested() | PaymentSettled():
+            return of_money(case, facts, event)
         case ReminderFellDue():
             return ahead(case, facts, event, rules, served=_served(facts, rules))
         case DeliveryFailed() | WindowClosed():

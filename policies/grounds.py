@@ -179,6 +179,8 @@ def _invoices(invoices: Iterable[Invoice], zone: ZoneInfo, language: Language) -
         if invoice.payment.at is not None:
             yield date_words(invoice.payment.at, zone, language)
         yield STATE_WORDS[invoice.payment.state]
+        if invoice.link is not None:
+            yield f"{invoice.link.url} {moment_words(invoice.link.expires_at, zone, language)}"
 
 
 STATE_WORDS = {

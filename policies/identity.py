@@ -15,6 +15,11 @@ def is_verified(identity: Identity) -> bool:
     return identity.status in ("WA_MATCH", "VERIFIED")
 
 
+def may_be_billed(identity: Identity) -> bool:
+    """Say whether a bill may be made and told: for NEW as well, whose number is the identity of what it orders."""
+    return is_verified(identity) or identity.status == "NEW"
+
+
 def own_contacts(conversation: Conversation, identity: Identity | None = None) -> tuple[str, ...]:
     """Return whose data this conversation may hear: the writer's, and that of whom they proved to be."""
     proved = identity.contact_id if identity and is_verified(identity) else None

@@ -2,10 +2,20 @@
 
 from collections.abc import Iterable
 
-from casefile.effects import CloseApproval, Effect, OpenApproval, Purpose, Remember, RunOperation, SendMessage
+from casefile.effects import (
+    CloseApproval,
+    Effect,
+    OpenApproval,
+    Purpose,
+    Remember,
+    RequestPayment,
+    RunOperation,
+    SendMessage,
+)
 from casefile.events import ApprovalGiven, OperatorCommand
 from casefile.packets import CTask
 from casefile.verdict import Decision, RuleHit, Ruling
+from policies import charging
 from policies.approvals import cite, matches
 from policies.conditions import RESCHEDULE_PREDICATES
 from policies.freshness import fresh
@@ -52,6 +62,8 @@ def judge(effect: Effect, scene: Scene) -> Ruling:
             return _message(effect, scene)
         case RunOperation():
             return _operation(effect.task, scene)
+        case RequestPayment():
+            return _payment(effect, scene)
         case OpenApproval():
             return _opening(scene)
         case CloseApproval():
@@ -134,6 +146,12 @@ def _operation(task: CTask, scene: Scene) -> Ruling:
     ):
         return _refused("JUDGE.other", "The task is not the one that was proved")
     return Ruling(allowed=True)
+
+
+def _payment(effect: RequestPayment, scene: Scene) -> Ruling:
+    """Let a way to pay be made only for a bill that is this case's own and still to be paid."""
+    why = charging.refusal(effect.invoice_number, scene.facts, scene.rules.payments)
+    return _refused("JUDGE.payment", why) if why else Ruling(allowed=True)
 
 
 def _approved(task: CTask, scene: Scene) -> Ruling:

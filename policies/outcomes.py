@@ -1,16 +1,23 @@
 """What comes back to a case from elsewhere: operations, payments, reminders, and words that did not arrive."""
 
 from casefile.case import Case
-from casefile.events import DeliveryFailed, PaymentSettled, ReminderFellDue, WindowClosed
+from casefile.events import DeliveryFailed, ReminderFellDue, WindowClosed
 from casefile.facts import Facts
 from casefile.packets import CResult
+from casefile.payment_events import PaymentRequested, PaymentSettled
 from casefile.verdict import Verdict
+from policies.charging import bills_read, open_link
 from policies.desk import Rules
 from policies.gate import plain
-from policies.identity import is_verified
+from policies.identity import is_verified, may_be_billed
 from policies.matter import Matter
 from policies.payments import may_say_paid
 from policies.reminders import still_due
+
+
+def of_money(case: Case, facts: Facts, event: PaymentRequested | PaymentSettled) -> Verdict:
+    """Say what has become of a bill: it can be paid online, or it is paid."""
+    return paid(case, facts, event) if isinstance(event, PaymentSettled) else payable(case, facts, event)
 
 
 def paid(case: Case, facts: Facts, event: PaymentSettled) -> Verdict:
@@ -20,6 +27,16 @@ def paid(case: Case, facts: Facts, event: PaymentSettled) -> Verdict:
     if paid and is_verified(facts.identity):
         return plain(case, "REPORT", "PAYMENT.settled", "The books say it is paid; B says so")
     return plain(case, "NUDGE", "PAYMENT.unread", "A payment came in that cannot be said yet: a person looks")
+
+
+def payable(case: Case, facts: Facts, event: PaymentRequested) -> Verdict:
+    """Tell the customer how to pay, if they still have to; where no way could be made a person tells them."""
+    if event.link is None:
+        return plain(case, "NUDGE", "PAYMENT.no_link", "No way to pay online could be made: a person looks")
+    known = may_be_billed(facts.identity)
+    if known and any(b.number == event.invoice and open_link(b, facts.now) for b in bills_read(facts)):
+        return plain(case, "REPORT", "PAYMENT.link", "A way to pay was made; B sends it")
+    return plain(case, "SETTLE", "PAYMENT.over", "It cannot be paid this way any more: nothing is said")
 
 
 def ahead(case: Case, facts: Facts, event: ReminderFellDue, rules: Rules, *, served: bool) -> Verdict:

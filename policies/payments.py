@@ -7,7 +7,8 @@ from pydantic import Field
 from casefile.base import Frozen
 from casefile.case import Case
 from casefile.facts import Claim
-from casefile.records import Invoice, Payment, PaymentState
+from casefile.payments import PaymentState
+from casefile.records import Invoice, Payment
 
 PROVIDER = frozenset({"provider_event", "provider_read"})
 SOURCES = PROVIDER | {"staff"}

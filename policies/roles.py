@@ -7,7 +7,7 @@ MAY_PROPOSE: dict[Role, frozenset[str]] = {
         {"post_to_lane", "open_approval", "close_approval", "start_timer", "stop_timer", "write_audit"}
     ),
     "B": frozenset({"send_message", "remember", "attach_evidence", "start_timer", "stop_timer", "note_gap"}),
-    "C": frozenset({"run_operation", "push_delta"}),
+    "C": frozenset({"run_operation", "request_payment", "push_delta"}),
     "D": frozenset(),
     "E": frozenset({"write_audit", "push_delta", "note_gap", "start_timer", "stop_timer", "forget_waiting"}),
     "F": frozenset(),

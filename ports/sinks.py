@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from casefile.effects import AttachEvidence, PostToLane, SendMessage
+from casefile.effects import AttachEvidence, PostToLane, RequestPayment, SendMessage
 from casefile.packets import CTask
 
 
@@ -41,6 +41,18 @@ class Operations(Protocol):
         """Carry out a task once; the CResult enters the inbox as OperationDone in the same transaction.
 
         A repeat with the same idempotency key changes nothing. DependencyDown when the record cannot be reached.
+        """
+        ...
+
+
+class Payments(Protocol):
+    """Where customers pay."""
+
+    async def request(self, request: RequestPayment, case_id: str, conversation_id: str) -> str:
+        """Have a way to pay made and return the provider's name of it, empty when it cannot give one.
+
+        `PaymentRequested` enters the inbox with what is stored. A repeat makes no second payment. DependencyDown when
+        the provider cannot be reached, or nobody knows whether it heard.
         """
         ...
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from casefile.case import Case
-from casefile.events import PaymentSettled
+from casefile.payment_events import PaymentSettled
 from casefile.records import Invoice
 from store.inbox import put_event
 from store.transaction import Tx

@@ -10,12 +10,12 @@ from policies.privacy import hash_target
 from ports.clock import Clock
 from services import contacts, due, invoices, refunds, schedule
 from services.approved import cover
+from services.revisions import revise
 from services.work import Outcome, Work, blocked, impossible
-from store import facts, outbox, snapshots
+from store import outbox
 from store.audit import write_audit
 from store.database import Database
 from store.inbox import put_event
-from store.records import rev
 from store.times import iso
 from store.transaction import Tx
 
@@ -151,9 +151,7 @@ def _bump(work: Work, outcome: Outcome) -> int:
     """Give every changed contact its next rev and renewed snapshot; return the one of the case's contact."""
     revs: dict[str, int] = {}
     for contact_id in outcome.contacts:
-        work.tx.execute("UPDATE contacts SET rev = rev + 1 WHERE id = ?", (contact_id,))
-        snapshots.save(work.tx, facts.snapshot(work.tx.all, work.reading, contact_id, work.now))
-        revs[contact_id] = rev(work.tx.all, contact_id)
+        revs[contact_id] = revise(work.tx, work.reading, contact_id, work.now)
     own = [number for contact_id, number in revs.items() if contact_id in work.owners]
     return max(own or revs.values(), default=0)
 

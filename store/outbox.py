@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import ValidationError
 
-from casefile.effects import EFFECT, AttachEvidence, PostToLane, RunOperation, SendMessage
+from casefile.effects import EFFECT, OUTBOUND, AttachEvidence, PostToLane, RequestPayment, SendMessage
 from ports.ledger import LEFT_TO_ITS_WORKER, OutboundEffect, OutboxRow, OutboxState
 from store.connection import Row
 from store.measures import measure
@@ -82,6 +82,8 @@ def queue_of(effect: OutboundEffect) -> str:
     if isinstance(effect, PostToLane):
         # A post that shows a file goes behind the file.
         return f"file:{effect.evidence[0]}" if effect.evidence else f"post:{effect.thread}"
+    if isinstance(effect, RequestPayment):
+        return f"pay:{effect.invoice_number}"
     return operation_queue(effect.task.idempotency_key)
 
 
@@ -207,7 +209,7 @@ def give_up(tx: Tx, keys: Sequence[str], at: datetime) -> None:
 def outbox_row(row: Row) -> OutboxRow:
     """Read a ledger row back."""
     effect = EFFECT.validate_json(row["body"])
-    assert isinstance(effect, SendMessage | PostToLane | RunOperation | AttachEvidence)
+    assert isinstance(effect, OUTBOUND)
     return OutboxRow(
         row["key"],
         row["case_id"],
@@ -224,8 +226,9 @@ def outbox_row(row: Row) -> OutboxRow:
 
 
 def _orphaned(kind: str) -> OutboxState:
-    # The system of record knows an operation's key, and a file is only read; nobody else can be asked twice.
-    return "queued" if kind in ("run_operation", "attach_evidence") else "unknown"
+    # The system of record knows an operation's key, a provider a payment's, and a file is only read; nobody else can be
+    # asked twice.
+    return "queued" if kind in ("run_operation", "request_payment", "attach_evidence") else "unknown"
 
 
 def _replaced(tx: Tx, key: str) -> bool:

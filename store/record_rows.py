@@ -6,7 +6,8 @@ from typing import Any, Literal
 from pydantic import Field, field_validator, model_validator
 
 from casefile.base import Frozen
-from casefile.records import Alias, InvoiceStatus, PaymentState, SessionStatus, StaffMember
+from casefile.payments import PaymentState
+from casefile.records import Alias, InvoiceStatus, SessionStatus, StaffMember
 from casefile.shop import Address
 
 

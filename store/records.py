@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime, tzinfo
 from typing import Literal
 
+from casefile.payments import PaymentLink
 from casefile.records import (
     Alias,
     Contact,
@@ -21,6 +22,12 @@ from store.times import iso, moment, moment_or_none
 
 Reader = Callable[[str, Sequence[object]], list[Row]]
 QuotaMonth = Literal["request", "session"]
+# Bills, each with the latest way to pay it while the provider waits for that.
+BILLS = (
+    "SELECT invoices.*, link.reference, link.attempt, link.provider, link.provider_id, link.amount AS link_amount,"
+    " link.url, link.qr_string, link.expires_at FROM invoices LEFT JOIN payment_links AS link"
+    " ON link.reference = invoices.link AND link.state = 'PENDING'"
+)
 
 
 def month(at: datetime, zone: tzinfo) -> str:
@@ -113,13 +120,13 @@ def reschedules_in(read: Reader, student_id: str, name: str, quota_month: QuotaM
 
 def invoices_of(read: Reader, contact_id: str) -> tuple[Invoice, ...]:
     """Return a contact's invoices, newest first."""
-    rows = read("SELECT * FROM invoices WHERE contact_id = ? ORDER BY number DESC", (contact_id,))
+    rows = read(f"{BILLS} WHERE invoices.contact_id = ? ORDER BY number DESC", (contact_id,))
     return tuple(invoice_row(row) for row in rows)
 
 
 def invoice(read: Reader, number: str) -> Invoice | None:
     """Return one invoice."""
-    rows = read("SELECT * FROM invoices WHERE number = ?", (number,))
+    rows = read(f"{BILLS} WHERE invoices.number = ?", (number,))
     return invoice_row(rows[0]) if rows else None
 
 
@@ -171,6 +178,23 @@ def invoice_row(row: Row) -> Invoice:
             evidence=row["evidence"],
             at=moment_or_none(row["payment_at"]),
         ),
+        link=_link(row),
+    )
+
+
+def _link(row: Row) -> PaymentLink | None:
+    if row["reference"] is None:
+        return None
+    return PaymentLink(
+        reference=row["reference"],
+        invoice=row["number"],
+        attempt=row["attempt"],
+        provider=row["provider"],
+        provider_id=row["provider_id"],
+        amount=row["link_amount"],
+        url=row["url"],
+        qr_string=row["qr_string"],
+        expires_at=moment(row["expires_at"]),
     )
 
 

@@ -33,7 +33,8 @@ def untold(database: Database) -> tuple[OutboxRow, ...]:
     rows = database.read(
         "SELECT * FROM outbox AS trouble WHERE state IN ('failed', 'unknown')"
         " AND (turn_id <> '' OR key LIKE 'incident:%')"
-        " AND kind NOT IN ('run_operation', 'attach_evidence') AND NOT EXISTS (SELECT 1 FROM outbox WHERE key ="
+        " AND kind NOT IN ('run_operation', 'request_payment', 'attach_evidence')"
+        " AND NOT EXISTS (SELECT 1 FROM outbox WHERE key ="
         " trouble.state || ':' || trouble.key || ':' || trouble.attempts) ORDER BY seq"
     )
     return readable(rows)[0]

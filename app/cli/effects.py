@@ -9,6 +9,7 @@ from casefile.effects import (
     OpenApproval,
     PostToLane,
     Remember,
+    RequestPayment,
     RunOperation,
     SendMessage,
     StartTimer,
@@ -24,6 +25,8 @@ def effect_words(effect: Effect) -> str:
             return f"post to the {effect.lane} lane: {effect.thread}"
         case RunOperation(task=task):
             return f"have C carry out {task.action} on {task.subject}"
+        case RequestPayment():
+            return f"have a way to pay {effect.invoice_number} made"
         case StartTimer():
             return f"start timer {effect.timer}, due {effect.due_at:%Y-%m-%d %H:%M} UTC"
         case OpenApproval(request=request):

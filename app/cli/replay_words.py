@@ -20,10 +20,10 @@ from casefile.events import (
     MessageReceived,
     OperationDone,
     OperatorCommand,
-    PaymentSettled,
     ReminderFellDue,
     WindowClosed,
 )
+from casefile.payment_events import PaymentRequested, PaymentSettled
 from casefile.verdict import Verdict
 from console.rule_words import fired, held
 from graph.record import TurnRecord
@@ -142,6 +142,9 @@ def event_words(event: CaseEvent) -> str:
             return f"command {event.command} by {event.by}" + (
                 f': "{_short(event.words)}"' if event.words else ""
             )
+        case PaymentRequested():
+            made = "can be paid" if event.link else f"cannot be paid by a link: {_short(event.why)}"
+            return f"{event.invoice} {made}"
         case PaymentSettled():
             return f"the books say {event.invoice} is paid"
         case ReminderFellDue():

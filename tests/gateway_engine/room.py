@@ -16,6 +16,7 @@ from pydantic import JsonValue
 
 from adapters.clock import ManualClock
 from app.chores import chores_for
+from app.paying import payments_for
 from app.settings import Settings
 from app.stage import overridden
 from app.watch import ReachedOperations, flags_for, incidents_for
@@ -433,7 +434,9 @@ async def open_room(
         wired.journal,
         InProcessWakeups(),
         {"school": runner},
-        Sinks(phones, lanes, ReachedOperations(wired.operations, outages), evidence),
+        Sinks(
+            phones, lanes, ReachedOperations(wired.operations, outages), payments_for(wired, None), evidence
+        ),
         wired.stored,
         board,
         board,

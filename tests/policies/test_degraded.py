@@ -2,7 +2,7 @@
 
 import pytest
 
-from casefile.effects import Effect, NoteGap, PostToLane, RunOperation, SendMessage
+from casefile.effects import Effect, NoteGap, PostToLane, RequestPayment, RunOperation, SendMessage
 from casefile.packets import CTask
 from policies.degraded import Asked, asked, is_down, needs, touched
 from tests.policies.worlds import case
@@ -35,6 +35,7 @@ def operation(action: str) -> RunOperation:
         (operation("RESCHEDULE"), "schedule"),
         (operation("REFUND"), "payments"),
         (operation("ENROL"), None),
+        (RequestPayment(key="r", invoice_number="INV-2026-0201-001"), "payments"),
         (NoteGap(key="g", case_id="c", question="q", language="id"), None),
     ],
 )

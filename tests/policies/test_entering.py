@@ -19,12 +19,12 @@ from casefile.events import (
     MessageReceived,
     OperationDone,
     OperatorCommand,
-    PaymentSettled,
     WindowClosed,
 )
 from casefile.facts import Facts, PaymentFacts
 from casefile.money import MICRO
 from casefile.packets import CResult
+from casefile.payment_events import PaymentRequested, PaymentSettled
 from casefile.reading import Request, Slots, WhenSlot
 from casefile.records import Payment
 from casefile.verdict import Verdict
@@ -35,6 +35,7 @@ from policies.entering import admit_event
 from policies.gate import request_of
 from policies.matter import weigh
 from tests.policies.builders import NOW, contact, schedule, slot, task
+from tests.policies.test_charging import open_bill, way_to_pay
 from tests.policies.test_window import REOPEN
 from tests.policies.worlds import at, case, facts, identity, invoice, page, reading, request, rules
 
@@ -349,6 +350,27 @@ def test_a_payment_is_told_only_as_the_books_have_it_and_only_to_whom_it_is_know
     for seen in (open_bill, other, unknown, facts()):
         assert fired(enter(settled, on=claim, seen=seen)) == ("NUDGE", "PAYMENT.unread")
     assert fired(enter(settled)) == ("WAIT", "CASE.waiting")
+
+
+def test_a_way_to_pay_is_told_while_it_is_open_and_only_to_whose_bill_it_is() -> None:
+    link = way_to_pay()
+    made = PaymentRequested(at=NOW, case_id=CASE, invoice=link.invoice, link=link)
+    asking = case(intent="renewal_request", state="answered")
+    seen = facts(payments=PaymentFacts(invoices=(open_bill(link=link),), read_at=NOW, rev=4))
+    assert fired(enter(made, on=asking, seen=seen)) == ("REPORT", "PAYMENT.link")
+    new = seen.model_copy(update={"identity": identity("NEW")})
+    assert fired(enter(made, on=asking, seen=new)) == ("REPORT", "PAYMENT.link")
+    over = way_to_pay(expires_at=NOW)
+    for gone in (
+        facts(snapshot=None),
+        facts(payments=PaymentFacts(invoices=(open_bill(link=over),), read_at=NOW, rev=4)),
+    ):
+        assert fired(enter(made, on=asking, seen=gone)) == ("SETTLE", "PAYMENT.over")
+    stranger = seen.model_copy(update={"identity": identity("UNKNOWN")})
+    assert fired(enter(made, on=asking, seen=stranger)) == ("SETTLE", "PAYMENT.over")
+    refused = PaymentRequested(at=NOW, case_id=CASE, invoice=link.invoice, why="the provider refused")
+    assert fired(enter(refused, on=asking, seen=seen)) == ("NUDGE", "PAYMENT.no_link")
+    assert fired(enter(made)) == ("WAIT", "CASE.waiting")
 
 
 def test_words_that_did_not_arrive_make_the_case_a_persons_again() -> None:

@@ -22,6 +22,7 @@ from casefile.effects import (
     Purpose,
     PushDelta,
     Remember,
+    RequestPayment,
     RunOperation,
     SendMessage,
     StartTimer,
@@ -29,6 +30,7 @@ from casefile.effects import (
     WriteAudit,
 )
 from casefile.events import ApprovalGiven, CaseEvent, OperatorCommand
+from casefile.facts import PaymentFacts
 from casefile.packets import AuditEntry, CTask
 from casefile.records import Delta
 from casefile.verdict import Decision, Tier, Verdict
@@ -37,6 +39,7 @@ from policies.judge import NO_PROOF_NEEDED, PURPOSES, judge
 from policies.presend import Scene, held_words
 from policies.roles import MAY_PROPOSE
 from tests.policies.builders import NOW, contact, schedule, slot, task
+from tests.policies.test_charging import NUMBER, ONLINE, open_bill
 from tests.policies.test_entering import asked, pending
 from tests.policies.test_entering import given as decided
 from tests.policies.test_window import REOPEN, invitation
@@ -112,6 +115,7 @@ EFFECTS: tuple[Effect, ...] = (
     WriteAudit(key="k", entry=AUDIT),
     NoteGap(key="k", case_id="x", question="?", language="id"),
     ForgetWaiting(key="k", case_id="x"),
+    RequestPayment(key="k", invoice_number="INV-2026-0201-001"),
 )
 
 
@@ -125,6 +129,18 @@ def test_each_role_proposes_only_its_own_effects(role: Role, effect: Effect) -> 
 def test_what_harms_nobody_is_simply_allowed() -> None:
     assert refusal(EFFECTS[1], scene(role="A")) is None
     assert refusal(EFFECTS[3], scene(role="B")) is None
+
+
+def test_a_way_to_pay_is_made_only_for_the_cases_own_bill_at_a_desk_with_a_provider() -> None:
+    wanted = RequestPayment(key="k", invoice_number=NUMBER)
+    w = world("greeting")
+    w = replace(w, rules=rules(payments=ONLINE)).with_facts(
+        payments=PaymentFacts(invoices=(open_bill(),), read_at=NOW, rev=4)
+    )
+    assert refusal(wanted, scene(w, role="C")) is None
+    assert refusal(wanted, scene(replace(w, rules=rules()), role="C")) == "JUDGE.payment"
+    another = wanted.model_copy(update={"invoice_number": "INV-2026-0201-999"})
+    assert refusal(another, scene(w, role="C")) == "JUDGE.payment"
 
 
 def test_a_case_speaks_only_in_its_own_conversation() -> None:

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casefile.facts import Claim
-from casefile.records import Invoice, Payment, PaymentState
+from casefile.payments import PaymentState
+from casefile.records import Invoice, Payment
 from policies.payments import (
     SOURCES,
     PayTo,

@@ -6,8 +6,9 @@ import pytest
 from services_scenes import NOW, ZONE, School, first_message, move, task
 
 from casefile.case import Case
-from casefile.events import OperationDone, OperatorCommand, PaymentSettled
+from casefile.events import OperationDone, OperatorCommand
 from casefile.packets import CTask
+from casefile.payment_events import PaymentSettled
 from ports.journal import TurnCommit
 from store.handed import SqlHandedOver
 from tests.support.postgres import Opener

@@ -1,0 +1,85 @@
+"""Ways to pay online: made once per attempt at a provider, kept with their invoice, told to the case that asked."""
+
+from datetime import datetime, timedelta
+
+from casefile.effects import RequestPayment
+from casefile.errors import PaymentRefused
+from casefile.payment_events import PaymentRequested
+from casefile.payments import Charge, PaymentLink
+from casefile.records import Invoice
+from policies.charging import Charging, chargeable, open_link
+from ports.clock import Clock
+from ports.payments import PaymentProvider
+from services.revisions import revise
+from store import payments, records
+from store.database import Database
+from store.facts import Reading
+from store.inbox import put_event
+from store.transaction import Tx
+
+CHANNEL = "payments"
+
+
+class RequestedPayments:
+    """Implements ports.sinks.Payments; without a provider every case is told that there is no way to pay online."""
+
+    def __init__(
+        self,
+        database: Database,
+        provider: PaymentProvider | None,
+        charging: Charging,
+        reading: Reading,
+        clock: Clock,
+    ) -> None:
+        self._database = database
+        self._provider = provider
+        self._charging = charging
+        self._reading = reading
+        self._clock = clock
+
+    async def request(self, request: RequestPayment, case_id: str, conversation_id: str) -> str:
+        """Have a way to pay made, or give the one that is still open; returns the provider's name of it."""
+        now = self._clock.now()
+        bill = records.invoice(self._database.read, request.invoice_number)
+        link, why = await self._made(bill, now)
+        event = PaymentRequested(at=now, case_id=case_id, invoice=request.invoice_number, link=link, why=why)
+
+        def keep(tx: Tx) -> None:
+            if link is not None and payments.add_link(tx, link, case_id, conversation_id, now):
+                _payable_again(tx, link.invoice)
+                assert bill is not None
+                revise(tx, self._reading, bill.contact_id, now)
+            put_event(tx, CHANNEL, request.key, conversation_id, event, now)
+
+        await self._database.submit(keep)
+        return link.provider_id if link else ""
+
+    async def _made(self, bill: Invoice | None, now: datetime) -> tuple[PaymentLink | None, str]:
+        if self._provider is None:
+            return None, "this desk takes no payments online"
+        if bill is None or not chargeable(bill):
+            return None, "there is nothing to pay on this invoice"
+        still = open_link(bill, now)
+        if still is not None:
+            return still, ""
+        attempt = len(payments.links_of(self._database.read, bill.number)) + 1
+        charge = Charge(
+            reference=bill.number if attempt == 1 else f"{bill.number}.{attempt}",
+            invoice=bill.number,
+            amount=bill.amount,
+            description=bill.description,
+            expires_at=now + timedelta(minutes=self._charging.expires_minutes),
+        )
+        try:
+            return await self._provider.request(charge, attempt), ""
+        except PaymentRefused as error:
+            return None, str(error)
+
+
+def _payable_again(tx: Tx, number: str) -> None:
+    """Let a bill whose earlier link ran out, or failed, wait for its payment anew."""
+    tx.execute(
+        "UPDATE invoices SET status = 'unpaid', payment_state = 'PENDING' WHERE number = ?"
+        " AND payment_state IN ('EXPIRED', 'FAILED')",
+        (number,),
+    )
