@@ -20,6 +20,7 @@ from policies.charging import (
     open_link,
     refusal,
     to_request,
+    whose_bills,
 )
 from tests.policies.worlds import NOW, facts, identity, invoice
 
