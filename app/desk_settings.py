@@ -4,7 +4,7 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal, get_args
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from app.checked_yaml import checked_yaml
 from casefile.base import Frozen, Lane, Language
@@ -25,6 +25,20 @@ class WhatsAppNumber(Frozen):
     account: str = Field(pattern=r"^[a-z0-9-]+$")
     phone_number_id: str = Field(pattern=r"^\d+$")
     display_number: str
+
+
+class KnowledgeConfig(Frozen):
+    """Where the desk's pages are written: its own folder, or a Notion database that is looked at every so often."""
+
+    source: Literal["folder", "notion"] = "folder"
+    database_id: str | None = None
+    poll_minutes: int = Field(default=10, ge=1, le=24 * 60)
+
+    @model_validator(mode="after")
+    def _whole(self) -> "KnowledgeConfig":
+        if self.source == "notion" and not self.database_id:
+            raise ValueError("database_id is missing: the id in the address of the Notion database")
+        return self
 
 
 class DeskConfig(Frozen):
@@ -48,6 +62,7 @@ class DeskConfig(Frozen):
     hours: Hours
     holidays: str | None = None
     sample_records: bool = False
+    knowledge: KnowledgeConfig = KnowledgeConfig()
 
     @field_validator("lanes")
     @classmethod

@@ -27,6 +27,7 @@ class Outside:
         self.telegram = Telegram(_telegram(wired), on_action, self.evidence)
         self._reach = wired.reach
         self._model = wired.model
+        self._source = wired.source
 
     async def close(self) -> None:
         """Close every connection."""
@@ -36,6 +37,8 @@ class Outside:
             await self._reach.close()
         if self._model is not None:
             await self._model.close()
+        if self._source is not None:
+            await self._source.close()
 
 
 def build_engine(wired: Wired, outside: Outside, wakeups: Wakeups, worker: str = "") -> Engine:

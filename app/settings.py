@@ -10,6 +10,7 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 
 from app.checked_yaml import checked_yaml
 from app.desk_settings import DeskConfig, read_desk
+from app.vendor_settings import URL, NotionConfig, TelegramConfig, WhatsAppConfig
 from casefile.base import Frozen
 from casefile.errors import BadInput
 from casefile.money import Price
@@ -22,7 +23,6 @@ from understanding.settings import ReaderSettings
 ROOT = Path(__file__).resolve().parent.parent
 # What a model may be given to do; a task that is not named here has nobody to ask for it.
 Task = Literal["understand", "draft", "draft_sensitive", "repair", "qa", "review", "summary"]
-URL = r"^https?://[^/\s]+"
 
 
 class Server(Frozen):
@@ -83,23 +83,6 @@ class Workers(Frozen):
     concurrency: int = Field(default=8, ge=1, le=100)
     lease_seconds: float = Field(default=30, ge=1)
     poll_ms: int = Field(default=200, ge=10, le=1000)
-
-
-class WhatsAppConfig(Frozen):
-    """The WhatsApp Cloud API."""
-
-    base_url: str = Field(default="https://graph.facebook.com", pattern=URL)
-    version: str = "v23.0"
-    timeout_seconds: float = Field(default=10, gt=0)
-
-
-class TelegramConfig(Frozen):
-    """The Telegram Bot API."""
-
-    base_url: str = Field(default="https://api.telegram.org", pattern=URL)
-    # Telegram closes a poll after 50 seconds whatever was asked for.
-    poll_seconds: int = Field(default=20, ge=0, le=50)
-    timeout_seconds: float = Field(default=10, gt=0)
 
 
 class PricedModel(Frozen):
@@ -178,6 +161,7 @@ class Shared(Frozen):
     retention: Retention = Retention()
     whatsapp: WhatsAppConfig = WhatsAppConfig()
     telegram: TelegramConfig = TelegramConfig()
+    notion: NotionConfig = NotionConfig()
     model: ModelConfig = ModelConfig()
     prompts: PromptsConfig = PromptsConfig()
     understanding: ReaderSettings = ReaderSettings()
@@ -192,6 +176,7 @@ class Secrets(Frozen):
     whatsapp_app_secret: SecretStr | None = None
     whatsapp_verify_token: SecretStr | None = None
     telegram_bot_token: SecretStr | None = None
+    notion_token: SecretStr | None = None
     database_password: SecretStr | None = None
     model_api_key: SecretStr | None = None
     audit_salt: SecretStr | None = None

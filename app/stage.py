@@ -14,7 +14,8 @@ from app.desk import Loaded
 from app.desk_settings import DeskConfig
 from app.front import bound
 from app.serve import LoketServer
-from app.settings import SandboxConfig, Secrets, Settings, TelegramConfig, WhatsAppConfig
+from app.settings import SandboxConfig, Secrets, Settings
+from app.vendor_settings import NotionConfig, TelegramConfig, WhatsAppConfig
 from app.wire import Wired, wire
 from casefile.errors import BadInput
 from sandbox.clock import SharedClock
@@ -22,12 +23,15 @@ from sandbox.server import SandboxServer
 from sandbox.settings import (
     ApprovedTemplate,
     ModelAccount,
+    NotionAccount,
+    NotionPage,
     Persona,
     SandboxSettings,
     StaffMember,
     TelegramAccount,
     WhatsAppAccount,
 )
+from services.pages import parts_of, read_pages
 from store.writer import OnCommit
 
 SANDBOX_SECRETS = Secrets(
@@ -35,6 +39,7 @@ SANDBOX_SECRETS = Secrets(
     whatsapp_app_secret=SecretStr("sandbox-app-secret"),
     whatsapp_verify_token=SecretStr("sandbox-verify-token"),
     telegram_bot_token=SecretStr("710000:sandbox-bot-token"),
+    notion_token=SecretStr("sandbox-notion-token"),
     model_api_key=SecretStr("sandbox-model-key"),
     audit_salt=SecretStr("sandbox-audit-salt"),
 )
@@ -131,6 +136,7 @@ def staged_settings(
                 base_url=f"{sandbox_url}/telegram",
                 timeout_seconds=min(3, settings.shared.telegram.timeout_seconds),
             ),
+            "notion": NotionConfig(base_url=f"{sandbox_url}/notion", timeout_seconds=3),
             "model": settings.shared.model.model_copy(
                 update={} if own_model else {"base_url": f"{sandbox_url}/v1"}
             ),
@@ -176,6 +182,7 @@ def sandbox_settings(desk_home: Path, config: DeskConfig, home: Path, server_url
             lanes={str(lane): chat for lane, chat in config.lanes.items()},
         ),
         model=ModelAccount(api_key=_secret("model_api_key")),
+        notion=_notion(desk_home, config),
         personas=_personas(desk_home),
         staff=tuple(
             StaffMember(name=s["name"], telegram_user_id=s["telegram_user_id"], roles=tuple(s["roles"]))
@@ -186,6 +193,19 @@ def sandbox_settings(desk_home: Path, config: DeskConfig, home: Path, server_url
         console_url=server_url,
         timezone=config.hours.zone,
     )
+
+
+def _notion(desk_home: Path, config: DeskConfig) -> NotionAccount:
+    """Lay the folder's pages into the emulated Notion, where the desk's are written there."""
+    told = config.knowledge
+    if told.source != "notion" or told.database_id is None:
+        return NotionAccount(token=_secret("notion_token"))
+    pages = []
+    for page in read_pages(desk_home / "knowledge"):
+        front, body = parts_of(page.source)
+        paragraphs = tuple(body.split("\n\n"))
+        pages.append(NotionPage(properties=front, paragraphs=paragraphs))
+    return NotionAccount(token=_secret("notion_token"), database_id=told.database_id, pages=tuple(pages))
 
 
 def _templates(config: DeskConfig) -> tuple[ApprovedTemplate, ...]:

@@ -1,7 +1,6 @@
 """The watch over dependencies: how each is looked at, who keeps the incidents, and the operations that need one."""
 
 from collections.abc import Mapping
-from pathlib import Path
 
 from app.wire import Wired
 from casefile.errors import DependencyDown
@@ -19,7 +18,7 @@ def checks_for(wired: Wired, whatsapp: Check, telegram: Check) -> Mapping[str, C
     checks: dict[str, Check] = {
         "schedule": wired.records.check_schedule,
         "payments": wired.records.check_payments,
-        "knowledge": lambda: _knowledge(wired.desk_home / "knowledge", wired.reach),
+        "knowledge": lambda: _knowledge(wired),
         "whatsapp": whatsapp,
         "telegram": telegram,
     }
@@ -67,8 +66,10 @@ def operations_for(wired: Wired) -> Operations:
     return wired.operations if wired.reach is None else ReachedOperations(wired.operations, wired.reach)
 
 
-async def _knowledge(folder: Path, reach: Reach | None) -> None:
-    if reach is not None:
-        await reach.reach("knowledge")
-    if not folder.is_dir():
-        raise DependencyDown("knowledge", f"the folder {folder.name} is not there")
+async def _knowledge(wired: Wired) -> None:
+    if wired.reach is not None:
+        await wired.reach.reach("knowledge")
+    if wired.source is not None:
+        await wired.source.check()
+    elif not (wired.desk_home / "knowledge").is_dir():
+        raise DependencyDown("knowledge", "the folder knowledge is not there")

@@ -16,6 +16,7 @@ from app.database import backend_of
 from app.desk import Loaded, desk_of, load_desk, only_desk
 from app.desk_settings import DeskConfig
 from app.drafting import ModelDrafter, NoDrafter
+from app.knowledge import source_of, written_at
 from app.models import model_of, second_reader_of
 from app.settings import Settings
 from gateway.cards import Cards
@@ -31,10 +32,13 @@ from graph.turn import TurnRunner
 from policies.opening import open_day
 from policies.sla import Hours
 from ports.clock import Clock
+from ports.knowledge import KnowledgeSource
 from ports.models import Model
 from services.knowledge import KnowledgeBase
 from services.operations import GuardedOperations
+from services.pages import Page
 from services.vouchers import SqlVouchers
+from services.written import WrittenPages
 from store.database import Backend, Database
 from store.facts import Reading
 from store.handed import SqlHandedOver
@@ -67,6 +71,8 @@ class Wired:
     handed: SqlHandedOver
     sources: Sources
     knowledge: KnowledgeBase
+    written: WrittenPages
+    source: KnowledgeSource | None
     operations: GuardedOperations
     runner: TurnRunner
     board: Board
@@ -100,6 +106,7 @@ async def wire(
     """
     home, config = only_desk(settings)
     clock = clock or clock_for(settings)
+    source = source_of(settings, config, clock)
     backend = SqliteFile(database) if isinstance(database, Path) else database or backend_of(settings)
     path = backend.path
     loaded = loaded or load_desk(settings, cache or path.parent / "understanding")
@@ -108,7 +115,9 @@ async def wire(
     opened = Database.of(backend, on_commit=on_commit)
     reading = Reading(desk.rules.zone, config.limits.quota_month, config.limits.snapshot_ttl_minutes)
     knowledge = KnowledgeBase(opened, config.limits, desk.rules.zone, config.pay_to)
-    await _first_data(loaded, opened, knowledge, reading, desk.rules.hours, clock)
+    await _first_data(
+        loaded, _first_pages(config, loaded), opened, knowledge, reading, desk.rules.hours, clock
+    )
     board = Board(clock, settings.shared.degraded)
     stored, shop = SqlSources(opened, reading), SqlShop(opened)
     reach = _reach(settings)
@@ -174,6 +183,8 @@ async def wire(
         SqlHandedOver(opened),
         sources,
         knowledge,
+        written_at(home, opened, source),
+        source,
         operations,
         runner,
         board,
@@ -199,6 +210,7 @@ def config_digest(desk: Desk) -> str:
 
 async def _first_data(
     loaded: Loaded,
+    pages: tuple[Page, ...],
     database: Database,
     knowledge: KnowledgeBase,
     reading: Reading,
@@ -208,7 +220,7 @@ async def _first_data(
     """Fill an empty database: the folder's knowledge as its first release, and sample records where wanted."""
     now = clock.now()
     if knowledge.in_force() is None:
-        await knowledge.publish(loaded.pages, "folder", now)
+        await knowledge.publish(pages, "folder", now)
     records = loaded.records
     if records is None or is_loaded(database.read):
         return
@@ -219,6 +231,12 @@ async def _first_data(
             load_records(tx, records, reading, now, lambda day: not open_day(hours, day).why)
 
     await database.submit(load_once)
+
+
+def _first_pages(config: DeskConfig, loaded: Loaded) -> tuple[Page, ...]:
+    """Return what is answered from before anybody has published; drafts do not come out of Notion."""
+    drafts = config.knowledge.source == "folder"
+    return tuple(page for page in loaded.pages if drafts or page.status == "Published")
 
 
 def _reach(settings: Settings) -> SandboxSources | None:

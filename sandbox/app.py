@@ -8,9 +8,17 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
-from sandbox import control_model, control_telegram, control_watch, control_whatsapp, control_world
+from sandbox import (
+    control_model,
+    control_notion,
+    control_telegram,
+    control_watch,
+    control_whatsapp,
+    control_world,
+)
 from sandbox.clock import SharedClock
 from sandbox.model_http import ModelApi
+from sandbox.notion_http import NotionApi
 from sandbox.parts import Sandbox
 from sandbox.settings import SandboxSettings
 from sandbox.sources import Sources
@@ -32,17 +40,20 @@ def build(settings: SandboxSettings, clock: SharedClock) -> Starlette:
     graph = GraphApi(sandbox.whatsapp, sandbox.faults, sandbox.receipts, sandbox.stopping)
     bot = BotApi(sandbox.telegram, sandbox.faults, sandbox.receipts, sandbox.stopping)
     model = ModelApi(sandbox.model, settings.model.api_key, sandbox.faults, sandbox.stopping)
+    notion = NotionApi(sandbox.notion, sandbox.faults, sandbox.receipts, sandbox.stopping)
     app = Starlette(
         routes=[
             *graph.routes(),
             *bot.routes(),
             *model.routes(),
+            *notion.routes(),
             *Sources(sandbox.faults, sandbox.stopping).routes(),
             *control_world.routes(sandbox),
             *control_watch.routes(sandbox),
             *control_whatsapp.routes(sandbox),
             *control_telegram.routes(sandbox),
             *control_model.routes(sandbox),
+            *control_notion.routes(sandbox),
             Mount("/", StaticFiles(directory=PAGE, html=True)),
         ],
         lifespan=lifespan,

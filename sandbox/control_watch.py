@@ -58,7 +58,7 @@ class WatchControl:
             "timezone": self._sandbox.settings.timezone,
             "faults": [fault.model_dump() for fault in self._sandbox.faults.active],
             "down": out_of_order(self._sandbox),
-            "dependencies": [*IN_SERVER, *OUTSIDE],
+            "dependencies": [name for name in (*IN_SERVER, *OUTSIDE) if self._used(name)],
             "limits": self._sandbox.limits.model_dump(),
             "lanes": list(self._sandbox.settings.telegram.lanes),
             "pending_webhooks": self._sandbox.delivery.pending,
@@ -67,6 +67,10 @@ class WatchControl:
             "console_url": self._sandbox.console_url,
             "seq": self._sandbox.receipts.last,
         }
+
+    def _used(self, name: str) -> bool:
+        """Say whether the desk has it: Notion is there only for one whose pages lie in it."""
+        return name != "notion" or bool(self._sandbox.notion.pages)
 
     async def server(self, _: Request) -> Json:
         """Whether the server answers."""

@@ -9,6 +9,8 @@ from sandbox.delivery import Delivery
 from sandbox.faults import Faults
 from sandbox.limits import Limits
 from sandbox.model import Model
+from sandbox.notion import Notion
+from sandbox.notion_hooks import NotionHooks
 from sandbox.people import People
 from sandbox.receipts import ReceiptLog
 from sandbox.settings import SandboxSettings
@@ -37,6 +39,8 @@ class Sandbox:
         self.model = Model(self.receipts, tuple(f"{p.name} {p.phone}" for p in settings.personas if p.phone))
         self.hooks = WhatsAppHooks(settings.wa, self.delivery, self.client)
         self.whatsapp = WhatsApp(settings.wa, self.people, clock, self.receipts, self.hooks)
+        self.notion_hooks = NotionHooks(settings.notion, self.delivery)
+        self.notion = Notion(settings.notion, clock, self.receipts, self.notion_hooks)
         updates = Updates(self.receipts.last + 1, self.receipts, self.delivery)
         self.telegram = Telegram(settings.telegram, settings.staff, clock, self.receipts, updates)
         if settings.telegram.webhook_url:

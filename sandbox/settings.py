@@ -45,6 +45,22 @@ class ModelAccount(_Frozen):
     api_key: str = "sandbox-model-key"
 
 
+class NotionPage(_Frozen):
+    """A page of knowledge as it lies in Notion at first: properties in plain words, paragraphs of text."""
+
+    properties: dict[str, str]
+    paragraphs: tuple[str, ...]
+
+
+class NotionAccount(_Frozen):
+    """The integration the emulated Notion knows, and the database it is shared with."""
+
+    token: str = "sandbox-notion-token"
+    database_id: str = "2f26ee68-df30-4251-aad4-8ddc420cba3d"
+    webhook_url: str | None = None
+    pages: tuple[NotionPage, ...] = ()
+
+
 class Persona(_Frozen):
     """A sample customer; one without a phone is known by its business-scoped user id only."""
 
@@ -73,6 +89,7 @@ class SandboxSettings(_Frozen):
     wa: WhatsAppAccount
     telegram: TelegramAccount
     model: ModelAccount = ModelAccount()
+    notion: NotionAccount = NotionAccount()
     personas: tuple[Persona, ...] = ()
     staff: tuple[StaffMember, ...] = ()
     state_dir: Path

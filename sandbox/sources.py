@@ -9,7 +9,7 @@ from starlette.routing import Route
 from sandbox.faults import Faults, under
 
 IN_SERVER = ("schedule", "payments", "knowledge", "model")
-OUTSIDE = ("telegram", "whatsapp")
+OUTSIDE = ("telegram", "whatsapp", "notion")
 
 
 class SourceErrors:

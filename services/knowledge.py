@@ -63,10 +63,15 @@ class KnowledgeBase:
         row = self._database.read_one("SELECT release FROM kb_in_force WHERE slot = 1")
         return None if row is None else str(row["release"])
 
+    def pages_in_force(self) -> tuple[Page, ...]:
+        """Return the pages of the release in force; none before the first."""
+        release = self.in_force()
+        return () if release is None else self.pages_of(release)
+
     def sync(self, pages: Sequence[Page]) -> Changes:
         """Say what publishing these pages would change; changes nothing."""
         known = self._hashes(self.in_force() or "")
-        return _changes(known, {f"{page.page_id}.{page.language}": page.content_hash for page in pages})
+        return _changes(known, {page.name: page.content_hash for page in pages})
 
     async def changed_since(self, at: datetime) -> KnowledgeChange | None:
         """Return the release in force and how it differs from the one in force at a moment; None without any."""

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -14,6 +15,7 @@ from casefile.errors import BadInput
 from store.errors import BadRecords
 
 REQUIRED = ("Topic", "Title", "Status", "Effective date", "Owner", "Last reviewed", "Applies to", "Language")
+OPTIONAL = ("Intent", "Next detail")
 STATUSES = ("Published", "Draft")
 LANGUAGES = ("id", "en")
 # Written in C where the library was built so: a start reads a hundred and sixty of these.
@@ -37,6 +39,11 @@ class Page:
     answer: str
     source: str
     content_hash: str
+
+    @property
+    def name(self) -> str:
+        """What it is called among a release's pages."""
+        return f"{self.page_id}.{self.language}"
 
 
 def parse_page(name: str, source: str) -> Page:
@@ -73,6 +80,19 @@ def parse_page(name: str, source: str) -> Page:
     )
 
 
+def composed(front: Mapping[str, str], body: str) -> str:
+    """Write a page as a file has it; what is no key of a page is left out."""
+    lines = [_line(key, front[key]) for key in (*REQUIRED, *OPTIONAL) if front.get(key)]
+    return f"---\n{''.join(lines)}---\n\n{body}\n"
+
+
+def parts_of(source: str) -> tuple[dict[str, str], str]:
+    """Take a page that is in order apart: its front matter, and the text below it."""
+    found = _FRONT.match(source)
+    front = yaml.load(found[1], Loader=LOADER) if found else {}
+    return {key: str(value) for key, value in front.items()}, found[2].strip() if found else ""
+
+
 def read_pages(folder: Path) -> tuple[Page, ...]:
     """Read a folder's pages in order; raises BadRecords with everything that is wrong."""
     pages: dict[tuple[str, str], Page] = {}
@@ -91,6 +111,15 @@ def read_pages(folder: Path) -> tuple[Page, ...]:
     if problems:
         raise BadRecords(tuple(problems))
     return tuple(pages.values())
+
+
+def _line(key: str, value: str) -> str:
+    try:
+        plain: str | date = date.fromisoformat(value)
+    except ValueError:
+        plain = value
+    # In one line however long, as people write them; quoted only where YAML would read something else.
+    return str(yaml.safe_dump({key: plain}, allow_unicode=True, width=float("inf")))
 
 
 def _one_of(name: str, front: dict[str, Any], key: str, allowed: tuple[str, ...]) -> Any:

@@ -102,6 +102,11 @@ def say(text: str = "") -> None:
     print(text, flush=True)
 
 
+def complain(text: str) -> None:
+    """Print a line about what is not in order, apart from the answer."""
+    print(text, file=sys.stderr, flush=True)
+
+
 def say_json(value: Any) -> None:
     """Print one JSON value on a line of its own, in UTF-8 whatever the terminal."""
     sys.stdout.buffer.write(json.dumps(value, ensure_ascii=False, default=str).encode() + b"\n")

@@ -4,14 +4,16 @@ import argparse
 import asyncio
 import difflib
 from collections.abc import Iterator
+from dataclasses import asdict
 
-from app.cli.common import database, desk_config, person, say, say_json, settings_of, table
+from app.cli.common import complain, database, desk_config, person, say, say_json, settings_of, table
 from app.cli.wiring import wired
 from app.settings import Settings
 from app.wire import Wired
 from casefile.errors import BadInput
 from policies.privacy import mask_phone, scrub
-from services.pages import Page, read_pages
+from services.pages import Page
+from services.written import Written
 from store.views import Views
 
 
@@ -24,37 +26,49 @@ def run(args: argparse.Namespace) -> int:
 
 
 async def _run(args: argparse.Namespace, settings: Settings) -> int:
-    # Checked before anything is opened: a page that cannot be read is the first thing to know.
-    pages = read_pages(settings.desks[0][0] / "knowledge")
     async with wired(settings) as parts:
         if args.action == "releases":
             return _releases(parts, args.json)
+        if args.action == "rollback":
+            return await _release(parts, parts.knowledge.pages_of(args.release), args.by)
+        written = await parts.written.now(parts.clock.now())
+        for problem in written.problems:
+            complain(f"{problem.words}{_kept(problem.page)}")
+        pages = written.upon(parts.knowledge.pages_in_force())
         if args.action in {"sync", "diff"}:
-            return _changes(parts, pages, args)
-        by = person(await parts.stored.staff(), args.by)
-        down = await parts.incidents.incident("knowledge")
-        if down is not None:
-            raise BadInput(
-                f"the pages' source is out of order ({down.id}: {down.why}), so nothing is published; "
-                "`loket degraded off knowledge --by STAFF` when it is back"
-            )
-        before = parts.knowledge.in_force()
-        chosen = parts.knowledge.pages_of(args.release) if args.action == "rollback" else pages
-        release = await parts.knowledge.publish(chosen, by.id, parts.clock.now())
-        if release == before:
-            say(f"{release} is in force already, with exactly these pages.")
-        else:
-            say(f"{release} is in force now ({len(chosen)} pages), by {by.name}; before it was {before}.")
-        return 0
+            return _changes(parts, written, pages, args)
+        return await _release(parts, pages, args.by)
 
 
-def _changes(parts: Wired, pages: tuple[Page, ...], args: argparse.Namespace) -> int:
+def _kept(page: str) -> str:
+    return f" ({page} stays as it is in force)" if page else " (left out)"
+
+
+async def _release(parts: Wired, pages: tuple[Page, ...], who: str) -> int:
+    by = person(await parts.stored.staff(), who)
+    down = await parts.incidents.incident("knowledge")
+    if down is not None:
+        raise BadInput(
+            f"the pages' source is out of order ({down.id}: {down.why}), so nothing is published; "
+            "`loket degraded off knowledge --by STAFF` when it is back"
+        )
+    before = parts.knowledge.in_force()
+    release = await parts.knowledge.publish(pages, by.id, parts.clock.now())
+    if release == before:
+        say(f"{release} is in force already, with exactly these pages.")
+    else:
+        say(f"{release} is in force now ({len(pages)} pages), by {by.name}; before it was {before}.")
+    return 0
+
+
+def _changes(parts: Wired, written: Written, pages: tuple[Page, ...], args: argparse.Namespace) -> int:
     changes, release = parts.knowledge.sync(pages), parts.knowledge.in_force()
     if args.json:
         names = {"added": changes.added, "changed": changes.changed, "removed": changes.removed}
-        say_json({"in_force": release, "pages": len(pages), **names})
+        problems = [asdict(problem) for problem in written.problems]
+        say_json({"in_force": release, "pages": len(written.pages), **names, "problems": problems})
         return 0
-    say(f"{len(pages)} pages read and in order; {release} is in force.")
+    say(f"{len(written.pages)} pages read and in order; {release} is in force.")
     if not changes:
         say("Nothing would change.")
         return 0
@@ -62,23 +76,24 @@ def _changes(parts: Wired, pages: tuple[Page, ...], args: argparse.Namespace) ->
         for name in pages_of:
             say(f"  {mark} {name}")
     if args.action == "diff" and release is not None:
-        for line in _lines(pages, parts.knowledge.pages_of(release), {*changes.changed}):
+        where = "folder" if parts.source is None else "written"
+        for line in _lines(pages, parts.knowledge.pages_of(release), {*changes.changed}, where):
             say(line)
     say("`loket kb publish --by STAFF` puts this in force.")
     return 0
 
 
-def _lines(new: tuple[Page, ...], old: tuple[Page, ...], changed: set[str]) -> Iterator[str]:
-    before = {f"{page.page_id}.{page.language}": page.source.splitlines() for page in old}
+def _lines(new: tuple[Page, ...], old: tuple[Page, ...], changed: set[str], where: str) -> Iterator[str]:
+    before = {page.name: page.source.splitlines() for page in old}
     for page in new:
-        name = f"{page.page_id}.{page.language}"
+        name = page.name
         if name in changed:
             yield ""
             yield from difflib.unified_diff(
                 before[name],
                 page.source.splitlines(),
                 f"{name} (in force)",
-                f"{name} (folder)",
+                f"{name} ({where})",
                 lineterm="",
                 n=1,
             )

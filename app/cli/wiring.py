@@ -16,4 +16,6 @@ async def wired(settings: Settings) -> AsyncIterator[Wired]:
     try:
         yield parts
     finally:
+        if parts.source is not None:
+            await parts.source.close()
         parts.database.close()
