@@ -51,7 +51,12 @@ def _may_be_phrased(work: Work, message: SendMessage) -> bool:
         return False
     if work.verdict.decision == "ANSWER":
         return True
-    return work.case.release is None and work.reminder() is None and "?" not in message.text
+    return (
+        work.case.release is None
+        and work.reminder() is None
+        and work.order_moved() is None
+        and "?" not in message.text
+    )
 
 
 def _said(message: SendMessage, draft: str | None) -> SendMessage:

@@ -8,7 +8,7 @@ from agents.acknowledge import acknowledged, acknowledgement, asks_back, degrade
 from agents.answers import account_answer
 from agents.drafting import mended, phrased
 from agents.memory import evidence, gap, remembered, sla_timer
-from agents.report import ahead, paid, payable, report
+from agents.report import ahead, moved, paid, payable, report
 from agents.standing import relayed, reported, settled
 from agents.updates import deadline_passed, told_of_outage, updated
 from agents.work import Proposal, Work
@@ -135,8 +135,8 @@ def _execute(work: Work) -> Proposal:
 
 
 def _report(work: Work) -> Proposal:
-    payment, event, reminder = work.settled_payment(), work.result(), work.reminder()
-    link = work.requested_payment()
+    payment, event, link = work.settled_payment(), work.result(), work.requested_payment()
+    reminder, order = work.reminder(), work.order_moved()
     if link is not None:
         return settled(work, work.say(payable(work, link.invoice), "notify", account=True))
     if payment is not None:
@@ -144,6 +144,8 @@ def _report(work: Work) -> Proposal:
         return settled(work, work.say(rendered, "notify", account=True, done=("confirmed",)))
     if reminder is not None:
         return settled(work, work.say(ahead(work, reminder), "notify", account=True))
+    if order is not None:
+        return settled(work, work.say(moved(work, order), "notify", account=True))
     if event is None:
         raise AssertionError("the gate reports only an operation that came back")
     rendered, done = report(work, event.result)

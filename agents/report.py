@@ -4,7 +4,7 @@ from agents import moving
 from agents.answers import due_words, how_to_pay
 from agents.calling import called
 from agents.work import Work
-from casefile.events import ReminderFellDue
+from casefile.events import OrderMoved, ReminderFellDue
 from casefile.money import rupiah
 from casefile.packets import CResult
 from policies.charging import bills_read, open_link
@@ -56,6 +56,12 @@ def ahead(work: Work, event: ReminderFellDue) -> Rendered:
         time=time_words(session.start, zone, work.language),
         coach=session.coach,
     )
+
+
+def moved(work: Work, event: OrderMoved) -> Rendered:
+    """Word where an order has got to."""
+    tracking = {"tracking": event.tracking or ""} if event.status == "shipped" else {}
+    return work.render(f"order_{event.status}", order=event.order_number, **tracking)
 
 
 def report(work: Work, result: CResult) -> tuple[Rendered, tuple[str, ...]]:

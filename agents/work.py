@@ -14,6 +14,7 @@ from casefile.events import (
     MessageReceived,
     OperationDone,
     OperatorCommand,
+    OrderMoved,
     ReminderFellDue,
 )
 from casefile.facts import Facts
@@ -104,6 +105,10 @@ class Work:
     def reminder(self) -> ReminderFellDue | None:
         """Return the session this turn reminds of."""
         return next((e for e in self.events if isinstance(e, ReminderFellDue)), None)
+
+    def order_moved(self) -> OrderMoved | None:
+        """Return the order this turn brings news of."""
+        return next((e for e in self.events if isinstance(e, OrderMoved)), None)
 
     def deadline_event(self) -> DeadlinePassed | None:
         """Return the timer this turn is about."""

@@ -8,6 +8,7 @@ from casefile.base import Frozen
 from casefile.packets import CResult
 from casefile.payment_events import PaymentRequested, PaymentSettled
 from casefile.records import Alias
+from casefile.shop import OrderStatus
 
 MessageKind = Literal[
     "text",
@@ -206,6 +207,16 @@ class ReminderFellDue(Frozen):
     start: AwareDatetime
 
 
+class OrderMoved(Frozen):
+    """An order of this customer's got somewhere; it opens a case of its own if it is still to be said."""
+
+    type: Literal["order_moved"] = "order_moved"
+    at: AwareDatetime
+    order_number: str
+    status: OrderStatus
+    tracking: str | None = None
+
+
 class DependencyChanged(Frozen):
     """A dependency this case waits for went down or came back."""
 
@@ -227,7 +238,8 @@ CaseEvent = Annotated[
     | WindowClosed
     | DeadlinePassed
     | DependencyChanged
-    | ReminderFellDue,
+    | ReminderFellDue
+    | OrderMoved,
     Field(discriminator="type"),
 ]
 ChannelEvent = Annotated[

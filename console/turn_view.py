@@ -21,6 +21,7 @@ from casefile.events import (
     MessageReceived,
     OperationDone,
     OperatorCommand,
+    OrderMoved,
     ReminderFellDue,
     WindowClosed,
 )
@@ -121,8 +122,8 @@ def _event(event: CaseEvent, masking: Masking, names: dict[str, str]) -> Plain:
             return {"type": event.type, "invoice": event.invoice, "made": link is not None}
         case PaymentSettled():
             return {"type": event.type, "invoice": event.invoice}
-        case ReminderFellDue():
-            return {"type": event.type, "start": event.start.isoformat()}
+        case ReminderFellDue() | OrderMoved():
+            return {"type": event.type, **_news(event)}
         case DeliveryFailed():
             return {"type": event.type, "why": event.why}
         case WindowClosed():
@@ -131,6 +132,12 @@ def _event(event: CaseEvent, masking: Masking, names: dict[str, str]) -> Plain:
             return {"type": event.type, "timer": event.timer}
         case DependencyChanged():
             return {"type": event.type, "name": event.name, "up": event.up}
+
+
+def _news(event: ReminderFellDue | OrderMoved) -> Plain:
+    if isinstance(event, OrderMoved):
+        return {"order": event.order_number, "status": event.status}
+    return {"start": event.start.isoformat()}
 
 
 def _effect(effect: Effect, masking: Masking) -> Plain:

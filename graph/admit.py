@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from casefile.case import Case, Gap
-from casefile.events import CaseEvent, MessageReceived, ReminderFellDue
+from casefile.events import CaseEvent, MessageReceived, OrderMoved, ReminderFellDue
 from casefile.facts import Facts
 from casefile.verdict import Verdict
 from graph.state import Entry
@@ -60,7 +60,7 @@ def _written(case: Case, facts: Facts, events: tuple[CaseEvent, ...], verdict: V
 
 REQUEST_CHARS = 500
 # What the cause of a case begins with that nobody's question opened.
-REMINDED = "SESSION.tomorrow"
+REMINDED, MOVED = "SESSION.tomorrow", "ORDER.moved"
 # What a turn shows to be missing; a page that is missing outweighs words that were not clear.
 GAPS: dict[str, Gap] = {"R0.no_page": "knowledge", "ASK.unclear": "meaning", "CASE.stuck": "meaning"}
 
@@ -82,8 +82,11 @@ def blank(
     )
 
 
-def reminding(case: Case, event: ReminderFellDue, now: datetime) -> Case:
-    """Return a new case as a reminder enters it: about that student's next session, and nobody has asked."""
-    intent = "next_session"
-    about = case.with_(intent=intent, tier="R1", student_id=event.student_id, cause=f"{REMINDED} {intent}")
+def bringing(case: Case, event: ReminderFellDue | OrderMoved, now: datetime) -> Case:
+    """Return a new case as a reminder, or news of an order, enters it: nobody has asked."""
+    if isinstance(event, OrderMoved):
+        about = case.with_(intent="order_status", tier="R1", cause=f"{MOVED} order_status")
+    else:
+        cause = f"{REMINDED} next_session"
+        about = case.with_(intent="next_session", tier="R1", student_id=event.student_id, cause=cause)
     return about.move("triaged", "A", now)

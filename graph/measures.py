@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from casefile.effects import OpenApproval, RunOperation, SendMessage
-from casefile.events import ApprovalGiven, OperationDone, ReminderFellDue
+from casefile.events import ApprovalGiven, OperationDone, OrderMoved, ReminderFellDue
 from casefile.verdict import ApprovalKind
-from graph.admit import REMINDED
+from graph.admit import MOVED, REMINDED
 from graph.run import Run
 from policies.desk import Rules
 from policies.sla import business_seconds
@@ -22,7 +22,7 @@ def measures_of(run: Run, rules: Rules) -> list[Measure]:
     """Return the raw events of a run; times are seconds."""
     case, verdict, now = run.after, run.entry.verdict, run.entry.facts.now
     found = [Measure("turn", case.id, now, detail=f"{verdict.tier} {verdict.decision} {verdict.rules[0].id}")]
-    asked = not isinstance(run.entry.events[0], ReminderFellDue)
+    asked = not isinstance(run.entry.events[0], ReminderFellDue | OrderMoved)
     if asked and run.before.first_reply_at is None and run.final.first_reply_at is not None:
         # Until the turn that says it; what sending adds stands in the ledger.
         waited = business_seconds(rules.hours, case.opened_at, now)
@@ -96,6 +96,6 @@ def _moved(run: Run) -> Iterator[Measure]:
     for step in case.transitions:
         if step.new == "with_person" and case.owner.startswith("person:"):
             yield Measure("takeover", case.id, step.at, detail=run.entry.verdict.rules[0].id)
-        if step.new == "resolved" and not case.cause.startswith(REMINDED):
+        if step.new == "resolved" and not case.cause.startswith((REMINDED, MOVED)):
             taken = max(0.0, (step.at - case.opened_at).total_seconds())
             yield Measure("resolution", case.id, step.at, taken, detail=case.tier)

@@ -10,10 +10,10 @@ from agents.work import Desk
 from casefile.base import Language
 from casefile.case import Case
 from casefile.errors import LoketError
-from casefile.events import CaseEvent, DependencyChanged, MessageReceived, ReminderFellDue
+from casefile.events import CaseEvent, DependencyChanged, MessageReceived, OrderMoved, ReminderFellDue
 from casefile.reading import Reading
 from graph import step
-from graph.admit import blank, reminding
+from graph.admit import blank, bringing
 from graph.assign import assign
 from graph.build import CaseGraph
 from graph.calls import CallLog, charged
@@ -55,8 +55,8 @@ class TurnRunner:
         with self.staging.stage() as staged, self.calls.turn() as made:
             if isinstance(events[0], MessageReceived):
                 runs = await self._messages(conversation_id, events, now)
-            elif isinstance(events[0], ReminderFellDue):
-                runs = await self._reminder(conversation_id, events[0], now)
+            elif isinstance(events[0], ReminderFellDue | OrderMoved):
+                runs = await self._news(conversation_id, events[0], now)
             else:
                 runs = [await self._event(conversation_id, events[0], now)]
         turn_id = f"{conversation_id}:{taken[-1].id}"
@@ -149,19 +149,21 @@ class TurnRunner:
         opened = blank(new_id, self.desk.rules.desk, conversation.id, conversation.contact_id, language, now)
         return opened.with_(turn=1)
 
-    async def _reminder(self, conversation_id: str, event: ReminderFellDue, now: datetime) -> list[Run]:
-        """Open a small case for a reminder; where the gate sees nothing to say, none is opened."""
+    async def _news(
+        self, conversation_id: str, event: ReminderFellDue | OrderMoved, now: datetime
+    ) -> list[Run]:
+        """Open a small case for what nobody asked about; where the gate sees nothing to say, none is opened."""
         tape = Tape()
         known = await who(conversation_id, self.sources.seen_through(Recording("collect", tape)), now)
         language = known.conversation.language or self.desk.rules.default_language
-        case = reminding(await self._opened(known, language, tape, now), event, now)
+        case = bringing(await self._opened(known, language, tape, now), event, now)
         entry = await step.admit(self.desk, self.sources, case, (event,), known, None, tape, now)
         if entry.verdict.decision == "SETTLE":
             return []
         return [await step.work(self.desk, self.graph, self.sources, case, entry, None, tape)]
 
     async def _event(self, conversation_id: str, event: CaseEvent, now: datetime) -> Run:
-        if isinstance(event, MessageReceived | ReminderFellDue):
+        if isinstance(event, MessageReceived | ReminderFellDue | OrderMoved):
             raise LoketError("what belongs to no case yet is assigned to one first")
         tape = Tape()
         sources = self.sources.seen_through(Recording("collect", tape))

@@ -13,6 +13,7 @@ from casefile.events import (
     MessageReceived,
     OperationDone,
     OperatorCommand,
+    OrderMoved,
     ReminderFellDue,
     WindowClosed,
 )
@@ -73,7 +74,7 @@ def admit_event(case: Case, facts: Facts, event: CaseEvent, matter: Matter, rule
             return _commanded(case, event)
         case PaymentRequested() | PaymentSettled():
             return of_money(case, facts, event)
-        case ReminderFellDue():
+        case ReminderFellDue() | OrderMoved():
             return ahead(case, facts, event, rules, served=_served(facts, rules))
         case DeliveryFailed() | WindowClosed():
             return unheard(case, event, rules)

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from casefile.base import Language
 from casefile.case import Case
-from casefile.events import ApprovalGiven, CaseEvent, OperationDone
+from casefile.events import ApprovalGiven, CaseEvent, OperationDone, OrderMoved
 from casefile.facts import Facts
 from casefile.money import rupiah
 from casefile.records import Invoice, Session, Slot, Snapshot
@@ -196,6 +196,8 @@ def _results(
     events: tuple[CaseEvent, ...], zone: ZoneInfo, language: Language, free_reschedules: int
 ) -> Iterator[str]:
     for event in events:
+        if isinstance(event, OrderMoved):
+            yield f"{event.order_number} {event.tracking or ''}"
         if not isinstance(event, OperationDone):
             continue
         for state in (event.result.old_state, event.result.new_state):

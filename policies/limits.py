@@ -58,5 +58,8 @@ class Limits(Frozen):
     approval_minutes: int = Field(default=120, ge=1)
     still_working_minutes: int = Field(default=120, ge=1)
     qa_sample_every: int = Field(default=20, ge=0)
+    order_review: int = Field(default=1_000_000, ge=0)
+    reservation_minutes: int = Field(default=1_440, ge=1)
+    exchange_days: int = Field(default=7, ge=0)
     model_rupiah_per_case: int = Field(default=2_000, ge=1)
     model_rupiah_per_day: int = Field(default=100_000, ge=1)

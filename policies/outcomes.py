@@ -1,7 +1,7 @@
 """What comes back to a case from elsewhere: operations, payments, reminders, and words that did not arrive."""
 
 from casefile.case import Case
-from casefile.events import DeliveryFailed, ReminderFellDue, WindowClosed
+from casefile.events import DeliveryFailed, OrderMoved, ReminderFellDue, WindowClosed
 from casefile.facts import Facts
 from casefile.packets import CResult
 from casefile.payment_events import PaymentRequested, PaymentSettled
@@ -39,13 +39,23 @@ def payable(case: Case, facts: Facts, event: PaymentRequested) -> Verdict:
     return plain(case, "SETTLE", "PAYMENT.over", "It cannot be paid this way any more: nothing is said")
 
 
-def ahead(case: Case, facts: Facts, event: ReminderFellDue, rules: Rules, *, served: bool) -> Verdict:
-    """Remind of a session that the records still have tomorrow; whatever has changed leaves nothing to say."""
+def ahead(
+    case: Case, facts: Facts, event: ReminderFellDue | OrderMoved, rules: Rules, *, served: bool
+) -> Verdict:
+    """Bring news nobody asked for: of an order, or a session that the records still have tomorrow."""
+    if isinstance(event, OrderMoved):
+        return _moved(case, facts, served=served)
     if served and still_due(event, facts, rules.zone):
         return plain(case, "REPORT", "SESSION.tomorrow", "A session comes up tomorrow; B reminds of it")
     return plain(
         case, "SETTLE", "SESSION.unsaid", "Nothing to remind of, or nobody who wants it: nothing is said"
     )
+
+
+def _moved(case: Case, facts: Facts, *, served: bool) -> Verdict:
+    if served and is_verified(facts.identity) and not facts.identity.locked:
+        return plain(case, "REPORT", "ORDER.moved", "An order got somewhere; B says so")
+    return plain(case, "SETTLE", "ORDER.unsaid", "An order got somewhere; nobody is there who may hear it")
 
 
 def came_back(case: Case, facts: Facts, matter: Matter, result: CResult) -> Verdict:

@@ -41,6 +41,8 @@ INDONESIAN: dict[str, str] = {
     "PAYMENT.over": "Sudah tidak bisa dibayar lewat sini lagi: tidak ada yang dikabarkan",
     "PAYMENT.settled": "Pembukuan mencatat lunas; B menyampaikannya",
     "PAYMENT.unread": "Ada pembayaran masuk yang belum bisa disampaikan: seseorang memeriksa",
+    "ORDER.moved": "Ada kabar pesanan; B menyampaikannya",
+    "ORDER.unsaid": "Ada kabar pesanan, tetapi tidak ada yang boleh mendengarnya",
     "SESSION.tomorrow": "Besok ada sesi; B mengingatkan",
     "SESSION.unsaid": "Tidak ada yang perlu diingatkan, atau tidak ingin diingatkan: tidak ada yang dikabarkan",
     "SLA.late": "Waktunya habis sesudah dijawab: tidak ada lagi yang perlu dikabarkan",

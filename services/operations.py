@@ -8,7 +8,18 @@ from casefile.packets import Action, AuditEntry, CResult, CTask
 from policies.limits import Limits
 from policies.privacy import hash_target
 from ports.clock import Clock
-from services import contacts, due, invoices, refunds, schedule
+from services import (
+    catalogue,
+    contacts,
+    due,
+    exchanges,
+    invoices,
+    order_changes,
+    order_moves,
+    orders,
+    refunds,
+    schedule,
+)
 from services.approved import cover
 from services.revisions import revise
 from services.work import Outcome, Work, blocked, impossible
@@ -37,9 +48,16 @@ SERVICES: dict[Action, tuple[str, Operation]] = {
     "BOOKING_CREATE": ("enrolments", due.request),
     "CANCEL": ("enrolments", due.cancel),
     "HAND_OVER": ("staff", due.request),
+    "ORDER_CREATE": ("orders", orders.create),
+    "ORDER_AMEND": ("orders", order_changes.amend),
+    "ORDER_CANCEL": ("orders", order_changes.cancel),
+    "ADDRESS_UPDATE": ("orders", order_changes.change_address),
+    "SIZE_EXCHANGE": ("orders", exchanges.request),
+    "ORDER_STATUS": ("orders", order_moves.move),
+    "STOCK_SET": ("catalogue", catalogue.set_stock),
 }
 # Given by a staff member from the command line, where there may be no case.
-_BY_STAFF: frozenset[Action] = frozenset({"PAYMENT_CONFIRM_MANUAL"})
+_BY_STAFF: frozenset[Action] = frozenset({"PAYMENT_CONFIRM_MANUAL", "ORDER_STATUS", "STOCK_SET"})
 _AUDIT = {
     "SUCCESS": "success",
     "FAILED": "error",

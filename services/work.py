@@ -81,9 +81,9 @@ class Outcome:
         )
 
 
-def blocked(why: str, by: str = "policy") -> Outcome:
+def blocked(why: str, by: str = "policy", **refs: JsonValue) -> Outcome:
     """Nothing was done: a rule does not hold at the moment of writing; `by` names it for who goes on from here."""
-    return Outcome("BLOCKED_POLICY", why, refs={"blocked_by": by})
+    return Outcome("BLOCKED_POLICY", why, refs={"blocked_by": by, **refs})
 
 
 def impossible(why: str) -> Outcome:

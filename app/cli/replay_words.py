@@ -20,6 +20,7 @@ from casefile.events import (
     MessageReceived,
     OperationDone,
     OperatorCommand,
+    OrderMoved,
     ReminderFellDue,
     WindowClosed,
 )
@@ -147,8 +148,8 @@ def event_words(event: CaseEvent) -> str:
             return f"{event.invoice} {made}"
         case PaymentSettled():
             return f"the books say {event.invoice} is paid"
-        case ReminderFellDue():
-            return f"session {event.session_id} comes up at {event.start.isoformat()}"
+        case ReminderFellDue() | OrderMoved():
+            return _news(event)
         case DeliveryFailed():
             return f"{event.key} did not reach the customer: {event.why}"
         case WindowClosed():
@@ -157,6 +158,12 @@ def event_words(event: CaseEvent) -> str:
             return f"timer {event.timer} ran out"
         case DependencyChanged():
             return f"{event.name} is {'back' if event.up else 'down'}"
+
+
+def _news(event: ReminderFellDue | OrderMoved) -> str:
+    if isinstance(event, OrderMoved):
+        return f"order {event.order_number} is {event.status}"
+    return f"session {event.session_id} comes up at {event.start.isoformat()}"
 
 
 def changes(before: Case, after: Case) -> dict[str, tuple[Any, Any]]:

@@ -67,6 +67,7 @@ export default {
   "window_closed": "The 24 hours are over: words wait until the customer writes",
   "unheard": "Words did not arrive: {why}",
   "ran_out": "A clock ran out: {timer}",
+  "order_moved": "Order {order} is {status}",
   "near": "A session comes up tomorrow: {at}",
   "came_back": "{name} is back",
   "went_down": "{name} went down",

@@ -67,6 +67,7 @@ export default {
   "window_closed": "Sudah lewat 24 jam: kata-kata menunggu pelanggan menulis",
   "unheard": "Kata-kata tidak sampai: {why}",
   "ran_out": "Waktu habis: {timer}",
+  "order_moved": "Pesanan {order}: {status}",
   "near": "Besok ada sesi: {at}",
   "came_back": "{name} pulih",
   "went_down": "{name} terputus",

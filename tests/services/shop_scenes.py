@@ -1,5 +1,6 @@
 """A small clothes shop for the services' tests: files small enough to hold in mind."""
 
+from datetime import timedelta
 from pathlib import Path
 
 from services_scenes import School, on_weekdays
@@ -126,3 +127,11 @@ class Shop(School):
         for name in ("rina", "maya", "vina"):
             await self.commit(f"SCH-{name}", f"ct_{name}")
         return self
+
+    def later(self, **span: float) -> None:
+        """Let time pass."""
+        self.clock.at += timedelta(**span)
+
+    async def set(self, sql: str) -> None:
+        """Change a record behind the services' back."""
+        await self.database.submit(lambda tx: tx.execute(sql))

@@ -1,0 +1,37 @@
+"""An order's invoice: made with it, and made void when it is not to be paid any more."""
+
+from datetime import datetime, tzinfo
+from typing import Literal
+
+from casefile.records import Invoice
+from casefile.shop import Order
+from store import records
+from store.numbers import next_invoice_number
+from store.transaction import Tx
+
+
+def bill(tx: Tx, order: Order, until: datetime, zone: tzinfo, now: datetime) -> Invoice:
+    """Write the invoice of an order, due on the day its goods are set aside until."""
+    number = next_invoice_number(tx, now.astimezone(zone).date())
+    tx.execute(
+        "INSERT INTO invoices (number, contact_id, description, amount, due, status, payment_state, payment_source)"
+        " VALUES (?, ?, ?, ?, ?, 'unpaid', 'PENDING', 'invoice')",
+        (
+            number,
+            order.contact_id,
+            f"Pesanan {order.number}",
+            order.total,
+            until.astimezone(zone).date().isoformat(),
+        ),
+    )
+    made = records.invoice(tx.all, number)
+    assert made is not None
+    return made
+
+
+def unbill(tx: Tx, number: str | None, status: Literal["void", "expired"]) -> None:
+    """Close an invoice that nobody has paid; what is paid stays paid."""
+    tx.execute(
+        "UPDATE invoices SET status = ?, payment_state = 'EXPIRED' WHERE number = ? AND status = 'unpaid'",
+        (status, number),
+    )
