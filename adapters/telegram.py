@@ -5,7 +5,7 @@ import hmac
 import json
 import logging
 import os
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 import structlog
@@ -55,12 +55,20 @@ class Telegram:
 
     `on_action` must have stored the action when it returns; what it returns is shown to the person. An update
     is acknowledged to Telegram only after that, so one lost in a crash comes again (with the same id).
+    One bot has one who listens: it also hears what is done in the lanes of those `beside` it.
     """
 
-    def __init__(self, settings: TelegramSettings, on_action: OnAction, files: Files) -> None:
+    def __init__(
+        self,
+        settings: TelegramSettings,
+        on_action: OnAction,
+        files: Files,
+        beside: Sequence["Telegram"] = (),
+    ) -> None:
         self._settings = settings
         self._files = files
         self._on_action = on_action
+        self._hearing = (self, *beside)
         self._lanes = {chat: lane for lane, chat in settings.lanes.items()}
         # The token is part of every address, and httpx logs addresses.
         logging.getLogger("httpx").setLevel(logging.WARNING)
@@ -235,11 +243,12 @@ class Telegram:
 
     async def _handle(self, update: Update, _: CallbackContext[Any, Any, Any, Any]) -> None:
         bot = self._app.bot
-        action = staff_action(update, self._lanes, bot.id, bot.username)
-        said = "" if action is None else NOT_SAVED[self._settings.language]
+        read = ((desk, staff_action(update, desk._lanes, bot.id, bot.username)) for desk in self._hearing)
+        desk, action = next(((desk, action) for desk, action in read if action is not None), (self, None))
+        said = "" if action is None else NOT_SAVED[desk._settings.language]
         try:
             if action is not None:
-                said = await self._on_action(action)
+                said = await desk._on_action(action)
         finally:
             if update.callback_query is not None:
                 await calls.answer(update.callback_query, said)

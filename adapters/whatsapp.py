@@ -39,13 +39,17 @@ class WhatsAppSettings(Frozen):
 
 
 class WhatsApp:
-    """Implements ports.channels.Channel and CustomerFiles, and ports.sinks.CustomerChannel."""
+    """Implements ports.channels.Channel and CustomerFiles, and ports.sinks.CustomerChannel.
+
+    One app has one callback address: what is read here may also be of the numbers of those `beside` it.
+    """
 
     name = "whatsapp"
 
-    def __init__(self, settings: WhatsAppSettings) -> None:
+    def __init__(self, settings: WhatsAppSettings, beside: Sequence["WhatsApp"] = ()) -> None:
         self._settings = settings
-        self._accounts = {number: account for account, number in settings.numbers.items()}
+        told = (settings, *(one._settings for one in beside))
+        self._accounts = {number: account for one in told for account, number in one.numbers.items()}
         self._base = f"{settings.base_url.rstrip('/')}/{settings.version}"
         self._http = httpx.AsyncClient(
             headers={"Authorization": f"Bearer {settings.access_token}"},

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from app.settings import ROOT
-from app.stage import SANDBOX_SECRETS, Stage
+from app.stage import Stage
+from app.stage_sandbox import SANDBOX_SECRETS
 from evals.evidence import Approval, Evidence, Operation, Sent
 from evals.outcome import Usage
 from store.connection import Row

@@ -5,26 +5,26 @@ import contextlib
 import gc
 import socket
 from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
+from app.figures import desk_samples
 from app.outside import Outside, secrets_of
 from app.wire import Wired
 from casefile.errors import BadInput
-from casefile.money import MICRO
-from console.app import build_console
+from console.app import DeskLink, build_console
 from gateway.auth import bind_problems
 from gateway.cards import Cards
+from gateway.desks import Behind, Desks
 from gateway.door import Probes, build_door
 from gateway.http import App, Receive, Scope, Send, say
 from gateway.intake import Intake
 from gateway.metrics import Sample
 from gateway.storewatch import StoreWatch
-from graph.calls import dated
 from policies.privacy import mask_phone
-from store.model_calls import SqlSpending
 from store.views import Views
 
 
@@ -59,37 +59,41 @@ def bound(host: str, port: int) -> socket.socket:
     return door
 
 
-class Front:
-    """What requests reach; `settled` says whether nothing is left to do, for the sandbox's scripts.
+@dataclass(frozen=True, slots=True)
+class Served:
+    """One desk behind the front: its channels, and who takes note of what came in.
 
-    `ended` names what has stopped working behind it, for /readyz.
+    `settled` says whether nothing is left to do there, for the sandbox's scripts; `ended` names what has stopped
+    working, for /readyz.
+    """
+
+    wired: Wired
+    outside: Outside
+    intake: Intake
+    settled: Callable[[], Awaitable[bool]]
+    ended: Callable[[], Sequence[str]] = tuple
+
+
+class Front:
+    """What requests reach; the first of the desks hears for all of them.
 
     Raises BadInput when a secret is missing that its address needs.
     """
 
-    def __init__(
-        self,
-        wired: Wired,
-        door: socket.socket,
-        outside: Outside,
-        intake: Intake,
-        settled: Callable[[], Awaitable[bool]],
-        frame_ancestors: Sequence[str],
-        ended: Callable[[], Sequence[str]] = tuple,
-    ) -> None:
-        secrets = secrets_of(wired.settings)
+    def __init__(self, served: Sequence[Served], door: socket.socket, frame_ancestors: Sequence[str]) -> None:
+        secrets = secrets_of(served[0].wired.settings)
         problems = bind_problems(door.getsockname()[0], secrets)
         missing = [name for name, value in secrets.items() if not value and name != "LOKET_AUDIT_SALT"]
         if problems or missing:
             raise BadInput("\n".join(problems) or f"not set in the environment: {', '.join(missing)}")
-        self._wired = wired
+        self._served = served
+        self._outside = served[0].outside
+        self._clock = served[0].wired.clock
         self._socket = door
-        self._outside = outside
-        self._intake = intake
-        self._settled = settled
         self._frame_ancestors = frame_ancestors
-        self._ended = ended
-        self._store = StoreWatch(wired.journal, Cards(wired.journal), wired.desk, wired.clock)
+        self._watches = [
+            StoreWatch(d.wired.journal, Cards(d.wired.journal), d.wired.desk, d.wired.clock) for d in served
+        ]
         self._server: _Uvicorn | None = None
         self._running: asyncio.Task[None] | None = None
         self._ready = False
@@ -104,15 +108,17 @@ class Front:
         """Listen; returns when requests are taken."""
         await self._outside.telegram.start()
         accounts = {
-            f"whatsapp/{n.account}": (self._outside.whatsapp, n.account)
-            for n in self._wired.desk_config.numbers
+            number.account: Behind(desk.wired.journal, desk.intake)
+            for desk in self._served
+            for number in desk.wired.desk_config.numbers
         }
+        desks = Desks(accounts)
         door = build_door(
-            self._wired.journal,
-            accounts,
-            self._intake.received,
+            desks,
+            {f"whatsapp/{account}": (self._outside.whatsapp, account) for account in accounts},
+            desks.received,
             Probes(ready=self._problems, samples=self._samples),
-            self._wired.clock,
+            self._clock,
             beyond=self._beyond(),
         )
         config = uvicorn.Config(
@@ -142,22 +148,20 @@ class Front:
         if self._server is not None and self._running is not None:
             self._server.should_exit = True
             await self._running
-        await self._intake.stop()
+        for desk in self._served:
+            await desk.intake.stop()
 
     async def settled(self) -> bool:
-        """Say whether nothing is left to do."""
-        return not self._intake.busy() and await self._settled()
+        """Say whether nothing is left to do at any desk."""
+        for desk in self._served:
+            if desk.intake.busy() or not await desk.settled():
+                return False
+        return True
 
     def _beyond(self) -> App:
-        wired = self._wired
-        views = Views(wired.database, mask_phone)
-        in_sandbox = self._wired.settings.shared.sandbox.state_dir is not None
-
-        # Who sits at the sandbox plays every part, so nothing needs hiding there.
-        console = build_console(
-            views, wired.clock, wired.desk.rules.zone, reveal=in_sandbox, framed_by=self._frame_ancestors
-        )
-        pages = Starlette(routes=[Mount("/console", console)])
+        in_sandbox = self._served[0].wired.settings.shared.sandbox.state_dir is not None
+        consoles = [Mount(path, self._console(desk, in_sandbox)) for path, desk in self._places()]
+        pages = Starlette(routes=[*consoles, Mount("/console", self._console(self._served[0], in_sandbox))])
 
         async def beyond(scope: Scope, receive: Receive, send: Send) -> None:
             if in_sandbox and scope["path"] == "/sandbox/settled":
@@ -168,31 +172,32 @@ class Front:
 
         return beyond
 
+    def _places(self) -> list[tuple[str, Served]]:
+        """Return where each desk's console is; the first one's is at /console as well."""
+        return [(f"/console/of/{desk.wired.desk_config.name}", desk) for desk in self._served]
+
+    def _console(self, shown: Served, in_sandbox: bool) -> App:
+        wired = shown.wired
+        desks = [DeskLink(d.wired.desk_config.title, path, d is shown) for path, d in self._places()]
+        # Who sits at the sandbox plays every part, so nothing needs hiding there.
+        return build_console(
+            Views(wired.database, mask_phone),
+            wired.clock,
+            wired.desk.rules.zone,
+            reveal=in_sandbox,
+            framed_by=self._frame_ancestors,
+            desks=desks,
+        )
+
     async def _problems(self) -> Sequence[str]:
         if not self._ready:
             return ("starting",)
-        await self._store.try_again()
-        return (*self._store.problems(), *self._ended())
+        found = []
+        for desk, store in zip(self._served, self._watches, strict=True):
+            await store.try_again()
+            whose = f"{desk.wired.desk_config.name}: " if len(self._served) > 1 else ""
+            found += [f"{whose}{problem}" for problem in (*store.problems(), *desk.ended())]
+        return found
 
     async def _samples(self) -> Sequence[Sample]:
-        stats = self._wired.database.stats
-        return (
-            Sample("loket_store_commits_total", stats.commits, "Write transactions.", "counter"),
-            Sample("loket_store_submissions_total", stats.submissions, "Writes asked for.", "counter"),
-            Sample("loket_store_refused_total", stats.refused, "Faults of the database.", "counter"),
-            *self._spent_today(),
-        )
-
-    def _spent_today(self) -> list[Sample]:
-        rules = self._wired.desk.rules
-        day = dated(rules, self._wired.clock.now())["day"]
-        found = []
-        for row in SqlSpending(self._wired.database).totals(rules.desk, day):
-            labels = {name: str(row[name]) for name in ("task", "model", "outcome")}
-            tokens = int(row["input_tokens"]) + int(row["output_tokens"])
-            found += [
-                Sample("loket_model_calls_today", int(row["calls"]), "Calls of models today.", labels=labels),
-                Sample("loket_model_tokens_today", tokens, "Tokens in and out today.", labels=labels),
-                Sample("loket_model_rupiah_today", int(row["cost"]) / MICRO, "Spent today.", labels=labels),
-            ]
-        return found
+        return [sample for desk in self._served for sample in desk_samples(desk.wired)]

@@ -1,6 +1,6 @@
 """The outside systems and the engine as the settings describe them, built the same for every process."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 
 from adapters.telegram import Telegram, TelegramSettings
@@ -19,12 +19,22 @@ from services.evidence import KeptEvidence
 
 
 class Outside:
-    """The channels of one process, and where customers' files are kept."""
+    """One desk's channels in one process, and where its customers' files are kept.
 
-    def __init__(self, wired: Wired, on_action: Callable[[StaffAction], Awaitable[str]]) -> None:
-        self.whatsapp = WhatsApp(_whatsapp(wired))
+    What comes in from outside comes to one of several desks: it hears for those `beside` it as well.
+    """
+
+    def __init__(
+        self,
+        wired: Wired,
+        on_action: Callable[[StaffAction], Awaitable[str]],
+        beside: "Sequence[Outside]" = (),
+    ) -> None:
+        self.whatsapp: WhatsApp = WhatsApp(_whatsapp(wired), [one.whatsapp for one in beside])
         self.evidence = KeptEvidence(wired.database, media_folder(wired.settings), self.whatsapp)
-        self.telegram = Telegram(_telegram(wired), on_action, self.evidence)
+        self.telegram: Telegram = Telegram(
+            _telegram(wired), on_action, self.evidence, [o.telegram for o in beside]
+        )
         self._reach = wired.reach
         self._model = wired.model
         self._source = wired.source

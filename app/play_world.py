@@ -186,7 +186,7 @@ class World:
         raise NotSettled(f"the server has not noticed that {name} is {'back' if up else 'down'}")
 
     async def _command(self, command: Command) -> str:
-        wired, decisions = self._stage.wired, self._stage.server.decisions
+        wired, decisions = self._stage.wired, self._stage.server.staff.decisions
         people = {person.id: person for person in await wired.stored.staff()}
         if command.by not in people:
             raise BadInput(f"there is no staff member {command.by!r}; there are {', '.join(people)}")
@@ -205,7 +205,7 @@ class World:
         )
 
     async def _said(self, command: Command, by: StaffMember) -> str:
-        wired, replies = self._stage.wired, self._stage.server.replies
+        wired, replies = self._stage.wired, self._stage.server.staff.replies
         if command.do == "task_done":
             tasks = await wired.handed.tasks()
             if not tasks:

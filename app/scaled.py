@@ -3,29 +3,55 @@
 import os
 import socket
 import uuid
+from collections.abc import Sequence
 
 from adapters.procrastinate_wakeups import ProcrastinateWakeups, WorkerSettings, prepare
 from adapters.telegram_parse import StaffAction
 from app.database import conninfo_of
-from app.front import Front
+from app.front import Front, Served
 from app.outside import Outside, build_engine
 from app.settings import Settings
-from app.watch import flags_for
-from app.wire import Wired, decisions_for
+from app.staff import Staff
+from app.wire import Wired
 from gateway.intake import Intake
 
 
-class LoketDoor:
-    """The process that is reached from outside: it stores what comes in and wakes the workers."""
+class DeskDoor:
+    """One desk as it is seen from outside: what comes in for it is stored, and its workers woken."""
 
-    def __init__(self, wired: Wired, door: socket.socket) -> None:
+    def __init__(self, wired: Wired, beside: "Sequence[DeskDoor]" = ()) -> None:
         self._wired = wired
         self._wakeups = ProcrastinateWakeups(_worker_settings(wired.settings, 0))
-        self._outside = Outside(wired, self._on_action)
-        intake = Intake(self._wakeups.wake, self._outside.whatsapp.mark_read, _left_to_workers)
-        self._front = Front(wired, door, self._outside, intake, _never_known, ())
-        self._decisions, _ = decisions_for(wired, self._wakeups.wake)
-        self._flags = flags_for(wired)
+        staff = Staff(wired, self._wakeups.wake)
+        self.outside: Outside = Outside(wired, staff.act, [desk.outside for desk in beside])
+        self._intake = Intake(self._wakeups.wake, self.outside.whatsapp.mark_read, _left_to_workers)
+
+    @property
+    def served(self) -> Served:
+        """What the front needs of it."""
+        return Served(self._wired, self.outside, self._intake, _never_known)
+
+    async def start(self) -> None:
+        """Connect to where the workers are woken."""
+        prepare(conninfo_of(self._wired.settings))
+        await self._wakeups.open()
+
+    async def stop(self) -> None:
+        """Finish what is in hand, close the store."""
+        await self._wakeups.stop()
+        await self.outside.close()
+        self._wired.database.close()
+
+
+class LoketDoor:
+    """The process that is reached from outside: it stores what comes in for any desk and wakes the workers."""
+
+    def __init__(self, wired: Sequence[Wired], door: socket.socket) -> None:
+        self._desks: tuple[DeskDoor, ...] = ()
+        # Each hears for those after it, and the first one listens.
+        for one in reversed(wired):
+            self._desks = (DeskDoor(one, self._desks), *self._desks)
+        self._front = Front([desk.served for desk in self._desks], door, ())
 
     @property
     def url(self) -> str:
@@ -34,24 +60,19 @@ class LoketDoor:
 
     async def start(self) -> None:
         """Connect, then listen; returns when requests are taken."""
-        prepare(conninfo_of(self._wired.settings))
-        await self._wakeups.open()
+        for desk in self._desks:
+            await desk.start()
         await self._front.start()
 
     async def stop(self) -> None:
-        """Take nothing more in, finish what is in hand, close the store."""
+        """Take nothing more in, finish what is in hand, close the stores."""
         await self._front.stop()
-        await self._wakeups.stop()
-        await self._outside.close()
-        self._wired.database.close()
-
-    async def _on_action(self, action: StaffAction) -> str:
-        said = await self._flags.act(action)
-        return await self._decisions.act(action) if said is None else said
+        for desk in self._desks:
+            await desk.stop()
 
 
 class LoketWorker:
-    """A process that runs turns, sends, fires timers and does the chores; as many as wanted, on any machine."""
+    """What runs one desk's turns, sends, fires timers and does the chores; as many as wanted, on any machine."""
 
     def __init__(self, wired: Wired) -> None:
         self._wired = wired

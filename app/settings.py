@@ -4,12 +4,12 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
-from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic import Field, SecretStr, model_validator
 
 from app.checked_yaml import checked_yaml
 from app.desk_settings import DeskConfig, read_desk
+from app.store_settings import Database, Media
 from app.vendor_settings import URL, NotionConfig, TelegramConfig, WhatsAppConfig
 from casefile.base import Frozen
 from casefile.errors import BadInput
@@ -30,30 +30,6 @@ class Server(Frozen):
 
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535)
-
-
-class Database(Frozen):
-    """Where the case files are kept: a SQLite file, or with `url` a PostgreSQL server.
-
-    `path` is then still where this machine keeps what belongs to it: its folder holds customers' files.
-    """
-
-    path: Path = Path("var/loket.db")
-    url: str | None = Field(default=None, pattern=r"^postgres(ql)?://")
-
-    @field_validator("url")
-    @classmethod
-    def _without_password(cls, url: str | None) -> str | None:
-        if url is not None and urlsplit(url).password:
-            raise ValueError("a password does not belong into a file; set LOKET_DATABASE_PASSWORD instead")
-        return url
-
-
-class Media(Frozen):
-    """Where customers' files are kept, and how large one may be."""
-
-    folder: Path = Path("media")
-    most_bytes: int = Field(default=20_000_000, gt=0, le=50_000_000)
 
 
 class Collect(Frozen):
@@ -201,6 +177,24 @@ class Settings(Frozen):
         folder = self.shared.prompts.folder
         return None if folder is None else self.config_path.parent / folder
 
+    @property
+    def each(self) -> "tuple[Settings, ...]":
+        """The desks apart: the first has the store as it is named, every other one of its own beside it."""
+        first, *others = self.desks
+        return (self.model_copy(update={"desks": (first,)}), *map(self._beside, others))
+
+    def alone(self, name: str) -> "Settings":
+        """Return the settings of one desk with its own store; raises BadInput for an unknown one."""
+        known = [desk.name for _, desk in self.desks]
+        if name not in known:
+            raise BadInput(f"there is no desk {name!r}; known are {', '.join(known)}")
+        return self.each[known.index(name)]
+
+    def _beside(self, kept: tuple[Path, DeskConfig]) -> "Settings":
+        database, media = self.shared.database.beside(kept[1].name), self.shared.media.beside(kept[1].name)
+        shared = self.shared.model_copy(update={"database": database, "media": media})
+        return self.model_copy(update={"desks": (kept,), "shared": shared})
+
     def worded(self, folder: Path) -> "Settings":
         """Return the settings with another folder of words, named from where the command runs."""
         prompts = PromptsConfig(folder=folder.resolve())
@@ -236,6 +230,8 @@ def _distinct(path: Path, desks: list[DeskConfig]) -> None:
         ("case_prefix", [d.case_prefix for d in desks]),
         ("account", [n.account for d in desks for n in d.numbers]),
         ("phone_number_id", [n.phone_number_id for d in desks for n in d.numbers]),
+        # Within a desk one group may serve several lanes; what is said in it has to be one desk's.
+        ("lane's chat", [str(chat) for d in desks for chat in set(d.lanes.values())]),
     ):
         twice = {value for value in values if values.count(value) > 1}
         if twice:

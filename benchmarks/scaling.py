@@ -18,7 +18,7 @@ from adapters.procrastinate_wakeups import ProcrastinateWakeups, WorkerSettings,
 from app.database import conninfo_of
 from app.desk import load_desk
 from app.settings import ROOT, Settings, load
-from app.stage import SANDBOX_SECRETS
+from app.stage_sandbox import SANDBOX_SECRETS
 from app.wire import Wired, wire
 from benchmarks.desk import heard, scratch
 from benchmarks.provider import Provider

@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -31,11 +32,23 @@ TURNS_SHOWN = 30
 LATEST = "latest"
 
 
+@dataclass(frozen=True, slots=True)
+class DeskLink:
+    """One of several desks: what customers call it, and where its console is."""
+
+    title: str
+    path: str
+    here: bool
+
+
 class _Console:
     """The routes' answers; reads are quick enough to be made where they are asked for."""
 
-    def __init__(self, views: ConsoleSource, clock: Clock, zone: ZoneInfo, reveal: bool) -> None:
+    def __init__(
+        self, views: ConsoleSource, clock: Clock, zone: ZoneInfo, reveal: bool, desks: Sequence[DeskLink]
+    ) -> None:
         self._views = views
+        self._desks = [asdict(desk) for desk in desks]
         self._clock = clock
         self._zone = zone
         self._masking = Masking(reveal)
@@ -62,7 +75,7 @@ class _Console:
         settled.sort(key=lambda line: (line.updated_at, line.id), reverse=True)
         names = self._views.staff_names()
         lines = [line_view(line, names) for line in (*opened, *settled)]
-        shown = {"zone": self._zone.key, "revealed": reveal, "cases": lines}
+        shown = {"zone": self._zone.key, "revealed": reveal, "cases": lines, "desks": self._desks}
         tag = _tag(shown)
         return self._unchanged(tag) if _has(request, tag) else self._answer(shown, tag)
 
@@ -121,10 +134,19 @@ class _Console:
 
 
 def build_console(
-    views: ConsoleSource, clock: Clock, zone: ZoneInfo, *, reveal: bool, framed_by: Sequence[str] = ()
+    views: ConsoleSource,
+    clock: Clock,
+    zone: ZoneInfo,
+    *,
+    reveal: bool,
+    framed_by: Sequence[str] = (),
+    desks: Sequence[DeskLink] = (),
 ) -> Starlette:
-    """Return the console; `reveal` shows customers' words and numbers, `framed_by` may embed it (origins)."""
-    console = _Console(views, clock, zone, reveal)
+    """Return one desk's console; `reveal` shows customers' words and numbers, `framed_by` may embed it (origins).
+
+    `desks` are those of the deployment, to go from one to the other.
+    """
+    console = _Console(views, clock, zone, reveal, desks)
     return Starlette(
         routes=[
             Route("/", console.home),

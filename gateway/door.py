@@ -12,11 +12,12 @@ from urllib.parse import parse_qsl
 import structlog
 
 from casefile.errors import BadInput, DependencyDown, LoketError, StoreDown
+from casefile.events import ChannelEvent
 from gateway.http import App, BodyTooLarge, ClientGone, Receive, Scope, Send, answer, body_of, headers_of, say
 from gateway.metrics import Sample, render
 from ports.channels import Channel
 from ports.clock import Clock
-from ports.journal import Journal, Received
+from ports.journal import Received
 
 log = structlog.get_logger(__name__)
 
@@ -26,6 +27,14 @@ STAFF_PATH = "/webhooks/telegram"
 METRICS_TEXT = b"text/plain; version=0.0.4; charset=utf-8"
 
 OnReceived = Callable[[Sequence[Received]], Awaitable[None]]
+
+
+class Inlet(Protocol):
+    """Where deliveries are stored."""
+
+    async def receive(self, events: Sequence[ChannelEvent]) -> Sequence[Received]:
+        """Insert a delivery durably, each event once."""
+        ...
 
 
 class StaffWebhook(Protocol):
@@ -78,7 +87,7 @@ class _Tally:
 
 
 def build_door(
-    journal: Journal,
+    journal: Inlet,
     channels: Mapping[str, tuple[Channel, str]],
     on_received: OnReceived,
     probes: Probes,
@@ -98,7 +107,7 @@ def build_door(
 class _Door:
     def __init__(
         self,
-        journal: Journal,
+        journal: Inlet,
         channels: Mapping[str, tuple[Channel, str]],
         on_received: OnReceived,
         probes: Probes,

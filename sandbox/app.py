@@ -37,7 +37,7 @@ def build(settings: SandboxSettings, clock: SharedClock) -> Starlette:
         yield
         await sandbox.close()
 
-    graph = GraphApi(sandbox.whatsapp, sandbox.faults, sandbox.receipts, sandbox.stopping)
+    graph = GraphApi(sandbox.numbers.values(), sandbox.faults, sandbox.receipts, sandbox.stopping)
     bot = BotApi(sandbox.telegram, sandbox.faults, sandbox.receipts, sandbox.stopping)
     model = ModelApi(sandbox.model, settings.model.api_key, sandbox.faults, sandbox.stopping)
     notion = NotionApi(sandbox.notion, sandbox.faults, sandbox.receipts, sandbox.stopping)

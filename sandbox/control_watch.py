@@ -61,6 +61,15 @@ class WatchControl:
             "dependencies": [name for name in (*IN_SERVER, *OUTSIDE) if self._used(name)],
             "limits": self._sandbox.limits.model_dump(),
             "lanes": list(self._sandbox.settings.telegram.lanes),
+            "beside": [
+                {
+                    "key": other.key,
+                    "business": other.wa.business_name,
+                    "timezone": other.timezone,
+                    "lanes": [f"{lane}@{other.key}" for lane in other.lanes],
+                }
+                for other in self._sandbox.settings.beside
+            ],
             "pending_webhooks": self._sandbox.delivery.pending,
             "held_webhooks": self._sandbox.hooks.held,
             "unacknowledged_updates": self._sandbox.telegram.updates.pending,
@@ -107,13 +116,13 @@ class WatchControl:
             "pending_webhooks": self._sandbox.delivery.pending,
         }
 
-    async def people(self, _: Request) -> Json:
-        """Sample customers and staff."""
-        personas = [persona.model_dump() for persona in self._sandbox.people.personas]
-        return {
-            "personas": personas,
-            "staff": [member.model_dump() for member in self._sandbox.settings.staff],
-        }
+    async def people(self, request: Request) -> Json:
+        """Sample customers and staff of a business."""
+        key = request.query_params.get("business", "")
+        personas = [persona.model_dump() for persona in self._sandbox.number(key).people.personas]
+        settings = self._sandbox.settings
+        staff = next((one.staff for one in settings.beside if one.key == key), settings.staff)
+        return {"personas": personas, "staff": [member.model_dump() for member in staff]}
 
     async def welcome(self, asked: Persona) -> Json:
         """Let one more sample customer in."""

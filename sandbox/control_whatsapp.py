@@ -20,6 +20,7 @@ class Send(Asked):
     sender: Annotated[str, Field(alias="from")]
     kind: str = "text"
     name: str | None = None
+    business: str = ""
     times: int = Field(default=1, ge=1, le=50)
     data_base64: str | None = None
 
@@ -64,18 +65,20 @@ def routes(sandbox: Sandbox) -> list[Route]:
     whatsapp = sandbox.whatsapp
 
     async def send(asked: Send) -> Json:
-        customer = sandbox.people.find(asked.sender, asked.name)
+        number = sandbox.number(asked.business)
+        customer = number.people.find(asked.sender, asked.name)
         said = {"kind": asked.kind, **(asked.model_extra or {})}
         if asked.data_base64 is not None:
             said["data"] = base64.b64decode(asked.data_base64)
         return {
-            "id": whatsapp.say(customer, said, asked.times),
+            "id": number.say(customer, said, asked.times),
             "chat": customer.key,
             "seq": sandbox.receipts.last,
         }
 
     async def chat(request: Request) -> Json:
-        return whatsapp.show(sandbox.people.find(request.path_params["who"]))
+        number = sandbox.number(request.query_params.get("business", ""))
+        return number.show(number.people.find(request.path_params["who"]))
 
     async def hooks(asked: Hooks) -> Json:
         if asked.hold:

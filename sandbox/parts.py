@@ -8,12 +8,13 @@ from sandbox.clock import SharedClock
 from sandbox.delivery import Delivery
 from sandbox.faults import Faults
 from sandbox.limits import Limits
+from sandbox.media import MediaShelf
 from sandbox.model import Model
 from sandbox.notion import Notion
 from sandbox.notion_hooks import NotionHooks
 from sandbox.people import People
 from sandbox.receipts import ReceiptLog
-from sandbox.settings import SandboxSettings
+from sandbox.settings import SandboxSettings, StaffMember, TelegramAccount
 from sandbox.telegram import Telegram
 from sandbox.telegram_updates import Updates
 from sandbox.whatsapp import WhatsApp
@@ -35,14 +36,30 @@ class Sandbox:
         self.client = httpx.AsyncClient(timeout=10.0, trust_env=False, verify=False, limits=limits)
         self.delivery = Delivery(self.receipts, self.client)
         self.faults = Faults(self.receipts)
-        self.people = People(settings.personas)
-        self.model = Model(self.receipts, tuple(f"{p.name} {p.phone}" for p in settings.personas if p.phone))
-        self.hooks = WhatsAppHooks(settings.wa, self.delivery, self.client)
-        self.whatsapp = WhatsApp(settings.wa, self.people, clock, self.receipts, self.hooks)
+        personas = [*settings.personas, *(p for other in settings.beside for p in other.personas)]
+        self.model = Model(self.receipts, tuple(f"{p.name} {p.phone}" for p in personas if p.phone))
+        media = MediaShelf(clock)
+        self.numbers = {
+            key: WhatsApp(
+                wa,
+                People(personas),
+                clock,
+                self.receipts,
+                WhatsAppHooks(wa, self.delivery, self.client),
+                media,
+                key,
+            )
+            for key, wa, personas in (
+                ("", settings.wa, settings.personas),
+                *((other.key, other.wa, other.personas) for other in settings.beside),
+            )
+        }
+        self.whatsapp = self.numbers[""]
+        self.people, self.hooks = self.whatsapp.people, self.whatsapp.hooks
         self.notion_hooks = NotionHooks(settings.notion, self.delivery)
         self.notion = Notion(settings.notion, clock, self.receipts, self.notion_hooks)
         updates = Updates(self.receipts.last + 1, self.receipts, self.delivery)
-        self.telegram = Telegram(settings.telegram, settings.staff, clock, self.receipts, updates)
+        self.telegram = Telegram(_in_every_group(settings), _staff(settings), clock, self.receipts, updates)
         if settings.telegram.webhook_url:
             updates.set_webhook(settings.telegram.webhook_url, settings.telegram.webhook_secret, drop=False)
 
@@ -53,7 +70,17 @@ class Sandbox:
 
     @limits.setter
     def limits(self, limits: Limits) -> None:
-        self.whatsapp.limits = self.telegram.limits = limits
+        self.telegram.limits = limits
+        for number in self.numbers.values():
+            number.limits = limits
+
+    def number(self, business: str) -> WhatsApp:
+        """The number of one of several businesses; the first one has no key."""
+        if business not in self.numbers:
+            raise LookupError(
+                f"there is no business {business!r}; there are {', '.join(filter(None, self.numbers))}"
+            )
+        return self.numbers[business]
 
     def wake(self) -> None:
         """End every long poll and every answer held back; nothing waits after this."""
@@ -67,3 +94,13 @@ class Sandbox:
         await self.delivery.close()
         await self.client.aclose()
         self.receipts.close()
+
+
+def _in_every_group(settings: SandboxSettings) -> TelegramAccount:
+    """The bot in the groups of every business; those of the ones beside the first are named after them."""
+    others = {f"{lane}@{other.key}": chat for other in settings.beside for lane, chat in other.lanes.items()}
+    return settings.telegram.model_copy(update={"lanes": {**settings.telegram.lanes, **others}})
+
+
+def _staff(settings: SandboxSettings) -> tuple[StaffMember, ...]:
+    return (*settings.staff, *(member for other in settings.beside for member in other.staff))

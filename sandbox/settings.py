@@ -83,8 +83,22 @@ class StaffMember(_Frozen):
     roles: tuple[str, ...] = ()
 
 
+class Business(_Frozen):
+    """One more business at the same networks: its number, its groups, the people on both sides."""
+
+    key: str
+    wa: WhatsAppAccount
+    lanes: dict[str, int]
+    personas: tuple[Persona, ...] = ()
+    staff: tuple[StaffMember, ...] = ()
+    timezone: str = Field(default="Asia/Jakarta")
+
+
 class SandboxSettings(_Frozen):
-    """Everything a sandbox needs; `console_url` is the base of the server's case view."""
+    """Everything a sandbox needs; `console_url` is the base of the server's case view.
+
+    The first business has no key; those `beside` it share its networks, and one bot sits in all their groups.
+    """
 
     wa: WhatsAppAccount
     telegram: TelegramAccount
@@ -96,3 +110,4 @@ class SandboxSettings(_Frozen):
     receipts: Path
     console_url: str | None = None
     timezone: str = Field(default="Asia/Jakarta")
+    beside: tuple[Business, ...] = ()

@@ -35,7 +35,7 @@ class Chat:
 
 
 class WhatsApp:
-    """The emulated network, apart from HTTP."""
+    """One business number at the emulated network, apart from HTTP; files are kept for all numbers together."""
 
     def __init__(
         self,
@@ -44,14 +44,17 @@ class WhatsApp:
         clock: SharedClock,
         receipts: ReceiptLog,
         hooks: WhatsAppHooks,
+        media: MediaShelf,
+        business: str = "",
     ) -> None:
         self.account = account
         self.people = people
-        self.media = MediaShelf(clock)
+        self.media = media
         self.limits = Limits()
+        self.hooks = hooks
         self._clock = clock
         self._receipts = receipts
-        self._hooks = hooks
+        self._whose = {"business": business} if business else {}
         self._chats: dict[str, Chat] = {}
         self._by_id: dict[str, tuple[Chat, Json]] = {}
 
@@ -84,7 +87,7 @@ class WhatsApp:
         self._file(chat, message_id, "customer", content["kind"], _words(content), content)
         if content["kind"] in ("reaction", "edit", "revoke"):
             self._change(content["kind"], content)
-        self._receipts.write(
+        self._note(
             "whatsapp.inbound",
             id=message_id,
             chat=customer.key,
@@ -93,7 +96,7 @@ class WhatsApp:
             times=times,
         )
         for _ in range(times):
-            self._hooks.send(Held(customer.key, value, message_id))
+            self.hooks.send(Held(customer.key, value, message_id))
         return str(message_id)
 
     def accept(self, sent: Outbound, fail_as: int | None = None) -> Json:
@@ -105,7 +108,7 @@ class WhatsApp:
         chat = self.chat(customer)
         failure = fail_as or self._unfit(chat, sent)
         message_id = _wamid()
-        self._receipts.write(
+        self._note(
             "whatsapp.send", id=message_id, key=sent.key, to=sent.to, chat=customer.key, type=sent.kind,
             text=sent.text, reply_to=sent.reply_to, buttons=[button["title"] for button in sent.buttons],
         )  # fmt: skip
@@ -137,7 +140,7 @@ class WhatsApp:
                 earlier["status"] = "read"
         if typing:
             chat.typing_until = self._clock.timestamp() + TYPING_SECONDS
-        self._receipts.write("whatsapp.read", id=message_id, chat=chat.customer.key, typing=typing)
+        self._note("whatsapp.read", id=message_id, chat=chat.customer.key, typing=typing)
 
     def report(self, message_id: str, state: str, code: int | None = None) -> None:
         """Report one status of a message we were asked to send, as often as this is called."""
@@ -145,11 +148,14 @@ class WhatsApp:
         message["status"] = state
         at = int(self._clock.timestamp())
         value = payloads.status(self.account, chat.customer, message_id, at, state, message.get("key"), code)
-        self._hooks.send(Held(chat.customer.key, value, f"{message_id}/{state}"))
+        self.hooks.send(Held(chat.customer.key, value, f"{message_id}/{state}"))
 
     def announce_error(self, code: int) -> None:
         """A webhook that brings nothing but an error."""
-        self._hooks.send(Held("errors", payloads.errors_only(self.account, code), f"error/{code}"))
+        self.hooks.send(Held("errors", payloads.errors_only(self.account, code), f"error/{code}"))
+
+    def _note(self, kind: str, **told: Any) -> None:
+        self._receipts.write(kind, **told, **self._whose)
 
     def _unfit(self, chat: Chat, sent: Outbound) -> int | None:
         now = self._clock.timestamp()

@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+from collections.abc import Collection
 from typing import Any
 
 from starlette.requests import Request
@@ -39,12 +40,14 @@ class GraphErrors:
 
 
 class GraphApi:
-    """Routes of the Graph API that a business number uses."""
+    """Routes of the Graph API that the business numbers of one app use; they share its token and its files."""
 
     def __init__(
-        self, whatsapp: WhatsApp, faults: Faults, receipts: ReceiptLog, stopping: asyncio.Event
+        self, numbers: Collection[WhatsApp], faults: Faults, receipts: ReceiptLog, stopping: asyncio.Event
     ) -> None:
-        self._whatsapp = whatsapp
+        self._numbers = {whatsapp.account.phone_number_id: whatsapp for whatsapp in numbers}
+        self._shelf = next(iter(numbers)).media
+        self._token = next(iter(numbers)).account.access_token
         self._faults = faults
         self._receipts = receipts
         self._stopping = stopping
@@ -66,8 +69,8 @@ class GraphApi:
 
         async def effect() -> Response:
             try:
-                self._admit(request)
-                answer = self._read(body) if reading else self._accepted(body, fail_as)
+                number = self._admit(request)
+                answer = self._read(number, body) if reading else self._accepted(number, body, fail_as)
             except checks.Rejected as rejected:
                 self._receipts.write(
                     "whatsapp.refused", code=rejected.code, details=rejected.details, body=body
@@ -77,13 +80,13 @@ class GraphApi:
 
         return await under(fault, GraphErrors(), effect, self._stopping)
 
-    def _accepted(self, body: Any, fail_as: int | None) -> dict[str, Any]:
-        return self._whatsapp.accept(checks.read(body, self._whatsapp.account.templates), fail_as)
+    def _accepted(self, number: WhatsApp, body: Any, fail_as: int | None) -> dict[str, Any]:
+        return number.accept(checks.read(body, number.account.templates), fail_as)
 
-    def _read(self, body: dict[str, Any]) -> dict[str, Any]:
+    def _read(self, number: WhatsApp, body: dict[str, Any]) -> dict[str, Any]:
         if body["status"] != "read" or not isinstance(body.get("message_id"), str):
             raise checks.Rejected(100, "A read mark needs status read and a message_id.")
-        self._whatsapp.mark_read(body["message_id"], typing="typing_indicator" in body)
+        number.mark_read(body["message_id"], typing="typing_indicator" in body)
         return {"success": True}
 
     async def _upload(self, request: Request) -> Response:
@@ -98,18 +101,16 @@ class GraphApi:
                 return _error(rejected.code, rejected.details, rejected.status)
             except KeyError:
                 return _error(100, "The parameter file is required.", 400)
-            stored = self._whatsapp.media.put(data, kind)
+            stored = self._shelf.put(data, kind)
             self._receipts.write("whatsapp.upload", id=stored.id, mime_type=kind, size=len(data))
             return JSONResponse({"id": stored.id})
 
         return await under(fault, GraphErrors(), effect, self._stopping)
 
     async def _number(self, request: Request) -> Response:
-        account = self._whatsapp.account
-
         async def effect() -> Response:
             try:
-                self._admit(request)
+                account = self._admit(request).account
             except checks.Rejected as rejected:
                 return _error(rejected.code, rejected.details, rejected.status)
             told = {"display_phone_number": account.display_number, "id": account.phone_number_id}
@@ -118,7 +119,7 @@ class GraphApi:
         return await under(self._faults.take("whatsapp", "number"), GraphErrors(), effect, self._stopping)
 
     async def _number_or_media(self, request: Request) -> Response:
-        if request.path_params["number_id"] == self._whatsapp.account.phone_number_id:
+        if request.path_params["number_id"] in self._numbers:
             return await self._number(request)
         return await self._media(request)
 
@@ -127,13 +128,13 @@ class GraphApi:
 
         async def effect() -> Response:
             try:
-                self._admit(request, with_number=False)
+                self._known(request)
             except checks.Rejected as rejected:
                 return _error(rejected.code, rejected.details, rejected.status)
-            stored = self._whatsapp.media.get(request.path_params["number_id"])
+            stored = self._shelf.get(request.path_params["number_id"])
             if stored is None:
                 return _error(100, "Unsupported get request: no such object.", 400)
-            link = f"{str(request.base_url).rstrip('/')}{PREFIX}/media/{self._whatsapp.media.link(stored.id)}"
+            link = f"{str(request.base_url).rstrip('/')}{PREFIX}/media/{self._shelf.link(stored.id)}"
             told = {"url": link, "mime_type": stored.mime_type, "sha256": stored.sha256}
             size = len(stored.data)
             return JSONResponse({"messaging_product": "whatsapp", **told, "file_size": size, "id": stored.id})
@@ -145,21 +146,25 @@ class GraphApi:
 
         async def effect() -> Response:
             try:
-                self._admit(request, with_number=False)
+                self._known(request)
             except checks.Rejected as rejected:
                 return _error(rejected.code, rejected.details, rejected.status)
-            stored = self._whatsapp.media.follow(request.path_params["token"])
+            stored = self._shelf.follow(request.path_params["token"])
             return Response(stored.data, media_type=stored.mime_type) if stored else Response(status_code=404)
 
         return await under(fault, GraphErrors(), effect, self._stopping)
 
-    def _admit(self, request: Request, with_number: bool = True) -> None:
-        account = self._whatsapp.account
+    def _known(self, request: Request) -> None:
         given = request.headers.get("authorization", "")
-        if not secrets.compare_digest(given.encode(), f"Bearer {account.access_token}".encode()):
+        if not secrets.compare_digest(given.encode(), f"Bearer {self._token}".encode()):
             raise checks.Rejected(190, "Invalid OAuth access token - Cannot parse access token", 401)
-        if with_number and request.path_params["number_id"] != account.phone_number_id:
+
+    def _admit(self, request: Request) -> WhatsApp:
+        self._known(request)
+        number = self._numbers.get(request.path_params["number_id"])
+        if number is None:
             raise checks.Rejected(100, "Object does not exist or cannot be loaded.")
+        return number
 
 
 def _error(code: int, details: str, status: int) -> Response:

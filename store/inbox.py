@@ -35,13 +35,13 @@ def receive(tx: Tx, event: ChannelEvent, desks: Mapping[str, str], new_id: Calla
         return _message(tx, event, desks, new_id)
     if isinstance(event, DeliveryStatus):
         conversation_id, changed = apply_status(tx, event)
-        return Received(conversation_id, changed, f"{event.provider_id}:{event.status}")
+        return Received(conversation_id, changed, f"{event.provider_id}:{event.status}", event.account)
     if isinstance(event, AliasChanged):
         body = event.model_dump_json()
         new = put(tx, event.source, event.account, event.external_id, "", body, event.received_at, "read")
         if new:
             change_alias(tx, event)
-        return Received("", new, event.external_id)
+        return Received("", new, event.external_id, event.account)
     return _fault(tx, event)
 
 
@@ -146,4 +146,4 @@ def _message(tx: Tx, event: MessageReceived, desks: Mapping[str, str], new_id: C
 
 def _fault(tx: Tx, event: ChannelFault) -> Received:
     measure(tx, "channel_fault", event.received_at, detail=f"{event.code} {event.title}")
-    return Received("", True, event.code)
+    return Received("", True, event.code, event.account)

@@ -31,6 +31,11 @@ TYPES = (
     # Compared byte by byte, as SQLite does.
     (r"\bTEXT\b", 'TEXT COLLATE "C"'),
 )
+# A deployment's further desks are kept in schemas of their own, which the connection's search_path names.
+SCHEMA = (
+    "DO $$ BEGIN IF current_schema() IS NULL"
+    " THEN EXECUTE format('CREATE SCHEMA IF NOT EXISTS %I', current_setting('search_path')); END IF; END $$"
+)
 # What the SQL of the store calls by SQLite's names.
 FUNCTIONS = (
     "CREATE OR REPLACE FUNCTION json_extract(body TEXT, path TEXT) RETURNS TEXT LANGUAGE sql IMMUTABLE STRICT AS"
@@ -99,6 +104,7 @@ class PostgresConnection:
         # Not serializable: what was asked before the lock was there must be asked anew behind it.
         self._connection.execute(b"BEGIN")
         self._connection.execute(b"SELECT pg_advisory_xact_lock(%s)", (MIGRATING,))
+        self._connection.execute(SCHEMA.encode())
         for function in FUNCTIONS:
             self._connection.execute(function.encode())
 

@@ -17,10 +17,32 @@ from casefile.records import StaffMember
 from store.database import Backend, Database
 
 WIDTH = 110
+# The arguments in which a case's id stands.
+NAMES_A_CASE = ("case", "task", "key", "lesson")
 
 
 def settings_of(args: argparse.Namespace) -> Settings:
-    """Load the settings; `--home` points them at a demo's database and clock."""
+    """Load the settings of the desk a command is about.
+
+    That is the one that is named, or whose case is; else the only one there is, or that has a store. BadInput
+    where that leaves several. `--home` points at a demo's stores and clock.
+    """
+    every = every_desk(args)
+    if args.desk is not None:
+        return every.alone(args.desk)
+    if len(every.desks) == 1:
+        return every
+    named = " ".join(str(vars(args).get(name)) for name in NAMES_A_CASE)
+    meant = [one for one in every.each if f"{one.desks[0][1].case_prefix}-" in named]
+    meant = meant or [one for one in every.each if backend_of(one).exists()]
+    if len(meant) != 1:
+        names = ", ".join(desk.name for _, desk in every.desks)
+        raise BadInput(f"there are several desks; say which with --desk: {names}")
+    return meant[0]
+
+
+def every_desk(args: argparse.Namespace) -> Settings:
+    """Load the settings with every desk in them; `--home` points them at a demo's stores and clock."""
     settings = load(config_path(args))
     home = getattr(args, "home", None)
     if home is None:
@@ -44,13 +66,10 @@ def config_path(args: argparse.Namespace) -> Path:
     return here if here.exists() else ROOT / "config.yaml"
 
 
-def only_desk(settings: Settings, name: str | None) -> Settings:
-    """Return the settings with one desk in them: the one named, else the first (BadInput for an unknown one)."""
-    known = [desk.name for _, desk in settings.desks]
-    if name is not None and name not in known:
-        raise BadInput(f"there is no desk {name!r}; known are {', '.join(known)}")
-    place = known.index(name) if name is not None else 0
-    return settings.model_copy(update={"desks": (settings.desks[place],)})
+def desk_files(args: argparse.Namespace) -> Settings:
+    """Load the settings of a desk whose files are looked at: the one named, else the first of the config."""
+    settings = load(config_path(args))
+    return settings.alone(args.desk or settings.desks[0][1].name)
 
 
 def desk_config(settings: Settings) -> DeskConfig:

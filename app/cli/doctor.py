@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Literal
 
-from app.cli.common import block, config_path, say, say_json, settings_of
+from app.cli.common import block, config_path, every_desk, say, say_json
 from app.settings import Settings
 from casefile.errors import LoketError
 
@@ -41,7 +41,8 @@ def run(args: argparse.Namespace) -> int:
 
 def _findings(args: argparse.Namespace) -> Iterator[Finding]:
     try:
-        settings = settings_of(args)
+        settings = every_desk(args)
+        settings = settings if args.desk is None else settings.alone(args.desk)
     except LoketError as error:
         yield Finding("config", "problem", str(error), "change it there; config.yaml says what each value is")
         return
@@ -49,10 +50,11 @@ def _findings(args: argparse.Namespace) -> Iterator[Finding]:
 
     yield Finding("config", "ok", f"{config_path(args)}: {', '.join(d.name for _, d in settings.desks)}")
     for part, check in doctor_checks.CHECKS.items():
-        try:
-            yield from check(settings)
-        except LoketError as error:
-            yield Finding(part, "problem", str(error), doctor_checks.MEND.get(part, "see the message"))
+        for looked_at in (settings,) if part in doctor_checks.ONCE else settings.each:
+            try:
+                yield from check(looked_at)
+            except LoketError as error:
+                yield Finding(part, "problem", str(error), doctor_checks.MEND.get(part, "see the message"))
 
 
 def _words(finding: Finding) -> str:

@@ -186,7 +186,7 @@ def understanding(settings: Settings) -> Iterator[Finding]:
         mend = "the risk rules do not hear a plain refund request: restore understanding/data/signals.yaml"
         yield Finding("understanding", "problem", "a plain refund request raises no signal", mend)
         return
-    yield Finding("understanding", "ok", f"{len(reader.classifier.intents)} intents, {said}")
+    yield Finding("understanding", "ok", f"{config.name}: {len(reader.classifier.intents)} intents, {said}")
 
 
 def clock(settings: Settings) -> Iterator[Finding]:
@@ -232,6 +232,8 @@ def lanes(settings: Settings) -> Iterator[Finding]:
             yield Finding("lanes", "ok", f"{desk.name}: {', '.join(sorted(desk.lanes))}")
 
 
+# What a deployment has one of, however many desks it serves.
+ONCE = frozenset({"keys", "port"})
 CHECKS: dict[str, Check] = {
     "keys": keys,
     "lanes": lanes,

@@ -6,12 +6,13 @@ from pathlib import Path
 
 from adapters.clock import SystemClock
 from app import logging
-from app.cli.common import only_desk, say, say_json, settings_of
+from app.cli.common import config_path, say, say_json
 from app.exam import Exam
 from app.exam_run import jobs_here, run_exam
 from app.exam_variant import Variant
 from app.golden import ACCEPTED, REDTEAM, find_golden, load_golden, missing
 from app.script import Named, find_scripts, load_scripts
+from app.settings import Settings, load
 from casefile.errors import BadInput
 from evals.diff import Change, changes
 from evals.outcome import Outcome
@@ -29,7 +30,7 @@ def run(args: argparse.Namespace) -> int:
     scripts = _attacks(args.set) if attacks else load_golden(find_golden(args.set))
     short = [] if attacks or args.only or name != args.set else missing(scripts)
     scripts = _chosen(scripts, args.only)
-    settings = only_desk(settings_of(args), None)
+    settings = _desk_of(args.set, load(config_path(args)))
     logging.set_up(settings.shared.logging.model_copy(update={"level": "error"}))
     variant = Variant(
         prompts=Path(args.prompts) if args.prompts else None,
@@ -58,6 +59,12 @@ def run(args: argparse.Namespace) -> int:
     else:
         _show(played, home, short, found, since, attacks)
     return 0 if played.pass_k == 1 and not short else 1
+
+
+def _desk_of(asked: str, settings: Settings) -> Settings:
+    """Return the settings of the desk a set is named after or lies under; those of the first otherwise."""
+    known = [desk.name for _, desk in settings.desks]
+    return settings.alone(next((part for part in Path(asked).parts if part in known), known[0]))
 
 
 def _attacks(asked: str) -> tuple[Named, ...]:

@@ -2,7 +2,7 @@
 
 import argparse
 
-from app.cli.common import only_desk, say, say_json, settings_of, table
+from app.cli.common import desk_files, say, say_json, table
 from app.desk import UNDERSTANDING
 from casefile.errors import BadInput
 from understanding.evaluate import Figure, Score, evaluate, evaluate_each, figures, load_held_out
@@ -12,7 +12,7 @@ from understanding.reader import Reader
 
 def run(args: argparse.Namespace) -> int:
     """Read the desk's held-out lines; 1 when a target is missed."""
-    settings = only_desk(settings_of(args), args.desk)
+    settings = desk_files(args)
     home = settings.desks[0][0] / "understanding"
     lines = home / "heldout.yaml"
     if not lines.exists():

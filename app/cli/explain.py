@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from app.cli.common import block, not_sandboxed, only_desk, say, say_json, settings_of, table
+from app.cli.common import block, desk_files, not_sandboxed, say, say_json, table
 from app.cli.effects import effect_words
 from app.estimate import Estimator, estimator_of
 from app.settings import ModelConfig, Secrets, Settings
@@ -47,7 +47,7 @@ def run(args: argparse.Namespace) -> int:
     """Explain the message, or every JSON line on standard input."""
     if args.message is None and sys.stdin.isatty():
         raise BadInput('give a message, or JSON lines {"text": ...} on standard input')
-    settings = only_desk(settings_of(argparse.Namespace(config=args.config)), args.desk)
+    settings = desk_files(args)
     with tempfile.TemporaryDirectory(prefix="loket-") as folder:
         return asyncio.run(_explain(args, settings, Path(folder)))
 

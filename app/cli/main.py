@@ -125,7 +125,6 @@ def _looking(commands: "Group") -> None:
     listed = command(cases, "list", "cases", "list the cases, the latest changed first")
     listed.add_argument("--state", help="only in this state: new, triaged, awaiting_approval, answered ...")
     listed.add_argument("--limit", type=int, default=50, help="at most so many (default: 50)")
-    desk(listed)
     shown = command(cases, "show", "cases", "one case with everything stored about it")
     opinions = command(cases, "opinions", "cases", "where a model read a message otherwise than the rules")
     opinions.add_argument("--limit", type=int, default=50, help="at most so many (default: 50)")

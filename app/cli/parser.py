@@ -49,12 +49,13 @@ def json(made: argparse.ArgumentParser) -> None:
 
 
 def home(made: argparse.ArgumentParser) -> None:
-    """Let it work on a demo."""
+    """Let it work on a desk's store, or on a demo's."""
     made.add_argument("--home", metavar="DIR", help="work on the demo in this folder instead (var/demo)")
+    made.add_argument("--desk", metavar="NAME", help="whose, where there are several desks (a case says it)")
 
 
 def desk(made: argparse.ArgumentParser) -> None:
-    """Let it name a desk."""
+    """Let it name the desk whose files it is about."""
     made.add_argument("--desk", metavar="NAME", help="which desk (default: the first of the config)")
 
 

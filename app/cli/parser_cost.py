@@ -1,6 +1,6 @@
 """The command that says what models cost."""
 
-from app.cli.parser import command, desk, home, json
+from app.cli.parser import command, home, json
 
 # Importing typing would cost more than argparse does.
 TYPE_CHECKING = False
@@ -19,6 +19,5 @@ def costs(commands: "Group") -> None:
     cost.add_argument("--case", metavar="CASE", help="each call of this case")
     cost.add_argument("--since", metavar="DAY", help="from this day of the desk on, such as 2026-11-23")
     cost.add_argument("--limit", type=int, default=100, help="at most so many calls (default: 100)")
-    desk(cost)
     home(cost)
     json(cost)

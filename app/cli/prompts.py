@@ -5,7 +5,7 @@ from pathlib import Path
 
 from adapters.clock import SystemClock
 from app.briefing import briefing_of
-from app.cli.common import only_desk, say, settings_of, table
+from app.cli.common import desk_files, say, table
 from app.rules import rules_of
 from casefile.base import Role
 from prompts.pack import ROLES, TASKS, prompt_parts
@@ -14,7 +14,7 @@ from prompts.variant import TEMPLATES, check_variant, prompt_files
 
 def run(args: argparse.Namespace) -> int:
     """Print the roles, tasks and files there are, or one prompt as it is sent."""
-    settings = only_desk(settings_of(args), args.desk)
+    settings = desk_files(args)
     folder = Path(args.prompts) if args.prompts else settings.words
     if folder is not None:
         check_variant(folder)

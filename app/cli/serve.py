@@ -1,4 +1,4 @@
-"""`loket serve` and `loket worker`: the desk on a port, and those who work behind it, until they are told to stop."""
+"""`loket serve` and `loket worker`: the desks on a port, and those who work behind it, until they are told to stop."""
 
 import argparse
 import asyncio
@@ -7,7 +7,7 @@ import socket
 from typing import TYPE_CHECKING
 
 from app import logging
-from app.cli.common import say, settings_of
+from app.cli.common import every_desk, say
 from app.database import conninfo_of, refuse_damaged
 from app.front import bound
 from app.serve import LoketServer
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def run(args: argparse.Namespace) -> int:
     """Serve, or work, until SIGTERM or SIGINT; what is in hand is finished first."""
-    settings = settings_of(args)
+    settings = every_desk(args)
     logging.set_up(settings.shared.logging)
     with asyncio.Runner(loop_factory=loop_factory()) as runner:
         runner.run(_work(settings) if args.action == "worker" else _serve(settings))
@@ -39,17 +39,20 @@ def loop_factory() -> "type[asyncio.AbstractEventLoop] | None":
 
 async def _serve(settings: Settings) -> None:
     stop = stop_on_signals()
-    refuse_damaged(settings)
+    for one in settings.each:
+        refuse_damaged(one)
     door = bound(settings.shared.server.host, settings.shared.server.port)
-    wired = await wire(settings, cache=settings.cache)
+    wired = await _wired(settings)
     try:
         server = _server(wired, door)
     except BadInput:
-        wired.database.close()
+        for parts in wired:
+            parts.database.close()
         door.close()
         raise
     await server.start()
-    say(f"{wired.desk_config.title} ({wired.desk_config.name}) is served at {server.url}; /readyz says yes")
+    is_are = "is" if len(wired) == 1 else "are"
+    say(f"{_named(wired)} {is_are} served at {server.url}; /readyz says yes")
     if settings.shared.database.url is not None:
         say("This process takes in; `loket worker`, once or more often, does the rest.")
     await stop.wait()
@@ -57,8 +60,16 @@ async def _serve(settings: Settings) -> None:
     await server.stop()
 
 
-def _server(wired: Wired, door: socket.socket) -> "LoketServer | LoketDoor":
-    if wired.settings.shared.database.url is None:
+async def _wired(settings: Settings) -> list[Wired]:
+    return [await wire(one, cache=settings.cache) for one in settings.each]
+
+
+def _named(wired: list[Wired]) -> str:
+    return ", ".join(f"{one.desk_config.title} ({one.desk_config.name})" for one in wired)
+
+
+def _server(wired: list[Wired], door: socket.socket) -> "LoketServer | LoketDoor":
+    if wired[0].settings.shared.database.url is None:
         return LoketServer(wired, door)
     # Only who uses PostgreSQL waits for its libraries.
     from app.scaled import LoketDoor
@@ -72,13 +83,15 @@ async def _work(settings: Settings) -> None:
     conninfo_of(settings)
     from app.scaled import LoketWorker
 
-    wired = await wire(settings, cache=settings.cache)
-    worker = LoketWorker(wired)
-    await worker.start()
-    say(f"{wired.desk_config.title} ({wired.desk_config.name}): {worker.name} works")
+    wired = await _wired(settings)
+    workers = [LoketWorker(one) for one in wired]
+    for worker in workers:
+        await worker.start()
+    say(f"{_named(wired)}: {', '.join(worker.name for worker in workers)} works")
     await stop.wait()
     say("Stopping: what is in hand is finished first.")
-    await worker.stop()
+    for worker in workers:
+        await worker.stop()
 
 
 def stop_on_signals() -> asyncio.Event:

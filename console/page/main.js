@@ -5,7 +5,7 @@ import { drawList } from "./list.js";
 import { follow } from "./live.js";
 import { tick } from "./sla.js";
 import { drawTrouble } from "./trouble.js";
-import { language, t, useZone } from "./words.js";
+import { base, language, t, useZone } from "./words.js";
 
 const shown = location.pathname.match(/\/cases\/([^/]+)$/)?.[1] ?? null;
 const main = document.getElementById("main");
@@ -16,11 +16,11 @@ document.documentElement.lang = language;
 document.body.className = `${shown ? "one" : "many"}${embedded ? " embedded" : ""}`;
 document.title = t("title");
 
-const api = new URL(shown ? `/console/api/cases/${shown}` : "/console/api/cases", location);
+const api = new URL(shown ? `${base}/api/cases/${shown}` : `${base}/api/cases`, location);
 const conversation = new URLSearchParams(location.search).get("conversation");
 if (conversation) api.searchParams.set("conversation", conversation);
 
-follow(new URL("/console/api/incidents", location), {
+follow(new URL(`${base}/api/incidents`, location), {
   changed(data) {
     useZone(data.zone);
     drawTrouble(document.getElementById("trouble"), data.incidents);

@@ -8,6 +8,9 @@ const words = language === "en" ? en : indonesian;
 const locale = language === "en" ? "en-GB" : "id-ID";
 let zone = "UTC";
 
+// Where this desk's console is: with several desks each has an address of its own.
+export const base = location.pathname.replace(/\/cases(\/[^/]*)?$/, "");
+
 export const useZone = (name) => { zone = name; };
 
 export function t(name, values = {}) {
@@ -43,7 +46,7 @@ export function link(path, keep = true) {
   const kept = new URLSearchParams();
   if (keep && asked.get("conversation")) kept.set("conversation", asked.get("conversation"));
   kept.set("lang", language);
-  return `/console/${path}?${kept}`;
+  return `${base}/${path}?${kept}`;
 }
 
 export function otherLanguage() {

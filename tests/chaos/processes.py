@@ -9,7 +9,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any, Literal
 
-from app.stage import sandbox_settings
+from app.stage_sandbox import sandbox_settings
 from tests.chaos.serve import SETTINGS, Death, Start, run_sandbox, run_server
 
 FORKS = multiprocessing.get_context("forkserver")

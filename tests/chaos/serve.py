@@ -147,7 +147,7 @@ async def _serve(start: Start, orders: Connection) -> None:
     door = bound("127.0.0.1", start.port)
     wired = await wire(staged(start), on_commit=killer, loaded=LOADED)
     killer.wired = wired
-    server = LoketServer(wired, door)
+    server = LoketServer([wired], door)
     await server.start()
     orders.send("up")
     loop = asyncio.get_running_loop()

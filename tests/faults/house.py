@@ -12,7 +12,8 @@ import httpx
 
 from app.front import bound
 from app.serve import LoketServer
-from app.stage import Stage, sandbox_settings, staged_settings
+from app.stage import Stage, staged_settings
+from app.stage_sandbox import sandbox_settings
 from app.wire import wire
 from sandbox.clock import SharedClock
 from sandbox.server import SandboxServer
@@ -94,7 +95,7 @@ async def open_house(home: Path, database: Path | None = None) -> AsyncIterator[
     wired = await wire(
         staged_settings(settings(), desk, home, sandbox.url), loaded=loaded(), database=database
     )
-    server = LoketServer(wired, door)
+    server = LoketServer([wired], door)
     await server.start()
     try:
         async with httpx.AsyncClient(verify=False) as http:

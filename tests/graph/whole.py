@@ -14,7 +14,8 @@ import yaml
 from adapters.clock import ManualClock
 from app.desk import Loaded, load_desk
 from app.settings import ROOT, ModelConfig, Settings, load
-from app.stage import SANDBOX_SECRETS, overridden
+from app.stage import overridden
+from app.stage_sandbox import SANDBOX_SECRETS
 from app.wire import Wired, wire
 from casefile.effects import Effect, SendMessage
 from casefile.events import ApprovalGiven, Client, InboundMessage, Media, MessageReceived

@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from app.settings import ROOT, load
-from app.stage import SANDBOX_SECRETS, sandbox_settings
+from app.stage_sandbox import SANDBOX_SECRETS, sandbox_settings
 from tests.chaos.storm.plan import Customer
 
 # A Monday at ten in Jakarta.
