@@ -59,11 +59,7 @@ class Telegram:
     """
 
     def __init__(
-        self,
-        settings: TelegramSettings,
-        on_action: OnAction,
-        files: Files,
-        beside: Sequence["Telegram"] = (),
+        self, settings: TelegramSettings, on_action: OnAction, files: Files, beside: Sequence["Telegram"] = ()
     ) -> None:
         self._settings = settings
         self._files = files

@@ -59,7 +59,7 @@ class World:
         elif step.press is not None:
             sent = {**self._from(step), "kind": "button_reply", "title": step.press}
             await self._post("/sandbox/whatsapp/send", sent)
-            await self._collected()
+            await self.collected()
         elif step.coach or step.ops:
             await self._staff_acts("coach" if step.coach else "ops", step.coach or step.ops)
         elif step.advance is not None:
@@ -102,9 +102,9 @@ class World:
             sent = {**self._from(step), "times": step.times, **said}
             await self._post("/sandbox/whatsapp/send", sent)
             await self._arrived()
-        await self._collected()
+        await self.collected()
 
-    async def _collected(self) -> None:
+    async def collected(self) -> None:
         """Let the time pass in which more messages of a burst could come."""
         await self._arrived()
         collect = self._stage.wired.settings.shared.collect

@@ -19,6 +19,7 @@ from app.drafting import ModelDrafter, NoDrafter
 from app.knowledge import source_of, written_at
 from app.models import model_of, second_reader_of
 from app.settings import Settings
+from casefile.errors import BadInput
 from gateway.cards import Cards
 from gateway.decisions import Decisions
 from gateway.health import Board
@@ -113,6 +114,7 @@ async def wire(
     desk = desk_of(config, loaded, clock)
     path.parent.mkdir(parents=True, exist_ok=True)
     opened = Database.of(backend, on_commit=on_commit)
+    _refuse_another_s(opened, config)
     reading = Reading(desk.rules.zone, config.limits.quota_month, config.limits.snapshot_ttl_minutes)
     knowledge = KnowledgeBase(opened, config.limits, desk.rules.zone, config.pay_to)
     await _first_data(
@@ -206,6 +208,17 @@ def decisions_for(wired: Wired, wake: Callable[[str], None]) -> tuple[Decisions,
 def config_digest(desk: Desk) -> str:
     """Name the rules in force, for the turn records."""
     return hashlib.sha256(desk.rules.model_dump_json().encode()).hexdigest()[:12]
+
+
+def _refuse_another_s(database: Database, config: DeskConfig) -> None:
+    """Refuse to serve a desk from another's case files; the order of the desks in the config says whose is which."""
+    row = database.read_one("SELECT desk FROM conversations WHERE desk <> ? LIMIT 1", (config.name,))
+    if row is not None:
+        database.close()
+        raise BadInput(
+            f"the store at {database.path} holds the {row['desk']} desk's data, not the {config.name}'s: the first"
+            " of the desks in the config has the database as it is named, each further one its own beside it"
+        )
 
 
 async def _first_data(

@@ -1,6 +1,7 @@
 export default {
   "title": "Loket · cases",
   "case": "Case",
+  "desks": "Desks",
   "all_cases": "All cases",
   "counts": "{open} open · {all} shown",
   "other_language": "Indonesia",

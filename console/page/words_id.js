@@ -1,6 +1,7 @@
 export default {
   "title": "Loket · kasus",
   "case": "Kasus",
+  "desks": "Loket-loket",
   "all_cases": "Semua kasus",
   "counts": "{open} terbuka · {all} ditampilkan",
   "other_language": "English",
