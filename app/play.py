@@ -57,6 +57,21 @@ def scripts_of(settings: Settings, asked: str) -> tuple[Path, ...]:
     return find_scripts(settings.desks[0][0] / "scripts", asked)
 
 
+def sorted_scripts(settings: Settings, asked: Sequence[str]) -> list[tuple[Settings, list[Path]]]:
+    """Return each desk with those of its scripts that are meant; raises BadInput for what no desk has.
+
+    A file belongs to the desk whose folder it lies in, one that lies elsewhere to the first.
+    """
+    found: dict[Path, list[Path]] = {home: [] for home, _ in settings.desks}
+    for one in asked:
+        named = "." if one == "all" else f"{one}.yaml"
+        meant = [home for home in found if Path(one).resolve().is_relative_to(home)]
+        meant = meant or [home for home in found if (home / "scripts" / named).exists()]
+        for home in meant or list(found)[:1]:
+            found[home] += find_scripts(home / "scripts", one)
+    return [(desk, found[home]) for desk in settings.each for home, _ in desk.desks if found[home]]
+
+
 async def play_all(
     scripts: Sequence[Named], *, settings: Settings, loaded: Loaded
 ) -> AsyncIterator[tuple[Played, list[str]]]:

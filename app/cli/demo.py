@@ -23,6 +23,8 @@ TRY = """
 def run(args: argparse.Namespace) -> int:
     """Open the stage, or play scripts on stages of their own."""
     settings = load(config_path(args))
+    if args.desk is not None:
+        settings = settings.alone(args.desk)
     with asyncio.Runner(loop_factory=loop_factory()) as runner:
         if args.script:
             return runner.run(_scripts(settings, args.script, args.json))
@@ -31,10 +33,12 @@ def run(args: argparse.Namespace) -> int:
 
 async def _scripts(settings: Settings, asked: list[str], as_json: bool) -> int:
     # Only here: the player and what it needs are of no use to the page.
-    from app.play import play, scripts_of
+    from app.play import play, sorted_scripts
 
-    paths = [path for one in asked for path in scripts_of(settings, one)]
-    return await play(paths, settings=settings, json=as_json, out=lambda line: print(line, flush=True))
+    failed = 0
+    for desk, paths in sorted_scripts(settings, asked):
+        failed |= await play(paths, settings=desk, json=as_json, out=lambda line: print(line, flush=True))
+    return failed
 
 
 async def _stage(settings: Settings, args: argparse.Namespace) -> int:

@@ -76,7 +76,7 @@ def parser() -> argparse.ArgumentParser:
 
 def _running(commands: "Group") -> None:
     demo = command(
-        commands, "demo", "demo", "the whole school desk on this machine, with a page to play every part"
+        commands, "demo", "demo", "the whole of every desk on this machine, with a page to play every part"
     )
     demo.add_argument(
         "--port", type=int, help="where the page is served (default: sandbox.port of the config)"
@@ -88,6 +88,7 @@ def _running(commands: "Group") -> None:
         help="play scripted conversations in the terminal instead; exit 0 only if each ended as expected",
     )
     demo.add_argument("--home", metavar="DIR", help="where its files go (default: var/demo); emptied first")
+    desk(demo, "all of them")
     json(demo)
     serve = command(
         commands, "serve", "serve", "serve the desk: webhooks in, answers out, until SIGTERM or Ctrl-C"

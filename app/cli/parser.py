@@ -54,9 +54,9 @@ def home(made: argparse.ArgumentParser) -> None:
     made.add_argument("--desk", metavar="NAME", help="whose, where there are several desks (a case says it)")
 
 
-def desk(made: argparse.ArgumentParser) -> None:
+def desk(made: argparse.ArgumentParser, default: str = "the first of the config") -> None:
     """Let it name the desk whose files it is about."""
-    made.add_argument("--desk", metavar="NAME", help="which desk (default: the first of the config)")
+    made.add_argument("--desk", metavar="NAME", help=f"which desk (default: {default})")
 
 
 def lang(made: argparse.ArgumentParser) -> None:
