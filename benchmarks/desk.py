@@ -174,7 +174,7 @@ def settled() -> None:
 @cache
 def settings() -> Settings:
     """Return the settings as shipped, without secrets."""
-    return load(ROOT / "config.yaml", {})
+    return load(ROOT / "config.yaml", {}).alone("school")
 
 
 @cache

@@ -143,7 +143,7 @@ def _overtaken(wired: Wired) -> int:
 
 def settings_for(folder: Path, url: str, provider: str) -> Settings:
     """Return settings whose database and channels are these, with bursts that end at once."""
-    settings = load(ROOT / "config.yaml", {})
+    settings = load(ROOT / "config.yaml", {}).alone("school")
     told = settings.shared
     shared = told.model_copy(
         update={

@@ -24,7 +24,9 @@ MONDAY = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 
 @pytest.fixture
 async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
-    opened = await open_stage(load(ROOT / "config.yaml", {}), tmp_path / "stage", freeze_at=MONDAY)
+    opened = await open_stage(
+        load(ROOT / "config.yaml", {}).alone("school"), tmp_path / "stage", freeze_at=MONDAY
+    )
     yield opened
     await opened.stop()
 

@@ -22,7 +22,7 @@ from app.stage import staged_settings
 from app.wire import Wired, wire
 from sandbox.__main__ import main as sandbox_main
 
-SETTINGS = load(ROOT / "config.yaml", {})
+SETTINGS = load(ROOT / "config.yaml", {}).alone("school")
 # What a send without proof waits for before it counts as lost; short, so that no other timer comes due meanwhile.
 RECONCILE_MINUTES = 0.5
 COUNTED = (

@@ -30,7 +30,7 @@ RINA, STRANGER = "+6281200001001", "+6281299990001"
 
 @cache
 def settings() -> Settings:
-    return load(ROOT / "config.yaml", {})
+    return load(ROOT / "config.yaml", {}).alone("school")
 
 
 @cache

@@ -24,7 +24,7 @@ CONFIG = {
 
 
 async def test_a_customer_hears_a_good_draft_a_mended_one_and_never_a_bad_one(tmp_path: Path) -> None:
-    base = load(ROOT / "config.yaml", {})
+    base = load(ROOT / "config.yaml", {}).alone("school")
     shared = base.shared.model_copy(update={"model": ModelConfig.model_validate(CONFIG)})
     settings = base.model_copy(update={"shared": shared})
     loaded = load_desk(settings, cache_of(settings))

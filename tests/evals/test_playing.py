@@ -16,7 +16,7 @@ from app.settings import ROOT, load
 from app.stage import cache_of
 from evals.run import Run, read_run
 
-SETTINGS = load(ROOT / "config.yaml", {})
+SETTINGS = load(ROOT / "config.yaml", {}).alone("school")
 LOADED = load_desk(SETTINGS, cache_of(SETTINGS))
 GOLDEN = ("adult-beginner-medan", "english-transfer-checked", "one-change-left", "copy-of-everything")
 ATTACKS = (

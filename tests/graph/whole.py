@@ -162,7 +162,7 @@ class World:
 
 @cache
 def settings() -> Settings:
-    return load(ROOT / "config.yaml", {})
+    return load(ROOT / "config.yaml", {}).alone("school")
 
 
 @cache

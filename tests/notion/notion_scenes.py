@@ -26,7 +26,7 @@ RINA = "ct_rina"
 DATABASE = "2f26ee68df304251aad48ddc420cba3d"
 TOKEN = "sandbox-notion-token"
 NOTION = {"knowledge": {"source": "notion", "database_id": DATABASE}}
-SETTINGS = load(ROOT / "config.yaml", {})
+SETTINGS = load(ROOT / "config.yaml", {}).alone("school")
 
 
 def loaded() -> Loaded:

@@ -19,7 +19,7 @@ from app.settings import ROOT, load
 from app.stage import Stage, cache_of, open_stage
 
 MONDAY = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
-SETTINGS = load(ROOT / "config.yaml", {})
+SETTINGS = load(ROOT / "config.yaml", {}).alone("school")
 SHORT = {
     "whatsapp": SETTINGS.shared.whatsapp.model_copy(update={"timeout_seconds": 1.0}),
     "telegram": SETTINGS.shared.telegram.model_copy(update={"timeout_seconds": 1.0}),

@@ -66,7 +66,7 @@ def test_a_folder_that_would_change_nothing_is_refused(
 
 
 def test_the_settings_name_the_folder_beside_their_file(tmp_path: Path) -> None:
-    assert load(ROOT / "config.yaml", {}).words is None
+    assert load(ROOT / "config.yaml", {}).alone("school").words is None
     config = tmp_path / "config.yaml"
     config.write_text(f"desks: [{SCHOOL}]\nprompts: {{folder: kinder}}\n", encoding="utf-8")
     assert load(config, {}).words == tmp_path / "kinder"
@@ -75,7 +75,7 @@ def test_the_settings_name_the_folder_beside_their_file(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("role", ROLES)
 def test_every_limit_a_model_is_told_is_the_one_that_is_enforced(role: Role) -> None:
-    settings = load(ROOT / "config.yaml", {})
+    settings = load(ROOT / "config.yaml", {}).alone("school")
     limits = Limits(
         free_reschedules=41, quota_month="session", cutoff=Cutoff(calendar_days=43), questions_per_turn=44,
         clarifications_per_case=45, max_turns=46, snapshot_ttl_minutes=47, verification_attempts=48,

@@ -96,7 +96,7 @@ def test_scripts_are_found_by_name_path_and_folder(tmp_path: Path) -> None:
 
 
 async def test_a_desk_that_cannot_be_is_refused_before_anything_plays(tmp_path: Path) -> None:
-    settings = load(ROOT / "config.yaml", {})
+    settings = load(ROOT / "config.yaml", {}).alone("school")
     for change, said in (("{mod: pilot}", "no key 'mod'"), ("{mode: fast}", "production")):
         path = written(tmp_path, GOOD + f"desk: {change}\n")
         with pytest.raises(BadInput, match=said):
@@ -104,7 +104,7 @@ async def test_a_desk_that_cannot_be_is_refused_before_anything_plays(tmp_path: 
 
 
 async def test_a_script_that_ends_otherwise_fails_and_says_what_was_seen(tmp_path: Path) -> None:
-    settings = load(ROOT / "config.yaml", {})
+    settings = load(ROOT / "config.yaml", {}).alone("school")
     wrong = HEAD + (
         "forbid: [Suara Kita]\nsteps:\n  - say: good morning\n    expect:\n"
         "      reply: {contains: goodbye, count: 2, template: faq_answer, language: id, buttons: Yes please}\n"
@@ -126,7 +126,7 @@ async def test_a_script_that_ends_otherwise_fails_and_says_what_was_seen(tmp_pat
 
 
 async def test_a_step_that_cannot_be_done_fails_its_script(tmp_path: Path) -> None:
-    settings = load(ROOT / "config.yaml", {})
+    settings = load(ROOT / "config.yaml", {}).alone("school")
     steps = {
         "press: Sure": "no button 'Sure'",
         "coach: {press: Approve}": "there is no post with buttons",
@@ -150,13 +150,13 @@ async def test_the_example_of_the_documentation_plays(tmp_path: Path) -> None:
     page = (ROOT / "docs" / "scripts.md").read_text(encoding="utf-8")
     example = page.partition("```yaml\n")[2].partition("```")[0]
     lines: list[str] = []
-    settings = load(ROOT / "config.yaml", {})
+    settings = load(ROOT / "config.yaml", {}).alone("school")
     code = await play([written(tmp_path, example)], settings=settings, json=True, out=lines.append)
     assert (code, json.loads(lines[0])["failures"]) == (0, [])
 
 
 async def test_people_read_a_transcript(tmp_path: Path) -> None:
-    settings = load(ROOT / "config.yaml", {})
+    settings = load(ROOT / "config.yaml", {}).alone("school")
     lines: list[str] = []
     assert await play([written(tmp_path, GOOD)], settings=settings, json=False, out=lines.append) == 0
     shown = "\n".join(lines)
@@ -166,7 +166,7 @@ async def test_people_read_a_transcript(tmp_path: Path) -> None:
 
 
 async def test_what_a_script_says_of_pages_and_records_has_to_be_there(tmp_path: Path) -> None:
-    settings = load(ROOT / "config.yaml", {})
+    settings = load(ROOT / "config.yaml", {}).alone("school")
     for change, said in (
         ("pages: {moon.en: Hello}", "no page 'moon.en'"),
         ("records: {moons: {m: {name: x}}}", "no table 'moons'"),
@@ -179,7 +179,7 @@ async def test_what_a_script_says_of_pages_and_records_has_to_be_there(tmp_path:
 
 
 async def test_pages_and_records_are_as_the_script_has_them(tmp_path: Path) -> None:
-    settings = load(ROOT / "config.yaml", {})
+    settings = load(ROOT / "config.yaml", {}).alone("school")
     text = HEAD + (
         "pages: {parking.en: Bring a bicycle.}\n"
         "records: {students: {st_rina: {package: {name: Pop, sessions_left: 9, expires_day_offset: 30}}}}\n"

@@ -12,7 +12,7 @@ from app.script import Named, load_scripts
 from app.settings import ROOT, load
 from app.stage import cache_of
 
-SETTINGS = load(ROOT / "config.yaml", {})
+SETTINGS = load(ROOT / "config.yaml", {}).alone("school")
 SCRIPTS = load_scripts(scripts_of(SETTINGS, "all"))
 SCENARIOS = 37
 

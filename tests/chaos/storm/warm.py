@@ -7,5 +7,5 @@ from app.settings import ROOT, load
 
 IMPORTED = (decide, ledger, serve, scaled)
 # What it imports late it has then imported, and a reader that has to be trained is trained before anybody waits.
-_SETTINGS = load(ROOT / "config.yaml", {})
+_SETTINGS = load(ROOT / "config.yaml", {}).alone("school")
 load_desk(_SETTINGS, _SETTINGS.cache)
