@@ -6,7 +6,7 @@ from pydantic import AwareDatetime, Field, JsonValue, TypeAdapter
 
 from casefile.base import Frozen
 from casefile.packets import CResult
-from casefile.payment_events import PaymentRequested, PaymentSettled
+from casefile.payment_events import PaymentNotified, PaymentRequested, PaymentSettled
 from casefile.records import Alias
 from casefile.shop import OrderStatus
 
@@ -243,7 +243,8 @@ CaseEvent = Annotated[
     Field(discriminator="type"),
 ]
 ChannelEvent = Annotated[
-    MessageReceived | AliasChanged | DeliveryStatus | ChannelFault, Field(discriminator="type")
+    MessageReceived | AliasChanged | DeliveryStatus | ChannelFault | PaymentNotified,
+    Field(discriminator="type"),
 ]
 CASE_EVENT: TypeAdapter[CaseEvent] = TypeAdapter(CaseEvent)
 CHANNEL_EVENT: TypeAdapter[ChannelEvent] = TypeAdapter(ChannelEvent)

@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import AwareDatetime
 
 from casefile.base import Frozen
-from casefile.payments import PaymentLink
+from casefile.payments import PaymentLink, Provider
 
 
 class PaymentRequested(Frozen):
@@ -26,3 +26,21 @@ class PaymentSettled(Frozen):
     at: AwareDatetime
     case_id: str
     invoice: str
+
+
+class PaymentNotified(Frozen):
+    """A provider says that something became of a payment: a reason to ask it, never the truth itself.
+
+    `word` is its own for the state, `body` what it said without secrets and people's data; what is not `signed` is
+    kept nowhere, and only has the payment looked at.
+    """
+
+    type: Literal["payment_notified"] = "payment_notified"
+    source: Provider
+    account: str
+    received_at: AwareDatetime
+    reference: str
+    provider_id: str
+    word: str
+    signed: bool = True
+    body: str

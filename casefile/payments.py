@@ -20,6 +20,7 @@ class Charge(Frozen):
     invoice: str
     amount: int = Field(gt=0)
     description: str = ""
+    made_at: AwareDatetime
     expires_at: AwareDatetime
 
 

@@ -11,12 +11,14 @@ from starlette.staticfiles import StaticFiles
 from sandbox import (
     control_model,
     control_notion,
+    control_payments,
     control_telegram,
     control_watch,
     control_whatsapp,
     control_world,
 )
 from sandbox.clock import SharedClock
+from sandbox.midtrans_http import MidtransApi
 from sandbox.model_http import ModelApi
 from sandbox.notion_http import NotionApi
 from sandbox.parts import Sandbox
@@ -24,6 +26,7 @@ from sandbox.settings import SandboxSettings
 from sandbox.sources import Sources
 from sandbox.telegram_http import BotApi
 from sandbox.whatsapp_http import GraphApi
+from sandbox.xendit_http import XenditApi
 
 PAGE = Path(__file__).parent / "page"
 
@@ -39,6 +42,8 @@ def build(settings: SandboxSettings, clock: SharedClock) -> Starlette:
 
     graph = GraphApi(sandbox.numbers.values(), sandbox.faults, sandbox.receipts, sandbox.stopping)
     bot = BotApi(sandbox.telegram, sandbox.faults, sandbox.receipts, sandbox.stopping)
+    midtrans = MidtransApi(sandbox.midtrans, sandbox.faults, sandbox.stopping)
+    xendit = XenditApi(sandbox.xendit, sandbox.faults, sandbox.stopping)
     model = ModelApi(sandbox.model, settings.model.api_key, sandbox.faults, sandbox.stopping)
     notion = NotionApi(sandbox.notion, sandbox.faults, sandbox.receipts, sandbox.stopping)
     app = Starlette(
@@ -47,6 +52,8 @@ def build(settings: SandboxSettings, clock: SharedClock) -> Starlette:
             *bot.routes(),
             *model.routes(),
             *notion.routes(),
+            *midtrans.routes(),
+            *xendit.routes(),
             *Sources(sandbox.faults, sandbox.stopping).routes(),
             *control_world.routes(sandbox),
             *control_watch.routes(sandbox),
@@ -54,6 +61,7 @@ def build(settings: SandboxSettings, clock: SharedClock) -> Starlette:
             *control_telegram.routes(sandbox),
             *control_model.routes(sandbox),
             *control_notion.routes(sandbox),
+            *control_payments.routes(sandbox),
             Mount("/", StaticFiles(directory=PAGE, html=True)),
         ],
         lifespan=lifespan,

@@ -9,9 +9,11 @@ from sandbox.delivery import Delivery
 from sandbox.faults import Faults
 from sandbox.limits import Limits
 from sandbox.media import MediaShelf
+from sandbox.midtrans import Midtrans
 from sandbox.model import Model
 from sandbox.notion import Notion
 from sandbox.notion_hooks import NotionHooks
+from sandbox.payment_hooks import PaymentHooks
 from sandbox.people import People
 from sandbox.receipts import ReceiptLog
 from sandbox.settings import SandboxSettings, StaffMember, TelegramAccount
@@ -19,6 +21,7 @@ from sandbox.telegram import Telegram
 from sandbox.telegram_updates import Updates
 from sandbox.whatsapp import WhatsApp
 from sandbox.whatsapp_hooks import WhatsAppHooks
+from sandbox.xendit import Xendit
 
 
 class Sandbox:
@@ -58,6 +61,10 @@ class Sandbox:
         self.people, self.hooks = self.whatsapp.people, self.whatsapp.hooks
         self.notion_hooks = NotionHooks(settings.notion, self.delivery)
         self.notion = Notion(settings.notion, clock, self.receipts, self.notion_hooks)
+        urls = {"midtrans": settings.midtrans.callback_url, "xendit": settings.xendit.callback_url}
+        self.payment_hooks = PaymentHooks(urls, self.delivery)
+        self.midtrans = Midtrans(settings.midtrans, clock, self.receipts, self.payment_hooks)
+        self.xendit = Xendit(settings.xendit, clock, self.receipts, self.payment_hooks)
         updates = Updates(self.receipts.last + 1, self.receipts, self.delivery)
         self.telegram = Telegram(_in_every_group(settings), _staff(settings), clock, self.receipts, updates)
         if settings.telegram.webhook_url:

@@ -61,6 +61,21 @@ class NotionAccount(_Frozen):
     pages: tuple[NotionPage, ...] = ()
 
 
+class MidtransAccount(_Frozen):
+    """The merchant whose payments the emulated Midtrans keeps, and where its notifications go."""
+
+    server_key: str = "sandbox-midtrans-key"
+    callback_url: str | None = None
+
+
+class XenditAccount(_Frozen):
+    """The account whose invoices the emulated Xendit keeps, and where its callbacks go."""
+
+    secret_key: str = "sandbox-xendit-key"
+    callback_token: str = "sandbox-xendit-token"
+    callback_url: str | None = None
+
+
 class Persona(_Frozen):
     """A sample customer; one without a phone is known by its business-scoped user id only."""
 
@@ -104,6 +119,8 @@ class SandboxSettings(_Frozen):
     telegram: TelegramAccount
     model: ModelAccount = ModelAccount()
     notion: NotionAccount = NotionAccount()
+    midtrans: MidtransAccount = MidtransAccount()
+    xendit: XenditAccount = XenditAccount()
     personas: tuple[Persona, ...] = ()
     staff: tuple[StaffMember, ...] = ()
     state_dir: Path

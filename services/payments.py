@@ -68,6 +68,7 @@ class RequestedPayments:
             invoice=bill.number,
             amount=bill.amount,
             description=bill.description,
+            made_at=now,
             expires_at=now + timedelta(minutes=self._charging.expires_minutes),
         )
         try:

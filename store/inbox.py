@@ -15,7 +15,9 @@ from casefile.events import (
     DeliveryStatus,
     MessageReceived,
 )
+from casefile.payment_events import PaymentNotified
 from ports.journal import InboxRow, Received
+from store import payments
 from store.connection import Row
 from store.contacts import change_alias, enter, resolve
 from store.errors import AppliedTwice
@@ -42,6 +44,9 @@ def receive(tx: Tx, event: ChannelEvent, desks: Mapping[str, str], new_id: Calla
         if new:
             change_alias(tx, event)
         return Received("", new, event.external_id, event.account)
+    if isinstance(event, PaymentNotified):
+        new = payments.notice(tx, event)
+        return Received("", new, f"{event.provider_id}:{event.word}", event.account)
     return _fault(tx, event)
 
 

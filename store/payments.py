@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from casefile.payments import PaymentLink
+from casefile.payment_events import PaymentNotified
+from casefile.payments import PaymentLink, PaymentState, ProviderState
 from store.connection import Row
 from store.records import Reader
 from store.times import iso, moment
@@ -58,4 +59,66 @@ def link_row(row: Row) -> PaymentLink:
         url=row["url"],
         qr_string=row["qr_string"],
         expires_at=moment(row["expires_at"]),
+    )
+
+
+def notice(tx: Tx, event: PaymentNotified) -> bool:
+    """Keep what a provider says, once per payment and word, and have that payment looked at if it is news.
+
+    What nobody signed is not kept, and has only a payment looked at that stands otherwise.
+    """
+    new = event.signed and tx.execute(
+        "INSERT INTO payment_notices (provider, provider_id, word, reference, account, body, received_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (provider, provider_id, word) DO NOTHING",
+        (
+            event.source,
+            event.provider_id,
+            event.word,
+            event.reference,
+            event.account,
+            event.body,
+            iso(event.received_at),
+        ),
+    )
+    tx.execute(
+        "UPDATE payment_links SET news = news + 1 WHERE reference = ? AND provider = ? AND (word <> ? OR ? = 1)",
+        (event.reference, event.source, event.word, int(bool(new))),
+    )
+    return bool(new)
+
+
+def heard(read: Reader, limit: int) -> list[tuple[PaymentLink, int]]:
+    """Return the payments of which something was heard that nobody has looked into, with how much was heard."""
+    rows = read(
+        "SELECT * FROM payment_links WHERE news > seen ORDER BY created_at, reference LIMIT ?", (limit,)
+    )
+    return [(link_row(row), int(row["news"])) for row in rows]
+
+
+def seen(tx: Tx, reference: str, news: int) -> None:
+    """Note that so much of what was heard has been looked into."""
+    tx.execute("UPDATE payment_links SET seen = ? WHERE reference = ? AND seen < ?", (news, reference, news))
+
+
+def taken_up(tx: Tx, reference: str, now: datetime) -> Row | None:
+    """Return a payment to be changed; whoever else has read it at its provider waits until this is written."""
+    tx.execute("UPDATE payment_links SET read_at = ? WHERE reference = ?", (iso(now), reference))
+    return tx.one("SELECT * FROM payment_links WHERE reference = ?", (reference,))
+
+
+def move(tx: Tx, reference: str, state: PaymentState, said: ProviderState) -> None:
+    """Write down where a payment stands at its provider; what has been given back is never less than it was."""
+    tx.execute(
+        "UPDATE payment_links SET state = ?, word = ?,"
+        " refunded = CASE WHEN refunded < ? THEN ? ELSE refunded END WHERE reference = ?",
+        (state, said.word, said.refunded, said.refunded, reference),
+    )
+
+
+def doubt(tx: Tx, reference: str, kind: str, amount: int, now: datetime) -> None:
+    """Note what a person has to look at, once per payment and kind."""
+    tx.execute(
+        "INSERT INTO payment_doubts (reference, kind, amount, at) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT (reference, kind) DO NOTHING",
+        (reference, kind, amount, iso(now)),
     )

@@ -15,5 +15,11 @@ CREATE TABLE payment_notices (
   account TEXT NOT NULL, body TEXT NOT NULL, received_at TEXT NOT NULL, PRIMARY KEY (provider, provider_id, word)
 );
 CREATE INDEX payment_notices_of ON payment_notices (reference);
+-- What a person has to look at: money that came otherwise than it should.
+CREATE TABLE payment_doubts (
+  reference TEXT NOT NULL, kind TEXT NOT NULL, amount INTEGER NOT NULL, at TEXT NOT NULL, told_at TEXT,
+  PRIMARY KEY (reference, kind)
+);
+CREATE INDEX payment_doubts_untold ON payment_doubts (at) WHERE told_at IS NULL;
 -- The latest way to pay an invoice.
 ALTER TABLE invoices ADD COLUMN link TEXT;
