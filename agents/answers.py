@@ -8,8 +8,8 @@ from agents.calling import called
 from agents.work import Work
 from casefile.money import rupiah
 from casefile.records import Invoice, Session, StudentSnapshot
-from policies.charging import open_link
-from policies.payments import bills_of, may_say_paid, still_to_pay
+from policies.charging import bill_meant, open_link
+from policies.payments import may_say_paid, still_to_pay
 from policies.sla import window_words
 from policies.words import date_words, moment_words, time_words
 from prompts.render import Rendered
@@ -124,7 +124,7 @@ def sessions_left(work: Work, student: StudentSnapshot) -> Rendered:
 
 def payment_status(work: Work) -> Rendered:
     """Say the truth about one invoice; "paid" only for a confirmed payment with a verified source."""
-    found = invoice_meant(work)
+    found = bill_meant(work.facts)
     if found is None:
         return work.render("no_invoice")
     amount = rupiah(found.amount, work.language)
@@ -166,7 +166,7 @@ def how_to_pay(work: Work, found: Invoice) -> Rendered | str:
 
 def invoice(work: Work) -> Rendered:
     """Send an invoice again as text."""
-    found = invoice_meant(work)
+    found = bill_meant(work.facts)
     if found is None:
         return work.render("no_invoice")
     state = "CONFIRMED" if may_say_paid(found.payment) else found.payment.state
@@ -181,17 +181,6 @@ def invoice(work: Work) -> Rendered:
         status_words=work.desk.templates.label(f"payment.{state}", work.language),
         how_to_pay=how_to_pay(work, found),
     )
-
-
-def invoice_meant(work: Work) -> Invoice | None:
-    """Return the invoice that was named, if it is this contact's, else the newest of whoever is meant."""
-    invoices = work.facts.snapshot.invoices if work.facts.snapshot else ()
-    named = work.facts.reading.slots.invoice_numbers if work.facts.reading else ()
-    foreign = named and not any(i.number in named for i in invoices)
-    if foreign and work.facts.identity.attempt != "passed":
-        return None
-    student = work.facts.student
-    return next(iter(bills_of(invoices, student.id if student else None, named)), None)
 
 
 def sessions_ahead(work: Work, student: StudentSnapshot) -> list[Session]:

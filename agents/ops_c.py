@@ -6,6 +6,7 @@ from agents.work import Proposal, Work
 from casefile.case import PendingTask
 from casefile.effects import PushDelta, RequestPayment, RunOperation
 from casefile.errors import DependencyDown
+from casefile.facts import Facts
 from casefile.packets import CTask
 from casefile.records import Delta
 from policies.charging import to_request
@@ -24,8 +25,8 @@ async def propose(work: Work, sources: OpsSources) -> Proposal:
     """Do the quick read a stale snapshot needs, or hand the case's task to the system of record."""
     if work.verdict.decision == "LOOK_UP":
         return await _look_up(work, sources)
-    if work.verdict.decision == "REPORT":
-        return _bill(work)
+    if work.verdict.decision in {"REPORT", "ANSWER"}:
+        return Proposal("C", work.case, _billing(work, work.facts))
     return _execute(work)
 
 
@@ -50,15 +51,14 @@ async def _look_up(work: Work, sources: OpsSources) -> Proposal:
         invoices=snapshot.invoices,
     )
     facts = work.facts.model_copy(update={"snapshot": snapshot})
-    return Proposal("C", work.case, (PushDelta(key=work.key("delta"), delta=delta),), facts=facts)
+    renewed = PushDelta(key=work.key("delta"), delta=delta)
+    return Proposal("C", work.case, (renewed, *_billing(work, facts)), facts=facts)
 
 
-def _bill(work: Work) -> Proposal:
-    """Have a way to pay made for the bill that this turn is about."""
-    number = to_request(work.events, work.facts, work.desk.rules.payments)
-    if number is None:
-        raise AssertionError("the way leads here only with a bill to make payable")
-    return Proposal("C", work.case, (RequestPayment(key=work.key("pay"), invoice_number=number),))
+def _billing(work: Work, facts: Facts) -> tuple[RequestPayment, ...]:
+    """Have a way to pay made where the turn wants one."""
+    number = to_request(work.events, facts, work.desk.rules.payments, work.verdict)
+    return (RequestPayment(key=work.key("pay"), invoice_number=number),) if number else ()
 
 
 def _execute(work: Work) -> Proposal:

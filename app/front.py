@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import gc
 import socket
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import uvicorn
@@ -25,6 +25,7 @@ from gateway.intake import Intake
 from gateway.metrics import Sample
 from gateway.storewatch import StoreWatch
 from policies.privacy import mask_phone
+from ports.channels import Channel
 from store.views import Views
 
 
@@ -115,7 +116,7 @@ class Front:
         desks = Desks(accounts)
         door = build_door(
             desks,
-            {f"whatsapp/{account}": (self._outside.whatsapp, account) for account in accounts},
+            self._channels(),
             desks.received,
             Probes(ready=self._problems, samples=self._samples),
             self._clock,
@@ -140,6 +141,17 @@ class Front:
         gc.collect()
         gc.freeze()
         self._ready = True
+
+    def _channels(self) -> Mapping[str, tuple[Channel, str]]:
+        """Return who reads what comes to each webhook: WhatsApp, and the provider each desk is paid by."""
+        found: dict[str, tuple[Channel, str]] = {}
+        for desk in self._served:
+            provider = desk.outside.provider
+            for account in (number.account for number in desk.wired.desk_config.numbers):
+                found[f"whatsapp/{account}"] = (self._outside.whatsapp, account)
+                if provider is not None:
+                    found[f"{provider.name}/{account}"] = (provider, account)
+        return found
 
     async def stop(self) -> None:
         """Take no more requests and finish those in hand."""

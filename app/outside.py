@@ -7,7 +7,7 @@ from adapters.telegram import Telegram, TelegramSettings
 from adapters.telegram_parse import StaffAction
 from adapters.whatsapp import WhatsApp, WhatsAppSettings
 from app.chores import chores_for
-from app.paying import payments_for
+from app.paying import books_for, payments_for, provider_of
 from app.settings import Settings, media_folder
 from app.watch import checks_for, incidents_for, operations_for
 from app.wire import Wired
@@ -35,6 +35,7 @@ class Outside:
         self.telegram: Telegram = Telegram(
             _telegram(wired), on_action, self.evidence, [o.telegram for o in beside]
         )
+        self.provider = provider_of(wired.settings, wired.desk_config)
         self._reach = wired.reach
         self._model = wired.model
         self._source = wired.source
@@ -43,6 +44,8 @@ class Outside:
         """Close every connection."""
         await self.telegram.close()
         await self.whatsapp.close()
+        if self.provider is not None:
+            await self.provider.close()
         if self._reach is not None:
             await self._reach.close()
         if self._model is not None:
@@ -62,13 +65,13 @@ def build_engine(wired: Wired, outside: Outside, wakeups: Wakeups, worker: str =
             outside.whatsapp,
             outside.telegram,
             operations_for(wired),
-            payments_for(wired, None),
+            payments_for(wired, outside.provider),
             outside.evidence,
         ),
         wired.stored,
         wired.board,
         wired.board,
-        incidents_for(wired, checks_for(wired, outside.whatsapp.check, outside.telegram.check)),
+        incidents_for(wired, checks_for(wired, outside.whatsapp.check, outside.telegram.check, outside.provider)),
         wired.clock,
         Pace(
             collecting=Collecting(
@@ -83,6 +86,7 @@ def build_engine(wired: Wired, outside: Outside, wakeups: Wakeups, worker: str =
         ),
         worker,
         chores=chores_for(wired, wired.board),
+        books=books_for(wired, outside.provider),
     )
 
 

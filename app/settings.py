@@ -10,7 +10,14 @@ from pydantic import Field, SecretStr, model_validator
 from app.checked_yaml import checked_yaml
 from app.desk_settings import DeskConfig, read_desk
 from app.store_settings import Database, Media
-from app.vendor_settings import URL, NotionConfig, TelegramConfig, WhatsAppConfig
+from app.vendor_settings import (
+    URL,
+    MidtransConfig,
+    NotionConfig,
+    TelegramConfig,
+    WhatsAppConfig,
+    XenditConfig,
+)
 from casefile.base import Frozen
 from casefile.errors import BadInput
 from casefile.money import Price
@@ -138,6 +145,8 @@ class Shared(Frozen):
     whatsapp: WhatsAppConfig = WhatsAppConfig()
     telegram: TelegramConfig = TelegramConfig()
     notion: NotionConfig = NotionConfig()
+    midtrans: MidtransConfig = MidtransConfig()
+    xendit: XenditConfig = XenditConfig()
     model: ModelConfig = ModelConfig()
     prompts: PromptsConfig = PromptsConfig()
     understanding: ReaderSettings = ReaderSettings()
@@ -153,6 +162,9 @@ class Secrets(Frozen):
     whatsapp_verify_token: SecretStr | None = None
     telegram_bot_token: SecretStr | None = None
     notion_token: SecretStr | None = None
+    midtrans_server_key: SecretStr | None = None
+    xendit_secret_key: SecretStr | None = None
+    xendit_callback_token: SecretStr | None = None
     database_password: SecretStr | None = None
     model_api_key: SecretStr | None = None
     audit_salt: SecretStr | None = None

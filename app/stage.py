@@ -14,7 +14,7 @@ from app.front import bound
 from app.serve import LoketServer
 from app.settings import SandboxConfig, Settings
 from app.stage_sandbox import SANDBOX_SECRETS, sandbox_settings
-from app.vendor_settings import NotionConfig, TelegramConfig, WhatsAppConfig
+from app.vendor_settings import MidtransConfig, NotionConfig, TelegramConfig, WhatsAppConfig, XenditConfig
 from app.wire import Wired, wire
 from casefile.errors import BadInput
 from sandbox.clock import SharedClock
@@ -117,6 +117,10 @@ def staged_settings(
                 base_url=f"{sandbox_url}/telegram",
                 timeout_seconds=min(3, settings.shared.telegram.timeout_seconds),
             ),
+            "midtrans": MidtransConfig(
+                base_url=f"{sandbox_url}/midtrans", snap_url=f"{sandbox_url}/midtrans", timeout_seconds=3
+            ),
+            "xendit": XenditConfig(base_url=f"{sandbox_url}/xendit", timeout_seconds=3),
             "notion": NotionConfig(base_url=f"{sandbox_url}/notion", timeout_seconds=3),
             "model": settings.shared.model.model_copy(
                 update={} if own_model else {"base_url": f"{sandbox_url}/v1"}

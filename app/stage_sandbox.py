@@ -12,6 +12,7 @@ from app.settings import Secrets
 from sandbox.settings import (
     ApprovedTemplate,
     Business,
+    MidtransAccount,
     ModelAccount,
     NotionAccount,
     NotionPage,
@@ -20,6 +21,7 @@ from sandbox.settings import (
     StaffMember,
     TelegramAccount,
     WhatsAppAccount,
+    XenditAccount,
 )
 from services.pages import parts_of, read_pages
 
@@ -29,6 +31,9 @@ SANDBOX_SECRETS = Secrets(
     whatsapp_verify_token=SecretStr("sandbox-verify-token"),
     telegram_bot_token=SecretStr("710000:sandbox-bot-token"),
     notion_token=SecretStr("sandbox-notion-token"),
+    midtrans_server_key=SecretStr("sandbox-midtrans-key"),
+    xendit_secret_key=SecretStr("sandbox-xendit-key"),
+    xendit_callback_token=SecretStr("sandbox-xendit-token"),
     model_api_key=SecretStr("sandbox-model-key"),
     audit_salt=SecretStr("sandbox-audit-salt"),
 )
@@ -50,6 +55,8 @@ def sandbox_settings(
         ),
         model=ModelAccount(api_key=_secret("model_api_key")),
         notion=_notion((desk_home, config), *beside),
+        midtrans=_midtrans(_told_at("midtrans", server_url, config, beside)),
+        xendit=_xendit(_told_at("xendit", server_url, config, beside)),
         personas=_personas(desk_home),
         staff=_staff(desk_home),
         state_dir=home,
@@ -104,6 +111,24 @@ def _notion(*desks: tuple[Path, DeskConfig]) -> NotionAccount:
                 token=_secret("notion_token"), database_id=told.database_id, pages=tuple(pages)
             )
     return NotionAccount(token=_secret("notion_token"))
+
+
+def _told_at(
+    provider: str, server_url: str, config: DeskConfig, beside: Sequence[tuple[Path, DeskConfig]]
+) -> str | None:
+    """Return where a provider of payments tells what becomes of them: at the first desk that is paid there."""
+    paid = (desk for desk in (config, *(desk for _, desk in beside)) if desk.payments.provider == provider)
+    desk = next(paid, None)
+    return None if desk is None else f"{server_url}/webhooks/{provider}/{desk.numbers[0].account}"
+
+
+def _midtrans(url: str | None) -> MidtransAccount:
+    return MidtransAccount(server_key=_secret("midtrans_server_key"), callback_url=url)
+
+
+def _xendit(url: str | None) -> XenditAccount:
+    key, token = _secret("xendit_secret_key"), _secret("xendit_callback_token")
+    return XenditAccount(secret_key=key, callback_token=token, callback_url=url)
 
 
 def _templates(config: DeskConfig) -> tuple[ApprovedTemplate, ...]:

@@ -24,6 +24,21 @@ class TelegramConfig(Frozen):
     timeout_seconds: float = Field(default=10, gt=0)
 
 
+class MidtransConfig(Frozen):
+    """Midtrans: its API, and its Snap pages, which have an address of their own."""
+
+    base_url: str = Field(default="https://api.midtrans.com", pattern=URL)
+    snap_url: str = Field(default="https://app.midtrans.com", pattern=URL)
+    timeout_seconds: float = Field(default=10, gt=0)
+
+
+class XenditConfig(Frozen):
+    """Xendit."""
+
+    base_url: str = Field(default="https://api.xendit.co", pattern=URL)
+    timeout_seconds: float = Field(default=10, gt=0)
+
+
 class NotionConfig(Frozen):
     """The Notion API, for desks whose pages are written there."""
 

@@ -9,15 +9,18 @@ from gateway.flags import Flags
 from gateway.incident_posts import IncidentPosts
 from gateway.incidents import Check, Incidents
 from policies.degraded import NEEDS
+from ports.payments import PaymentProvider
 from ports.sinks import Operations
 from ports.sources import Reach
 
 
-def checks_for(wired: Wired, whatsapp: Check, telegram: Check) -> Mapping[str, Check]:
+def checks_for(
+    wired: Wired, whatsapp: Check, telegram: Check, provider: PaymentProvider | None
+) -> Mapping[str, Check]:
     """Return how each dependency is looked at; the sandbox, where there is one, plays those that are not outside."""
     checks: dict[str, Check] = {
         "schedule": wired.records.check_schedule,
-        "payments": wired.records.check_payments,
+        "payments": lambda: _payments(wired, provider),
         "knowledge": lambda: _knowledge(wired),
         "whatsapp": whatsapp,
         "telegram": telegram,
@@ -64,6 +67,12 @@ class ReachedOperations:
 def operations_for(wired: Wired) -> Operations:
     """Return C's operations, behind the way to the records where that can break."""
     return wired.operations if wired.reach is None else ReachedOperations(wired.operations, wired.reach)
+
+
+async def _payments(wired: Wired, provider: PaymentProvider | None) -> None:
+    await wired.records.check_payments()
+    if provider is not None:
+        await provider.check()
 
 
 async def _knowledge(wired: Wired) -> None:

@@ -54,3 +54,20 @@ class ProviderState(Frozen):
     word: str
     state: PaymentState
     refunded: int = 0
+
+
+class Doubt(Frozen):
+    """What came otherwise than it should, for a person to look at; `amount` is what came, or was taken back.
+
+    amount: another sum than was asked. late: after its time. twice: the bill was paid already. not_owed: the bill is
+    void or given back. reversed: paid, and then taken back without us.
+    """
+
+    reference: str
+    invoice: str
+    contact_id: str
+    provider: Provider
+    kind: Literal["amount", "late", "twice", "not_owed", "reversed"]
+    amount: int
+    asked: int
+    at: AwareDatetime

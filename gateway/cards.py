@@ -7,11 +7,12 @@ from agents.work import Desk
 from casefile.effects import AttachEvidence, PostToLane, RequestPayment, RunOperation, SendMessage
 from casefile.events import MessageReceived
 from casefile.money import rupiah
+from casefile.payments import Doubt
 from policies.words import moment_words
 from ports.journal import InboxRow, Journal
 from ports.ledger import OutboxRow
 
-CARD_THREADS = ("failed:", "unknown:", "quarantine:", "flood:", "model_cap:", "store:")
+CARD_THREADS = ("failed:", "unknown:", "quarantine:", "flood:", "model_cap:", "store:", "payment:")
 # What the channel's codes mean to the people who have to act on them; any other is shown as it came.
 REFUSED = {
     "132001": {
@@ -105,6 +106,25 @@ class Cards:
         await self._journal.announce(
             PostToLane(key=thread, lane="ops", thread=thread, html=html), "", "", now
         )
+
+    async def payment(self, desk: Desk, doubt: Doubt, now: datetime) -> None:
+        """Tell the lane of money that came otherwise than it should; once per payment and kind."""
+        language = desk.lanes.language
+        values = {
+            "invoice": doubt.invoice,
+            "customer": doubt.contact_id,
+            "provider": doubt.provider,
+            "reference": doubt.reference,
+            "amount": rupiah(doubt.amount, language),
+            "asked": rupiah(doubt.asked, language),
+            "what": desk.lanes.word("payment_doubt", doubt.kind),
+            "at": moment_words(doubt.at, desk.rules.zone, language),
+        }
+        thread = f"payment:{doubt.kind}:{doubt.reference}"
+        post = PostToLane(
+            key=thread, lane="ops", thread=thread, html=desk.lanes.post("payment_doubt", values)
+        )
+        await self._journal.announce(post, "", "", now)
 
     async def store(self, desk: Desk, why: str, since: datetime, now: datetime) -> None:
         """Tell the lane that the database took no writes for a while; at most once an hour."""

@@ -10,6 +10,7 @@ import structlog
 from casefile.effects import PostToLane, SendMessage
 from casefile.errors import StoreDown
 from casefile.events import DependencyChanged
+from gateway.bookkeeping import Bookkeeper
 from gateway.cards import CARD_THREADS, Cards
 from gateway.chores import CHORE as PERIODIC
 from gateway.chores import Chores
@@ -25,6 +26,7 @@ from gateway.timers import Timers
 from gateway.troubles import Troubles
 from gateway.turns import Turns
 from graph.turn import TurnRunner
+from ports.bookkeeping import Bookkeeping
 from ports.clock import Clock
 from ports.journal import Journal
 from ports.ledger import OutboxRow
@@ -50,7 +52,7 @@ class Engine:
     """Everything that is done behind the door: turns, effects, timers, the watch over dependencies.
 
     `worker` names this process where several share a database; alone it needs no name, no fence and no lease.
-    Without `chores` nobody sees to the periodic jobs.
+    Without `chores` nobody sees to the periodic jobs, without `books` nobody listens to a provider of payments.
     """
 
     def __init__(
@@ -67,6 +69,7 @@ class Engine:
         pace: Pace,
         worker: str = "",
         chores: Chores | None = None,
+        books: Bookkeeping | None = None,
     ) -> None:
         self._journal = journal
         self._runners = runners
@@ -115,6 +118,10 @@ class Engine:
         self._reconciler = Reconciler(
             journal, clock, pace.reconcile, look, self.performer.wake, self._troubles.untold
         )
+        self._bookkeeper: Bookkeeper | None = None
+        if books is not None:
+            desk = next(iter(desks.values()))
+            self._bookkeeper = Bookkeeper(books, board, self._cards, desk, clock, look, self.recover)
 
     async def start(self) -> None:
         """Settle what an earlier process left, wake what it left unread, and run."""
@@ -130,6 +137,8 @@ class Engine:
             asyncio.create_task(self._watch(), name="health"),
             asyncio.create_task(self._reconciler.run(), name="reconciler"),
         ]
+        if self._bookkeeper is not None:
+            self._tasks.append(asyncio.create_task(self._bookkeeper.run(), name="bookkeeper"))
         if self._worker:
             self._tasks.append(
                 asyncio.create_task(self._leases.run(self._stop, self._left_by), name="leases")
@@ -141,13 +150,17 @@ class Engine:
         self._stop.set()
         self._timers.look()
         self._reconciler.stop()
+        if self._bookkeeper is not None:
+            self._bookkeeper.stop()
         self.turns.draining.stop()
         await self.wakeups.stop()
         await self.performer.stop()
         await asyncio.gather(*self._tasks)
 
     async def status_news(self) -> None:
-        """Take note of what statuses changed: a refusal after acceptance, or the way free for the next message."""
+        """Take note of what was reported: a refusal after acceptance, the way free for the next, a payment."""
+        if self._bookkeeper is not None:
+            self._bookkeeper.news()
         await self._troubles.untold()
         self.performer.wake()
 
@@ -164,6 +177,8 @@ class Engine:
         if now >= self._next_look or now >= self._reconciler.next_look:
             return False
         if await self._journal.waiting():
+            return False
+        if self._bookkeeper is not None and not await self._bookkeeper.settled():
             return False
         due = await self._journal.next_due()
         return due is None or due > now

@@ -67,8 +67,14 @@ def itinerary(state: State, rules: Rules) -> tuple[str, ...]:
         case "HAND_OVER":
             # A has stopped what B drafted and hands the case over itself; B then says so.
             return (A, B)
+        case "ANSWER" if _wants_to_pay(state, rules):
+            return (C, B, *woken)
         case _:
             return (B, *woken)
+
+
+def _wants_to_pay(state: State, rules: Rules) -> bool:
+    return to_request(state["events"], state["facts"], rules.payments, state["verdict"]) is not None
 
 
 def _released(state: State) -> tuple[str, ...]:
@@ -85,7 +91,7 @@ def _reported(state: State, woken: tuple[str, ...], rules: Rules) -> tuple[str, 
 
     What a person let go is documented by E.
     """
-    billing = (C,) if to_request(state["events"], state["facts"], rules.payments) else ()
+    billing = (C,) if _wants_to_pay(state, rules) else ()
     ordered = any(e.type == "operation_done" and e.result.due_from for e in state["events"])
     informed = (A,) if ordered else woken
     return (B, *billing, *informed, E) if RELEASED & set(state["case"]["tags"]) else (B, *billing, *informed)

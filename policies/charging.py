@@ -12,7 +12,11 @@ from casefile.facts import Facts, Identity
 from casefile.payment_events import PaymentRequested, PaymentSettled
 from casefile.payments import PaymentLink, Provider
 from casefile.records import Invoice
+from casefile.verdict import Verdict
 from policies.identity import may_be_billed, own_contacts
+from policies.payments import bills_of
+
+ASKS_TO_PAY = frozenset({"invoice_resend", "payment_status"})
 
 
 class Charging(Frozen):
@@ -34,7 +38,9 @@ def chargeable(bill: Invoice) -> bool:
 def open_link(bill: Invoice, now: datetime) -> PaymentLink | None:
     """Return the way this bill can be paid now, or None."""
     link = bill.link
-    return link if link is not None and chargeable(bill) and now < link.expires_at else None
+    # A bill that was changed since asks for another amount.
+    fits = link is not None and link.amount == bill.amount and now < link.expires_at
+    return link if fits and chargeable(bill) else None
 
 
 def bills_read(facts: Facts) -> tuple[Invoice, ...]:
@@ -73,7 +79,23 @@ def whose_bills(events: Sequence[CaseEvent], identity: Identity) -> str | None:
     return identity.contact_id if about_a_bill and may_be_billed(identity) else None
 
 
-def to_request(events: Sequence[CaseEvent], facts: Facts, charging: Charging) -> str | None:
-    """Return the invoice that C has a way to pay made for in this turn, or None."""
+def bill_meant(facts: Facts) -> Invoice | None:
+    """Return the bill that was named, if it is this contact's, else the newest of whoever is meant."""
+    bills = facts.snapshot.invoices if facts.snapshot else ()
+    named = facts.reading.slots.invoice_numbers if facts.reading else ()
+    foreign = named and not any(bill.number in named for bill in bills)
+    if foreign and facts.identity.attempt != "passed":
+        return None
+    return next(iter(bills_of(bills, facts.student.id if facts.student else None, named)), None)
+
+
+def to_request(events: Sequence[CaseEvent], facts: Facts, charging: Charging, verdict: Verdict) -> str | None:
+    """Return the invoice that C has a way to pay made for in this turn, or None.
+
+    It is the one an operation has just made, or the one a customer asks to pay and has no way to that is still open.
+    """
     number = billed(events)
+    if number is None and verdict.decision in {"ANSWER", "LOOK_UP"} and verdict.intent in ASKS_TO_PAY:
+        bill = bill_meant(facts) if facts.claim is None else None
+        number = bill.number if bill and open_link(bill, facts.now) is None else None
     return number if number and refusal(number, facts, charging) is None else None

@@ -65,6 +65,13 @@ def advance(old: PaymentState, new: PaymentState, source: str) -> PaymentState:
     return old if refusal(old, new, source) else new
 
 
+def follows(old: PaymentState, said: PaymentState) -> PaymentState:
+    """Return where a payment stands after its provider's word; what is denied after it was paid is taken back."""
+    if old == "CONFIRMED" and said == "FAILED":
+        said = "REVERSED"
+    return advance(old, said, "provider_read")
+
+
 def claim_open(cases: Sequence[Case]) -> Claim | None:
     """Return the payment claim that a person is checking now, a file sent without words included."""
     checked = [c for c in cases if c.state == "with_person" and (_claims(c) or c.intent == "attachment")]

@@ -11,7 +11,10 @@ from casefile.events import ChannelEvent
 class Channel(Protocol):
     """One inbound channel."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """What the channel is called."""
+        ...
 
     def verified(self, headers: Mapping[str, str], body: bytes) -> bool:
         """Say whether the raw body carries the channel's signature (header names in lower case)."""

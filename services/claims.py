@@ -1,4 +1,4 @@
-"""Customers who said they had paid: once the books say so too, their case goes on."""
+"""Who hears that a bill is paid: the case that claimed it, else the one that was given the way to pay."""
 
 from datetime import datetime
 
@@ -11,9 +11,9 @@ from store.transaction import Tx
 CHANNEL = "books"
 
 
-def tell_claimant(tx: Tx, invoice: Invoice, now: datetime) -> None:
-    """Let the contact's open payment case know, in the transaction that made the books say it."""
-    case = _claim_of(tx, invoice.contact_id)
+def tell(tx: Tx, invoice: Invoice, now: datetime) -> None:
+    """Let the case that waits for it know, in the transaction that made the books say it."""
+    case = _claim_of(tx, invoice.contact_id) or _asked_for(tx, invoice.number)
     if case is not None:
         event = PaymentSettled(at=now, case_id=case.id, invoice=invoice.number)
         put_event(tx, CHANNEL, f"paid:{invoice.number}:{case.id}", case.conversation_id, event, now)
@@ -31,3 +31,14 @@ def _claim_of(tx: Tx, contact_id: str) -> Case | None:
     claims = [case for case in cases if case.intent == "payment_claim" or "signal:payment_claim" in case.tags]
     files = [case for case in cases if case.intent == "attachment" and case.state == "with_person"]
     return next(iter((*claims, *files)), None)
+
+
+def _asked_for(tx: Tx, number: str) -> Case | None:
+    """Return the case that was given the latest way to pay, while it is not closed."""
+    row = tx.one(
+        "SELECT cases.body FROM cases JOIN payment_links ON payment_links.case_id = cases.id"
+        " WHERE payment_links.invoice_number = ? AND cases.state <> 'closed'"
+        " ORDER BY payment_links.attempt DESC LIMIT 1",
+        (number,),
+    )
+    return None if row is None else Case.model_validate_json(row["body"])

@@ -7,13 +7,16 @@ import pytest
 from pydantic import ValidationError
 
 from casefile.events import OperationDone
-from casefile.facts import PaymentFacts
+from casefile.facts import Claim, Facts, PaymentFacts
 from casefile.packets import Action, CResult
 from casefile.payment_events import PaymentRequested, PaymentSettled
 from casefile.payments import PaymentLink, PaymentState
+from casefile.reading import Slots
 from casefile.records import Invoice, InvoiceStatus, Payment
+from casefile.verdict import Decision, Verdict
 from policies.charging import (
     Charging,
+    bill_meant,
     billed,
     bills_read,
     chargeable,
@@ -22,7 +25,7 @@ from policies.charging import (
     to_request,
     whose_bills,
 )
-from tests.policies.worlds import NOW, facts, identity, invoice
+from tests.policies.worlds import NOW, facts, identity, invoice, reading, snapshot
 
 NUMBER = "INV-2026-0201-007"
 ONLINE = Charging(provider="midtrans")
@@ -117,10 +120,47 @@ def test_an_operation_says_which_bill_it_made(event: OperationDone, number: Lite
 
 def test_a_way_to_pay_is_wanted_for_a_bill_just_made() -> None:
     seen = facts(payments=PaymentFacts(invoices=(open_bill(),), read_at=NOW, rev=4), identity=identity("NEW"))
-    assert to_request((done(invoice_number=NUMBER),), seen, ONLINE) == NUMBER
-    assert to_request((done(invoice_number=NUMBER),), seen, Charging()) is None
-    assert to_request((done(invoice_number="INV-2026-0201-999"),), seen, ONLINE) is None
-    assert to_request((), seen, ONLINE) is None
+    report = said("REPORT", "order_create")
+    assert to_request((done(invoice_number=NUMBER),), seen, ONLINE, report) == NUMBER
+    assert to_request((done(invoice_number=NUMBER),), seen, Charging(), report) is None
+    assert to_request((done(invoice_number="INV-2026-0201-999"),), seen, ONLINE, report) is None
+    assert to_request((), seen, ONLINE, report) is None
+
+
+def said(decision: Decision, intent: str) -> Verdict:
+    return Verdict(intent=intent, floor="R1", tier="R1", decision=decision, rules=())
+
+
+def asking(bill: Invoice, **changes: object) -> Facts:
+    held = snapshot(invoices=(bill,))
+    return facts(snapshot=held).model_copy(update=changes)
+
+
+@pytest.mark.parametrize("intent", ["invoice_resend", "payment_status"])
+def test_a_way_to_pay_is_wanted_by_who_asks_about_a_bill_that_has_none(intent: str) -> None:
+    answer = said("ANSWER", intent)
+    assert to_request((), asking(open_bill()), ONLINE, answer) == NUMBER
+    assert to_request((), asking(open_bill()), ONLINE, said("LOOK_UP", intent)) == NUMBER
+    assert to_request((), asking(open_bill(link=way_to_pay())), ONLINE, answer) is None
+    assert to_request((), asking(open_bill(link=way_to_pay(expires_at=NOW))), ONLINE, answer) == NUMBER
+    assert to_request((), asking(open_bill("CONFIRMED", "paid")), ONLINE, answer) is None
+    # Who says they have paid is not asked to pay.
+    assert to_request((), asking(open_bill(), claim=Claim(shown=True)), ONLINE, answer) is None
+    assert to_request((), asking(open_bill()), ONLINE, said("ANSWER", "next_session")) is None
+    assert to_request((), asking(open_bill()), ONLINE, said("ASK", intent)) is None
+
+
+def test_the_bill_meant_is_the_one_named_if_it_is_theirs_else_their_newest() -> None:
+    older = open_bill(number="INV-2026-0101-001")
+    seen = facts(snapshot=snapshot(invoices=(open_bill(), older)))
+    assert bill_meant(seen) == open_bill()
+
+    def naming(number: str) -> Facts:
+        return seen.model_copy(update={"reading": reading(slots=Slots(invoice_numbers=(number,)))})
+
+    assert bill_meant(naming(older.number)) == older
+    assert bill_meant(naming("INV-2026-0101-999")) is None
+    assert bill_meant(facts(snapshot=None)) is None
 
 
 def test_the_books_are_read_anew_for_a_bill_that_was_made_or_changed() -> None:

@@ -1,0 +1,95 @@
+"""The books of what is paid online: a provider's word, read from it, moves a payment and its invoice, once."""
+
+from datetime import datetime
+
+from casefile.payments import PaymentLink, PaymentState, ProviderState
+from casefile.records import Invoice
+from policies.payments import follows, refusal
+from services.claims import tell
+from services.orders import on_paid
+from services.revisions import revise
+from store import payments, records
+from store.facts import Reading
+from store.times import iso
+from store.transaction import Tx
+
+SOURCE = "provider_read"
+# How an invoice stands with each state that a provider can bring it to.
+STATUS: dict[PaymentState, str] = {"CONFIRMED": "paid", "EXPIRED": "expired", "FAILED": "unpaid"}
+
+
+def apply(
+    tx: Tx, reading: Reading, said: ProviderState, reference: str, now: datetime
+) -> PaymentState | None:
+    """Let what a provider says now move a payment and its invoice; returns the payment's state where that moved.
+
+    The same word again changes nothing, whoever brings it. What a person has to look at is noted: another amount than
+    was asked, money for what had run out, was paid already or is not owed, and money taken back.
+    """
+    row = payments.taken_up(tx, reference, now)
+    if row is None:
+        return None
+    link, old = payments.link_row(row), row["state"]
+    new = follows(old, said.state)
+    if new == "CONFIRMED" and said.amount != link.amount:
+        payments.doubt(tx, reference, "amount", said.amount, now)
+        return None
+    payments.move(tx, reference, new, said)
+    bill = records.invoice(tx.all, link.invoice)
+    if new == old or bill is None:
+        return None
+    match new:
+        case "CONFIRMED":
+            _confirm(tx, link, bill, old, now)
+        case "REVERSED":
+            _reverse(tx, link, bill, said, now)
+        case _ if _stands_by(tx, link, bill, now, reading):
+            _book(tx, bill, new, STATUS[new], now)
+    revise(tx, reading, bill.contact_id, now)
+    return new
+
+
+def _confirm(tx: Tx, link: PaymentLink, bill: Invoice, old: PaymentState, now: datetime) -> None:
+    owed = bill.status in {"unpaid", "expired"} and bill.amount == link.amount
+    if not owed or refusal(bill.payment.state, "CONFIRMED", SOURCE) or bill.payment.state == "CONFIRMED":
+        kind = "twice" if bill.payment.state == "CONFIRMED" else "not_owed"
+        payments.doubt(tx, link.reference, kind, link.amount, now)
+        return
+    if old == "EXPIRED":
+        payments.doubt(tx, link.reference, "late", link.amount, now)
+    tx.execute(
+        "UPDATE invoices SET status = 'paid', payment_state = 'CONFIRMED', payment_source = ?, evidence = ?,"
+        " payment_at = ? WHERE number = ?",
+        (SOURCE, link.reference, iso(now), bill.number),
+    )
+    paid = records.invoice(tx.all, bill.number)
+    assert paid is not None
+    on_paid(tx, paid, now)
+    tell(tx, paid, now)
+
+
+def _reverse(tx: Tx, link: PaymentLink, bill: Invoice, said: ProviderState, now: datetime) -> None:
+    """Take back what this payment had confirmed; unless we gave the money back ourselves a person has to know."""
+    if bill.payment.evidence == link.reference and not refusal(bill.payment.state, "REVERSED", SOURCE):
+        returned = said.refunded >= link.amount
+        _book(tx, bill, "REVERSED", "refunded" if returned else "unpaid", now)
+    asked = tx.one("SELECT 1 FROM refunds WHERE invoice_number = ?", (bill.number,))
+    if asked is None:
+        payments.doubt(tx, link.reference, "reversed", link.amount, now)
+
+
+def _stands_by(tx: Tx, link: PaymentLink, bill: Invoice, now: datetime, reading: Reading) -> bool:
+    """Say whether a way to pay that is over leaves its bill without one: the latest, and past the bill's day."""
+    row = tx.one("SELECT link FROM invoices WHERE number = ?", (bill.number,))
+    latest = row is not None and row["link"] == link.reference
+    past = bill.due < now.astimezone(reading.zone).date()
+    return latest and past and bill.status == "unpaid"
+
+
+def _book(tx: Tx, bill: Invoice, state: PaymentState, status: str, now: datetime) -> None:
+    if refusal(bill.payment.state, state, SOURCE):
+        return
+    tx.execute(
+        "UPDATE invoices SET status = ?, payment_state = ?, payment_source = ?, payment_at = ? WHERE number = ?",
+        (status, state, SOURCE, iso(now), bill.number),
+    )
