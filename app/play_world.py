@@ -68,6 +68,8 @@ class World:
             await self._dependency(step.broken or step.mend or "", up=step.mend is not None)
         elif step.fault is not None:
             await self._post("/sandbox/faults", step.fault.model_dump(exclude_none=True))
+        elif step.payment is not None:
+            await self._post("/sandbox/payments", {"act": step.payment})
         elif step.command is not None:
             self.told = [await self._command(step.command)]
         await self.settle()

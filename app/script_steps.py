@@ -15,7 +15,7 @@ Dependency = Literal["schedule", "payments", "knowledge", "model", "whatsapp", "
 UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 DURATION = re.compile(r"(\d+)\s*([smhd])")
 STRANGER = "stranger"
-ACTIONS = ("say", "kind", "press", "coach", "ops", "advance", "break", "mend", "command", "fault")
+ACTIONS = ("say", "kind", "press", "coach", "ops", "advance", "break", "mend", "command", "fault", "payment")
 
 
 def _duration(value: object) -> object:
@@ -78,7 +78,8 @@ class Step(Part):
     """One thing that happens, and what is expected once everything has settled.
 
     `say` is a message, or several in a burst; with `kind` a file, `say` its caption. `times` is how often
-    WhatsApp delivers the same message. Several acts under `coach` or `ops` happen at once.
+    WhatsApp delivers the same message. `payment` is what becomes of the latest payment that was asked for at the
+    provider. Several acts under `coach` or `ops` happen at once.
     """
 
     note: str = ""
@@ -95,12 +96,13 @@ class Step(Part):
     mend: Dependency | None = None
     fault: Fault | None = None
     command: Command | None = None
+    payment: Literal["pay", "deny", "expire", "refund", "chargeback"] | None = None
     expect: Expect | None = None
 
     @model_validator(mode="after")
     def _one_thing(self) -> "Step":
         speaks = self.say is not None or self.kind != "text"
-        acts = (self.press, self.advance, self.broken, self.mend, self.fault, self.command)
+        acts = (self.press, self.advance, self.broken, self.mend, self.fault, self.command, self.payment)
         happening = speaks + bool(self.coach) + bool(self.ops) + sum(act is not None for act in acts)
         if happening > 1:
             raise ValueError(

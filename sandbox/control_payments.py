@@ -23,9 +23,12 @@ XENDIT = {"settle": "SETTLED", "expire": "EXPIRED"}
 
 
 class Happen(Asked):
-    """What becomes of one payment, by our reference or the provider's own name; `amount` of a refund, else all."""
+    """What becomes of a payment, by our reference or the provider's own name, else of the latest.
 
-    payment: str
+    `amount` is that of a refund, else all of it.
+    """
+
+    payment: str = ""
     act: Act
     amount: int | None = Field(default=None, gt=0)
 
@@ -70,6 +73,8 @@ class PaymentControl:
 
     async def happen(self, asked: Happen) -> Json:
         """Let something become of a payment."""
+        if not asked.payment:
+            asked = asked.model_copy(update={"payment": self._latest()})
         try:
             return self._at_midtrans(asked) or self._at_xendit(asked)
         except (midtrans.Refused, xendit.Refused) as error:
@@ -83,6 +88,13 @@ class PaymentControl:
         hooks.losing = hooks.losing if asked.lose is None else asked.lose
         hooks.change(Weather(asked.repeats, asked.seconds, asked.seed))
         return {"released": released, "held": hooks.held}
+
+    def _latest(self) -> str:
+        known = [*self._sandbox.midtrans.payments.values(), *self._sandbox.xendit.invoices.values()]
+        if not known:
+            raise LookupError("no provider was asked for a payment yet")
+        latest = max(known, key=lambda one: one.made_at)
+        return latest.order_id if isinstance(latest, midtrans.Payment) else latest.id
 
     def _at_midtrans(self, asked: Happen) -> Json | None:
         at = self._sandbox.midtrans
@@ -117,6 +129,7 @@ def _payment(one: midtrans.Payment) -> Json:
         "id": one.transaction_id,
         "reference": one.order_id,
         "amount": one.amount,
+        "made_at": one.made_at.isoformat(),
         "status": one.status,
         "refunded": one.refunded,
         "path": f"/midtrans/v2/qris/{one.transaction_id}/qr-code",
@@ -129,6 +142,7 @@ def _invoice(one: xendit.Invoice) -> Json:
         "id": one.id,
         "reference": one.external_id,
         "amount": one.amount,
+        "made_at": one.made_at.isoformat(),
         "status": one.status,
         "refunded": sum(one.refunds.values()),
         "path": f"/xendit/web/{one.id}",
