@@ -71,7 +71,9 @@ def build_engine(wired: Wired, outside: Outside, wakeups: Wakeups, worker: str =
         wired.stored,
         wired.board,
         wired.board,
-        incidents_for(wired, checks_for(wired, outside.whatsapp.check, outside.telegram.check, outside.provider)),
+        incidents_for(
+            wired, checks_for(wired, outside.whatsapp.check, outside.telegram.check, outside.provider)
+        ),
         wired.clock,
         Pace(
             collecting=Collecting(

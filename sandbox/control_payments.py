@@ -90,11 +90,11 @@ class PaymentControl:
         return {"released": released, "held": hooks.held}
 
     def _latest(self) -> str:
-        known = [*self._sandbox.midtrans.payments.values(), *self._sandbox.xendit.invoices.values()]
+        known = [(one.made_at, one.order_id) for one in self._sandbox.midtrans.payments.values()]
+        known += [(one.made_at, one.id) for one in self._sandbox.xendit.invoices.values()]
         if not known:
             raise LookupError("no provider was asked for a payment yet")
-        latest = max(known, key=lambda one: one.made_at)
-        return latest.order_id if isinstance(latest, midtrans.Payment) else latest.id
+        return max(known)[1]
 
     def _at_midtrans(self, asked: Happen) -> Json | None:
         at = self._sandbox.midtrans

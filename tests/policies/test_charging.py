@@ -37,7 +37,7 @@ def way_to_pay(**changes: object) -> PaymentLink:
         invoice=NUMBER,
         provider="midtrans",
         provider_id="p-1",
-        amount=2_400_000,
+        amount=1_250_000,
         url="https://pay.example.com/p-1",
         expires_at=NOW + timedelta(hours=1),
     )
@@ -82,6 +82,8 @@ def test_a_link_is_open_until_it_expires() -> None:
     assert open_link(bill, NOW + timedelta(minutes=59)) == bill.link
     assert open_link(bill, NOW + timedelta(hours=1)) is None
     assert open_link(open_bill(), NOW) is None
+    # An order that was changed since is no longer paid by what was made before.
+    assert open_link(open_bill(link=way_to_pay(amount=1_000_000)), NOW) is None
 
 
 def test_only_the_cases_own_open_bill_and_only_with_a_provider() -> None:
