@@ -1,11 +1,8 @@
 """Notion: the pages of a database, read with the official client."""
 
 import asyncio
-import hashlib
-import hmac
-import json
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from functools import partial
 from typing import Any, TypeVar
@@ -24,11 +21,11 @@ from ports.knowledge import ListedPage
 NAME = "knowledge"
 PUBLISHED = {"property": "Status", "status": {"equals": "Published"}}
 PORTION = 100
-TRIES = 4
+TRIES = 3
 # What Notion itself says may be tried again; a query is a POST, but it changes nothing.
 AGAIN = frozenset({409, 429, 500, 502, 503, 504, 529})
-# A longer wait is kept between the calls, not inside of one.
-LONGEST_WAIT = 20.0
+# A longer wait is kept between the looks, not inside of one: other work may stand behind it.
+LONGEST_WAIT = 5.0
 MENDED = {
     401: "; set LOKET_NOTION_TOKEN to the integration's token",
     403: "; let the integration read content",
@@ -150,23 +147,6 @@ class Notion:
         if not isinstance(told, dict):
             raise ValueError("not an object")
         return told
-
-
-def verified(token: str, headers: Mapping[str, str], body: bytes) -> bool:
-    """Check `X-Notion-Signature` over the raw body in constant time; `token` is the subscription's."""
-    scheme, _, claimed = headers.get("x-notion-signature", "").partition("=")
-    made = hmac.new(token.encode(), body, hashlib.sha256).hexdigest()
-    return hmac.compare_digest(claimed.encode(), made.encode()) and scheme == "sha256"
-
-
-def verification_token(body: bytes) -> str | None:
-    """Return the token that the first POST of a subscription carries, else None."""
-    try:
-        told = json.loads(body)
-    except (ValueError, RecursionError):
-        return None
-    token = told.get("verification_token") if isinstance(told, dict) else None
-    return token if isinstance(token, str) and token else None
 
 
 def _wait(error: HTTPResponseError, attempt: int) -> float:

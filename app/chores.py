@@ -2,15 +2,17 @@
 
 from datetime import time, timedelta
 
+from app.knowledge import keeper_of
 from app.settings import media_folder
 from app.wire import Wired
 from gateway.auditing import WeeklySample
 from gateway.chores import Chore, Chores, RecordChores, retiring
+from gateway.health import Board
 from gateway.heartbeat import Heartbeat
+from gateway.pages import PageWatch
 from gateway.readiness import Readiness
 from policies.periodic import AtOpening, Daily, Every
 from policies.vitals import MOVING
-from ports.sources import Health
 from services.reminders import SessionReminders
 from services.retention import RetentionJob
 from services.snapshots import KeptSnapshots
@@ -20,7 +22,7 @@ from store.oversight import SqlOversight
 from store.periodic import SqlSlots
 
 
-def chores_for(wired: Wired, health: Health) -> Chores:
+def chores_for(wired: Wired, health: Board) -> Chores:
     """Plug the periodic jobs together; `health` says what is down."""
     desk, database, shared = wired.desk, wired.database, wired.settings.shared
     rules, clocks = desk.rules, shared.clocks
@@ -43,10 +45,19 @@ def chores_for(wired: Wired, health: Health) -> Chores:
             Chore("audit", AtOpening(), audit.announce),
             Chore("heartbeat", Every(minutes=clocks.heartbeat_minutes), heartbeat.beat),
             Chore("retention", Daily(at=clocks.retention_at), retiring(retention_job(wired))),
+            *_page_chores(wired, health),
         ),
         SqlSlots(database),
         rules.hours,
     )
+
+
+def _page_chores(wired: Wired, board: Board) -> tuple[Chore, ...]:
+    keeper = keeper_of(wired.desk_config, wired.written, wired.knowledge)
+    if keeper is None:
+        return ()
+    # Looked at every minute, so that a webhook's news need not wait for the next look in turn.
+    return (Chore("pages", Every(minutes=1), PageWatch(keeper, board, wired.journal, wired.desk).look),)
 
 
 def retention_job(wired: Wired) -> RetentionJob:

@@ -12,6 +12,7 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 
 from app.figures import desk_samples
+from app.knowledge import hooks_of
 from app.outside import Outside, secrets_of
 from app.wire import Wired
 from casefile.errors import BadInput
@@ -120,6 +121,11 @@ class Front:
             desks.received,
             Probes(ready=self._problems, samples=self._samples),
             self._clock,
+            hooks={
+                name: hook
+                for desk in self._served
+                for name, hook in hooks_of(desk.wired.desk_config, desk.wired.database, self._clock).items()
+            },
             beyond=self._beyond(),
         )
         config = uvicorn.Config(

@@ -1,13 +1,18 @@
 """Where a desk's pages are written, plugged in as its settings say."""
 
+from datetime import timedelta
 from pathlib import Path
 
 from adapters.notion import Notion, NotionSettings
+from adapters.notion_webhook import NotionWebhook
 from app.desk_settings import DeskConfig
 from app.settings import Settings
 from casefile.errors import BadInput
 from ports.clock import Clock
 from ports.knowledge import KnowledgeSource
+from services.knowledge import KnowledgeBase
+from services.page_keeper import PageKeeper
+from services.subscription import KeptSubscription
 from services.written import FolderPages, SourcePages, WrittenPages
 from store.database import Database
 
@@ -35,3 +40,18 @@ def source_of(settings: Settings, config: DeskConfig, clock: Clock) -> Knowledge
 def written_at(home: Path, database: Database, source: KnowledgeSource | None) -> WrittenPages:
     """Return how the desk's pages are read where they are written."""
     return FolderPages(home / "knowledge") if source is None else SourcePages(database, source)
+
+
+def hooks_of(config: DeskConfig, database: Database, clock: Clock) -> dict[str, NotionWebhook]:
+    """Return who takes what the source posts, by the address under /webhooks/."""
+    if config.knowledge.source == "folder":
+        return {}
+    return {f"notion/{config.name}": NotionWebhook(KeptSubscription(database), clock)}
+
+
+def keeper_of(config: DeskConfig, written: WrittenPages, knowledge: KnowledgeBase) -> PageKeeper | None:
+    """Return who looks at where the pages are written; None for a folder, which changes when people say so."""
+    if not isinstance(written, SourcePages):
+        return None
+    every = timedelta(minutes=config.knowledge.poll_minutes)
+    return PageKeeper(written, knowledge, every, alone=config.a_approval == "role")

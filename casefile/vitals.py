@@ -1,5 +1,7 @@
 """How the desk is doing, as the store has it at one moment: counts and ids, nobody's data."""
 
+from typing import Literal
+
 from pydantic import AwareDatetime
 
 from casefile.base import Frozen
@@ -61,3 +63,23 @@ class KnowledgeChange(Frozen):
     added: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
+
+
+class WaitingPage(Frozen):
+    """A page whose change waits for a person; `grave` says why: money, policy, taken_back."""
+
+    page: str
+    kind: Literal["added", "changed", "removed"]
+    grave: tuple[str, ...] = ()
+
+
+class PageNews(Frozen):
+    """What a look at where pages are written found: the release in force now, what role A put in it, what waits.
+
+    `problems` are pages that are not in order, in words.
+    """
+
+    release: str
+    published: tuple[str, ...] = ()
+    waiting: tuple[WaitingPage, ...] = ()
+    problems: tuple[str, ...] = ()

@@ -15,7 +15,7 @@ from casefile.errors import BadInput, DependencyDown, LoketError, StoreDown
 from casefile.events import ChannelEvent
 from gateway.http import App, BodyTooLarge, ClientGone, Receive, Scope, Send, answer, body_of, headers_of, say
 from gateway.metrics import Sample, render
-from ports.channels import Channel
+from ports.channels import Channel, Webhook
 from ports.clock import Clock
 from ports.journal import Received
 
@@ -34,18 +34,6 @@ class Inlet(Protocol):
 
     async def receive(self, events: Sequence[ChannelEvent]) -> Sequence[Received]:
         """Insert a delivery durably, each event once."""
-        ...
-
-
-class StaffWebhook(Protocol):
-    """Where staff's updates go when they come by webhook."""
-
-    def verified(self, headers: Mapping[str, str], body: bytes) -> bool:
-        """Say whether the sender knows the webhook's secret (header names in lower case)."""
-        ...
-
-    async def receive(self, body: bytes) -> None:
-        """Store what the update says; raises BadInput, or DependencyDown when it should come again."""
         ...
 
 
@@ -93,15 +81,20 @@ def build_door(
     probes: Probes,
     clock: Clock,
     *,
-    staff: StaffWebhook | None = None,
+    staff: Webhook | None = None,
+    hooks: Mapping[str, Webhook] | None = None,
     beyond: App | None = None,
 ) -> App:
     """Build the ASGI app.
 
     `channels` maps what follows `/webhooks/` ("whatsapp/<account>") to the channel and the account its events
-    carry. `on_received` is awaited after the 200 has gone out. `beyond` serves every path that is not ours.
+    carry, `hooks` to who takes its own deliveries. `on_received` is awaited after the 200 has gone out. `beyond`
+    serves every path that is not ours.
     """
-    return _Door(journal, channels, on_received, probes, clock, staff, beyond)
+    own = {f"{WEBHOOKS}{name}": hook for name, hook in (hooks or {}).items()}
+    if staff is not None:
+        own[STAFF_PATH] = staff
+    return _Door(journal, channels, on_received, probes, clock, own, beyond)
 
 
 class _Door:
@@ -112,7 +105,7 @@ class _Door:
         on_received: OnReceived,
         probes: Probes,
         clock: Clock,
-        staff: StaffWebhook | None,
+        own: Mapping[str, Webhook],
         beyond: App | None,
     ) -> None:
         self._journal = journal
@@ -120,7 +113,7 @@ class _Door:
         self._on_received = on_received
         self._probes = probes
         self._clock = clock
-        self._staff = staff
+        self._own = own
         self._beyond = beyond
         self._tally = _Tally()
         self._pages = {"/healthz": self._healthz, "/readyz": self._readyz, "/metrics": self._metrics}
@@ -135,8 +128,8 @@ class _Door:
             await self._webhook(pair, scope, receive, send)
         elif path in self._pages:
             await self._page(path, scope, send)
-        elif path == STAFF_PATH and self._staff is not None:
-            await self._staff_update(self._staff, scope, receive, send)
+        elif path in self._own:
+            await self._own_delivery(self._own[path], scope, receive, send)
         elif path.startswith(WEBHOOKS):
             await self._refuse(
                 send, "unknown", 404, "no such webhook; check the address and the account in it"
@@ -183,21 +176,24 @@ class _Door:
         else:
             await answer(send, 200, words.encode("utf-8", "replace"))
 
-    async def _staff_update(self, staff: StaffWebhook, scope: Scope, receive: Receive, send: Send) -> None:
-        body = await self._signed_body(staff, scope, receive, send)
+    async def _own_delivery(self, hook: Webhook, scope: Scope, receive: Receive, send: Send) -> None:
+        body = await self._signed_body(hook, scope, receive, send)
         if body is None:
             return
         try:
-            await staff.receive(body)
+            await hook.receive(body)
         except BadInput as error:
-            await self._refuse(send, STAFF_PATH, 400, str(error))
+            await self._refuse(send, scope["path"], 400, str(error))
         except DependencyDown:
-            await self._refuse(send, STAFF_PATH, 503, "not ready; send it again")
+            await self._refuse(send, scope["path"], 503, "not ready; send it again")
+        except LoketError as error:
+            log.error("delivery_not_stored", path=scope["path"], error=type(error).__name__, exc_info=error)
+            await self._refuse(send, scope["path"], 503, "not stored; send it again")
         else:
-            await self._accept(send, STAFF_PATH)
+            await self._accept(send, scope["path"])
 
     async def _signed_body(
-        self, signer: Channel | StaffWebhook, scope: Scope, receive: Receive, send: Send
+        self, signer: Channel | Webhook, scope: Scope, receive: Receive, send: Send
     ) -> bytes | None:
         """Read a POST's body and check its signature; None when the refusal has been sent."""
         path = scope["path"]

@@ -48,3 +48,15 @@ class CustomerFiles(Protocol):
         cannot be reached.
         """
         ...
+
+
+class Webhook(Protocol):
+    """What takes its own deliveries: staff's updates, or a vendor's news that are no customer's."""
+
+    def verified(self, headers: Mapping[str, str], body: bytes) -> bool:
+        """Say whether the sender knows the webhook's secret (header names in lower case)."""
+        ...
+
+    async def receive(self, body: bytes) -> None:
+        """Store what it says; raises BadInput, or DependencyDown when it should come again."""
+        ...

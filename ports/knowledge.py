@@ -1,5 +1,6 @@
 """Where pages of knowledge are written, when that is another system than the desk's own folder."""
 
+from datetime import datetime
 from typing import Protocol
 
 from pydantic import AwareDatetime
@@ -38,4 +39,20 @@ class KnowledgeSource(Protocol):
 
     async def close(self) -> None:
         """Give the connections back."""
+        ...
+
+
+class Subscription(Protocol):
+    """What is kept of a source that says when there is news: the token it signs with, and that it has news."""
+
+    def token(self) -> str | None:
+        """Return the token the source signs with; None before it has sent one."""
+        ...
+
+    async def subscribed(self, token: str, at: datetime) -> bool:
+        """Keep the token; False when there is one already, which stays."""
+        ...
+
+    async def news(self, at: datetime) -> None:
+        """Note that the source says there is news: it is looked at next."""
         ...

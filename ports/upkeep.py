@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Protocol
 
-from casefile.vitals import KnowledgeChange, Unreminded, Vitals
+from casefile.vitals import KnowledgeChange, PageNews, Unreminded, Vitals
 
 
 class Slots(Protocol):
@@ -71,4 +71,16 @@ class Releases(Protocol):
 
     async def changed_since(self, at: datetime) -> KnowledgeChange | None:
         """Return the release in force and how it differs from the one in force at a moment; None without any."""
+        ...
+
+
+class PageKeeping(Protocol):
+    """The look at where pages are written, when that is another system."""
+
+    def due(self, now: datetime) -> bool:
+        """Say whether it is to be looked at."""
+        ...
+
+    async def look(self, now: datetime) -> PageNews | None:
+        """Read a portion; None while more is to be read. Raises DependencyDown."""
         ...

@@ -1,19 +1,24 @@
 """Published knowledge: immutable releases of pages, one of them in force."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from typing import Literal
 
 from casefile.base import Language
-from casefile.packets import KbExcerpt
+from casefile.packets import AuditEntry, KbExcerpt
 from casefile.vitals import KnowledgeChange
 from policies.limits import Limits
 from policies.payments import PayTo
 from services.pages import Page, parse_page
+from store.audit import write_audit
+from store.connection import Row
 from store.database import Database
 from store.errors import NotFound
 from store.times import iso
 from store.transaction import Tx
+
+Action = Literal["publish", "rollback"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +31,11 @@ class Changes:
 
     def __bool__(self) -> bool:
         return bool(self.added or self.changed or self.removed)
+
+    def words(self) -> str:
+        """Say it in a line, for the audit trail."""
+        marked = [("+", self.added), ("~", self.changed), ("-", self.removed)]
+        return " ".join(f"{mark}{name}" for mark, names in marked for name in names)
 
 
 class KnowledgeBase:
@@ -87,17 +97,22 @@ class KnowledgeBase:
         found = _changes(self._hashes(then["release"]), self._hashes(now))
         return KnowledgeChange(release=now, added=found.added, changed=found.changed, removed=found.removed)
 
-    async def publish(self, pages: Sequence[Page], by: str, now: datetime) -> str:
-        """Make these pages the release in force and return its name, `vYYYY-MM-DD.N`.
+    async def publish(
+        self,
+        pages: Sequence[Page],
+        by: str,
+        now: datetime,
+        *,
+        action: Action = "publish",
+        upon: str | None = None,
+    ) -> str:
+        """Make these pages the release in force, documented, and return its name, `vYYYY-MM-DD.N`.
 
-        The set already in force is not released again. Going back is publishing an older set.
+        The set already in force is not released again. Going back is publishing an older set. With `upon` nothing is
+        released unless that is still in force.
         """
-        current = self.in_force()
-        if current is not None and not self.sync(pages):
-            return current
-        return await self._database.submit(
-            lambda tx: _publish(tx, pages, by, now, now.astimezone(self._zone).date().isoformat())
-        )
+        day = now.astimezone(self._zone).date().isoformat()
+        return await self._database.submit(lambda tx: _publish(tx, pages, by, now, day, action, upon))
 
     def pages_of(self, release: str) -> tuple[Page, ...]:
         """Return a release's pages as they were published (NotFound for a release nobody made)."""
@@ -122,8 +137,7 @@ class KnowledgeBase:
 
     def _hashes(self, release: str) -> dict[str, str]:
         """Return the hash of each page of a release, by `page_id.language`."""
-        rows = self._database.read("SELECT * FROM kb_pages WHERE release = ?", (release,))
-        return {f"{row['page_id']}.{row['language']}": row["content_hash"] for row in rows}
+        return _by_name(self._database.read("SELECT * FROM kb_pages WHERE release = ?", (release,)))
 
     def _pages(self) -> tuple[str, dict[tuple[str, str], Page]]:
         release = self.in_force()
@@ -143,7 +157,17 @@ class KnowledgeBase:
         return text
 
 
-def _publish(tx: Tx, pages: Sequence[Page], by: str, now: datetime, day: str) -> str:
+def _publish(
+    tx: Tx, pages: Sequence[Page], by: str, now: datetime, day: str, action: Action, upon: str | None
+) -> str:
+    # Who publishes at the same time waits here, and then sees what this one has put in force.
+    tx.execute("UPDATE kb_in_force SET release = release WHERE slot = 1")
+    found = tx.one("SELECT release FROM kb_in_force WHERE slot = 1")
+    current = None if found is None else str(found["release"])
+    known = _by_name(tx.all("SELECT * FROM kb_pages WHERE release = ?", (current,)))
+    changes = _changes(known, {page.name: page.content_hash for page in pages})
+    if current is not None and (not changes or upon not in {None, current}):
+        return current
     row = tx.one("SELECT COUNT(*) AS n FROM kb_releases WHERE release LIKE ?", (f"v{day}.%",))
     release = f"v{day}.{(row['n'] if row else 0) + 1}"
     tx.execute(
@@ -163,7 +187,22 @@ def _publish(tx: Tx, pages: Sequence[Page], by: str, now: datetime, day: str) ->
         " ON CONFLICT (slot) DO UPDATE SET release = excluded.release",
         (release,),
     )
+    entry = AuditEntry(
+        at=now,
+        case_id=None,
+        actor=by,
+        service="knowledge",
+        action=action,
+        result="success",
+        reason=changes.words(),
+        data_refs=(release, *((current,) if current else ())),
+    )
+    write_audit(tx, f"kb:{release}", entry)
     return release
+
+
+def _by_name(rows: Iterable[Row]) -> dict[str, str]:
+    return {f"{row['page_id']}.{row['language']}": row["content_hash"] for row in rows}
 
 
 def _changes(known: Mapping[str, str], given: Mapping[str, str]) -> Changes:

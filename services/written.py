@@ -16,9 +16,8 @@ from store.database import Database
 from store.times import iso, moment
 from store.transaction import Tx
 
-# An edit is dated by the minute, and by another machine's clock: so long after one, there may be more of it to come.
+# An edit is dated by the minute, and by another machine's clock: so long after one there may have been more.
 OVERLAP = timedelta(minutes=2)
-NEVER = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,18 +78,27 @@ class SourcePages:
         await self.poll(at)
         return self.read()
 
-    async def poll(self, at: datetime) -> None:
-        """Look at the source; what is read while somebody else has looked later is thrown away."""
+    async def poll(self, at: datetime, most: int | None = None) -> bool:
+        """Look at the source and read what may have changed, at most so many pages; True when none is left.
+
+        A look that is not through is gone on with by the next one, whoever takes it.
+        """
+        state = self._state()
+        begun = moment(state.begun) if state.begun else at
+        # Whoever reads all at once begins anew.
+        since = None if most is None else begun
         known = {row["id"]: row for row in self._database.read("SELECT * FROM kb_source")}
-        asked = self._asked()
         listed = await self._source.published()
-        bodies = {}
-        for page in listed:
-            row = known.get(page.id)
-            unchanged = row is not None and not _may_differ(page, row)
-            bodies[page.id] = row["body"] if row and unchanged else await self._source.text(page.id)
-        rows = [_row(page, bodies[page.id], known.get(page.id), at) for page in listed]
-        await self._database.submit(lambda tx: _keep(tx, rows, at, asked))
+        changed = [page for page in listed if _may_differ(page, known.get(page.id), since)]
+        rows = []
+        for page in changed[:most]:
+            body = await self._source.text(page.id)
+            rows.append(_row(page, body, known.get(page.id), at))
+        gone = sorted(known.keys() - {page.id for page in listed})
+        through = len(rows) == len(changed)
+        after = _State(iso(at if since is None else begun), state.asked, "" if through else iso(begun))
+        await self._database.submit(lambda tx: _keep(tx, rows, gone, at, after, through))
+        return through
 
     def read(self) -> Written:
         """Return what was last read of the source."""
@@ -111,26 +119,27 @@ class SourcePages:
                 problems.append(Problem(page.name, words, row["link"]))
         return Written(tuple(page for _, page in pages if times[page.name] == 1), tuple(problems))
 
-    async def ask(self, at: datetime) -> None:
-        """Note that the source says there is news."""
-        await self._database.submit(
-            lambda tx: tx.execute(
-                "INSERT INTO kb_polls (slot, polled_at, asked_at) VALUES (1, ?, ?)"
-                " ON CONFLICT (slot) DO UPDATE SET asked_at = excluded.asked_at",
-                (NEVER, iso(at)),
-            )
+    def due(self, at: datetime, every: timedelta) -> bool:
+        """Say whether the source is to be looked at: there is news, a look is not through, or it is time."""
+        state = self._state()
+        if not state.polled or state.asked or state.begun:
+            return True
+        return moment(state.polled) + every <= at
+
+    def _state(self) -> "_State":
+        row = self._database.read_one("SELECT * FROM kb_polls WHERE slot = 1")
+        return (
+            _State("", "", "") if row is None else _State(row["polled_at"], row["asked_at"], row["begun_at"])
         )
 
-    def due(self, at: datetime, every: timedelta) -> bool:
-        """Say whether the source is to be looked at: it said that there is news, or it is time."""
-        row = self._database.read_one("SELECT * FROM kb_polls WHERE slot = 1")
-        if row is None or row["polled_at"] == NEVER or row["asked_at"] != NEVER:
-            return True
-        return moment(row["polled_at"]) + every <= at
 
-    def _asked(self) -> str:
-        row = self._database.read_one("SELECT asked_at FROM kb_polls WHERE slot = 1")
-        return NEVER if row is None else str(row["asked_at"])
+@dataclass(frozen=True, slots=True)
+class _State:
+    """When a look that got through began, when the source said there is news, and when a look began that goes on."""
+
+    polled: str
+    asked: str
+    begun: str
 
 
 def _known(page: Page, before: Page | None) -> Page:
@@ -138,8 +147,12 @@ def _known(page: Page, before: Page | None) -> Page:
     return before if before is not None and same else page
 
 
-def _may_differ(page: ListedPage, row: Row) -> bool:
-    return iso(page.edited_at) != row["edited_at"] or moment(row["read_at"]) < page.edited_at + OVERLAP
+def _may_differ(page: ListedPage, row: Row | None, begun: datetime | None) -> bool:
+    """Say whether a page has to be read, in a look that began then and has read some."""
+    if row is None or iso(page.edited_at) != row["edited_at"]:
+        return True
+    read_at = moment(row["read_at"])
+    return read_at < page.edited_at + OVERLAP and (begun is None or read_at < begun)
 
 
 def _page(row: Row) -> Page:
@@ -155,20 +168,27 @@ def _row(page: ListedPage, body: str, before: Row | None, at: datetime) -> tuple
     return (page.id, page.title, page.link, iso(page.edited_at), iso(at), name, front, body)
 
 
-def _keep(tx: Tx, rows: Sequence[Sequence[str]], at: datetime, asked: str) -> None:
-    # Also the lock: of two that look at once, the one that began later has seen more. News that came since it began
-    # asks for another look.
-    latest = tx.execute(
-        "INSERT INTO kb_polls (slot, polled_at, asked_at) VALUES (1, ?, ?)"
-        " ON CONFLICT (slot) DO UPDATE SET polled_at = excluded.polled_at,"
-        " asked_at = CASE WHEN kb_polls.asked_at = ? THEN '' ELSE kb_polls.asked_at END"
-        " WHERE kb_polls.polled_at <= excluded.polled_at",
-        (iso(at), NEVER, asked),
+def _keep(
+    tx: Tx, rows: Sequence[Sequence[str]], gone: Sequence[str], at: datetime, after: _State, through: bool
+) -> None:
+    # Two may look at once: what was read later stays, and news that came meanwhile asks for another look.
+    tx.insert_many(
+        "INSERT INTO kb_source (id, title, link, edited_at, read_at, page, front, body)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET title = excluded.title,"
+        " link = excluded.link, edited_at = excluded.edited_at, read_at = excluded.read_at, page = excluded.page,"
+        " front = excluded.front, body = excluded.body WHERE kb_source.read_at <= excluded.read_at",
+        rows,
     )
-    if latest:
-        tx.execute("DELETE FROM kb_source")
-        tx.insert_many(
-            "INSERT INTO kb_source (id, title, link, edited_at, read_at, page, front, body)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            rows,
+    for page_id in gone:
+        tx.execute("DELETE FROM kb_source WHERE id = ? AND read_at <= ?", (page_id, iso(at)))
+    tx.execute(
+        "INSERT INTO kb_polls (slot, polled_at, asked_at) VALUES (1, '', '') ON CONFLICT (slot) DO NOTHING"
+    )
+    if through:
+        tx.execute(
+            "UPDATE kb_polls SET polled_at = ?, begun_at = '',"
+            " asked_at = CASE WHEN asked_at = ? THEN '' ELSE asked_at END WHERE polled_at <= ?",
+            (after.polled, after.asked, after.polled),
         )
+    else:
+        tx.execute("UPDATE kb_polls SET begun_at = ?", (after.begun,))

@@ -13,8 +13,13 @@ from app.wire import Wired
 from casefile.errors import BadInput
 from policies.privacy import mask_phone, scrub
 from services.pages import Page
+from services.proposals import Proposal, proposals
+from services.subscription import KeptSubscription
 from services.written import Written
 from store.views import Views
+
+MARKS = {"added": "+", "changed": "~", "removed": "-"}
+GRAVE = {"money": "about money", "policy": "about rules", "taken_back": "taken back"}
 
 
 def run(args: argparse.Namespace) -> int:
@@ -30,22 +35,24 @@ async def _run(args: argparse.Namespace, settings: Settings) -> int:
         if args.action == "releases":
             return _releases(parts, args.json)
         if args.action == "rollback":
-            return await _release(parts, parts.knowledge.pages_of(args.release), args.by)
+            return await _release(parts, parts.knowledge.pages_of(args.release), args)
+        if args.action == "webhook":
+            return await _webhook(parts, args)
         written = await parts.written.now(parts.clock.now())
         for problem in written.problems:
             complain(f"{problem.words}{_kept(problem.page)}")
         pages = written.upon(parts.knowledge.pages_in_force())
         if args.action in {"sync", "diff"}:
             return _changes(parts, written, pages, args)
-        return await _release(parts, pages, args.by)
+        return await _release(parts, pages, args)
 
 
 def _kept(page: str) -> str:
     return f" ({page} stays as it is in force)" if page else " (left out)"
 
 
-async def _release(parts: Wired, pages: tuple[Page, ...], who: str) -> int:
-    by = person(await parts.stored.staff(), who)
+async def _release(parts: Wired, pages: tuple[Page, ...], args: argparse.Namespace) -> int:
+    by = person(await parts.stored.staff(), args.by)
     down = await parts.incidents.incident("knowledge")
     if down is not None:
         raise BadInput(
@@ -53,7 +60,8 @@ async def _release(parts: Wired, pages: tuple[Page, ...], who: str) -> int:
             "`loket degraded off knowledge --by STAFF` when it is back"
         )
     before = parts.knowledge.in_force()
-    release = await parts.knowledge.publish(pages, by.id, parts.clock.now())
+    now = parts.clock.now()
+    release = await parts.knowledge.publish(pages, by.id, now, action=args.action)
     if release == before:
         say(f"{release} is in force already, with exactly these pages.")
     else:
@@ -61,42 +69,63 @@ async def _release(parts: Wired, pages: tuple[Page, ...], who: str) -> int:
     return 0
 
 
+async def _webhook(parts: Wired, args: argparse.Namespace) -> int:
+    """Show what a person pastes in Notion, or let it subscribe anew."""
+    kept = KeptSubscription(parts.database)
+    if args.forget:
+        by = person(await parts.stored.staff(), args.by or "")
+        gone = await kept.forget(by.id, parts.clock.now())
+        say("Forgotten; the next token Notion sends is taken." if gone else "There is nothing to forget.")
+        return 0
+    found = kept.show()
+    if found is None:
+        address = f"/webhooks/notion/{parts.desk_config.name}"
+        say(
+            f"Notion has not subscribed yet: create the webhook in the integration's settings with {address}."
+        )
+    elif found.heard:
+        say("Notion is subscribed, and what it sends is signed as it should be.")
+    else:
+        say(f"Paste this where Notion asks for it, then it starts to send: {found.token}")
+    return 0
+
+
 def _changes(parts: Wired, written: Written, pages: tuple[Page, ...], args: argparse.Namespace) -> int:
-    changes, release = parts.knowledge.sync(pages), parts.knowledge.in_force()
+    release, before = parts.knowledge.in_force(), parts.knowledge.pages_in_force()
+    changes = proposals(before, pages)
     if args.json:
-        names = {"added": changes.added, "changed": changes.changed, "removed": changes.removed}
+        names = {kind: [c.page for c in changes if c.kind == kind] for kind in MARKS}
+        waiting = {change.page: change.grave for change in changes if change.grave}
         problems = [asdict(problem) for problem in written.problems]
-        say_json({"in_force": release, "pages": len(written.pages), **names, "problems": problems})
+        told = {"in_force": release, "pages": len(written.pages), **names}
+        say_json({**told, "a_person": waiting, "problems": problems})
         return 0
     say(f"{len(written.pages)} pages read and in order; {release} is in force.")
     if not changes:
         say("Nothing would change.")
         return 0
-    for mark, pages_of in (("+", changes.added), ("~", changes.changed), ("-", changes.removed)):
-        for name in pages_of:
-            say(f"  {mark} {name}")
-    if args.action == "diff" and release is not None:
-        where = "folder" if parts.source is None else "written"
-        for line in _lines(pages, parts.knowledge.pages_of(release), {*changes.changed}, where):
-            say(line)
+    for change in changes:
+        why = f"  (a person: {', '.join(GRAVE[one] for one in change.grave)})" if change.grave else ""
+        say(f"  {MARKS[change.kind]} {change.page}{why}")
+    if args.action == "diff":
+        for change in changes:
+            for line in _lines(change, "folder" if parts.source is None else "written"):
+                say(line)
     say("`loket kb publish --by STAFF` puts this in force.")
     return 0
 
 
-def _lines(new: tuple[Page, ...], old: tuple[Page, ...], changed: set[str], where: str) -> Iterator[str]:
-    before = {page.name: page.source.splitlines() for page in old}
-    for page in new:
-        name = page.name
-        if name in changed:
-            yield ""
-            yield from difflib.unified_diff(
-                before[name],
-                page.source.splitlines(),
-                f"{name} (in force)",
-                f"{name} ({where})",
-                lineterm="",
-                n=1,
-            )
+def _lines(change: Proposal, where: str) -> Iterator[str]:
+    if change.kind == "changed" and change.before and change.after:
+        yield ""
+        yield from difflib.unified_diff(
+            change.before.source.splitlines(),
+            change.after.source.splitlines(),
+            f"{change.page} (in force)",
+            f"{change.page} ({where})",
+            lineterm="",
+            n=1,
+        )
 
 
 def _releases(parts: Wired, as_json: bool) -> int:

@@ -28,6 +28,10 @@ def keeping(commands: "Group") -> None:
         else:
             json(part)
         home(part)
+    hook = command(kb, "webhook", "kb", "the token that Notion asks for when it is to tell us of changes")
+    hook.add_argument("--forget", action="store_true", help="let Notion subscribe anew")
+    hook.add_argument("--by", metavar="STAFF", help=f"with --forget: {WHO}")
+    home(hook)
     _contact(commands)
     retention = command(
         commands, "retention", "retention", "remove what is past its limit, as the server does every night"

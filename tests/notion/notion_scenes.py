@@ -17,7 +17,7 @@ from app.cli.main import main
 from app.desk import Loaded, load_desk
 from app.play_world import World
 from app.script_steps import Step
-from app.settings import ROOT, Settings, load
+from app.settings import ROOT, load
 from app.stage import Stage, cache_of, open_stage
 from casefile.effects import SendMessage
 
@@ -91,18 +91,11 @@ def config_for(stage: Stage, folder: Path) -> Path:
 
 
 @asynccontextmanager
-async def showing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Settings = SETTINGS
-) -> AsyncIterator[Show]:
+async def showing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, **desk: Any) -> AsyncIterator[Show]:
     """Open a stage whose pages lie in Notion."""
     monkeypatch.setenv("LOKET_NOTION_TOKEN", TOKEN)
-    stage = await open_stage(
-        settings,
-        tmp_path / "stage",
-        freeze_at=MONDAY,
-        desk=NOTION,
-        loaded=loaded(),  # type: ignore[arg-type]
-    )
+    changed: Any = {**NOTION, **desk}
+    stage = await open_stage(SETTINGS, tmp_path / "stage", freeze_at=MONDAY, desk=changed, loaded=loaded())
     try:
         async with httpx.AsyncClient(timeout=30, trust_env=False) as http:
             world = World(stage, http, RINA)
