@@ -6,6 +6,7 @@ from datetime import datetime, tzinfo
 from typing import Literal
 
 from casefile.base import Language
+from casefile.money import rupiah
 from casefile.packets import AuditEntry, KbExcerpt
 from casefile.vitals import KnowledgeChange
 from policies.limits import Limits
@@ -150,6 +151,9 @@ class KnowledgeBase:
         values = {
             "{free_reschedules}": str(self._limits.free_reschedules),
             "{cutoff_text}": self._limits.cutoff.words(language),
+            "{exchange_days}": str(self._limits.exchange_days),
+            "{pay_hours}": str(self._limits.reservation_minutes // 60),
+            "{order_review}": rupiah(self._limits.order_review, language),
             **{f"{{{name}}}": value for name, value in self._pay_to.items()},
         }
         for placeholder, value in values.items():

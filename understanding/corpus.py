@@ -76,9 +76,17 @@ def load_lexicon(shared: Path, desk: Path) -> Lexicon:
     return build_lexicon(merged["words"], merged["phrases"], keywords, merged["concepts"])
 
 
-def load_rules(shared: Path) -> SignalRules:
-    """Return the compiled risk-signal rules."""
-    return build_rules(read_yaml(shared / "signals.yaml"))
+def load_rules(shared: Path, desk: Path) -> SignalRules:
+    """Return the compiled risk-signal rules, the desk's own lines under the shared ones of the same name.
+
+    A signal the desk leaves empty is not raised there: nothing it sells has a time that could be moved.
+    """
+    merged: dict[str, dict[str, Any]] = read_yaml(shared / "signals.yaml")
+    path = desk / "signals.yaml"
+    for section, entries in (read_yaml(path) if path.exists() else {}).items():
+        for name, lines in entries.items():
+            merged[section][name] = "" if lines is None else f"{merged[section].get(name, '')}\n{lines}"
+    return build_rules(merged)
 
 
 def load_cards(shared: Path, desk: Path) -> dict[str, IntentCard]:

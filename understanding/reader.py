@@ -88,7 +88,7 @@ class Reader:
         files = data_files(shared, desk)
         sources = sorted(Path(__file__).parent.glob("*.py"))
         name = content_hash([*files, *sources], settings.model_dump_json(), VERSION)
-        lexicon, rules, cards = load_lexicon(shared, desk), load_rules(shared), load_cards(shared, desk)
+        lexicon, rules, cards = load_lexicon(shared, desk), load_rules(shared, desk), load_cards(shared, desk)
         kept = None if cache_dir is None else cache_dir / f"intents-{name}.npz"
         if kept is not None and kept.exists():
             classifier = restore(kept)

@@ -18,6 +18,7 @@ SAMPLES = load_samples(ROOT / "prompts" / "samples.yaml")
 BOOKS = {
     "shared": Templates.load(SHARED, None),
     "school": Templates.load(SHARED, ROOT / "desks" / "school" / "templates"),
+    "shop": Templates.load(SHARED, ROOT / "desks" / "shop" / "templates"),
 }
 # pieces that go into other templates, not messages by themselves
 LINES = {"session_line", "slot_line", "choice_line", "faq_answer"}
@@ -140,7 +141,7 @@ def test_no_digit_stands_in_the_words_themselves(book: str) -> None:
 @pytest.mark.parametrize(("book", "template_id", "language", "pending"), FORMS)
 def test_a_text_carries_its_version(book: str, template_id: str, language: Language, pending: bool) -> None:
     assert re.fullmatch(
-        rf"{template_id}@[1-9]\d*(-school)?", _said(book, template_id, language, pending).template
+        rf"{template_id}@[1-9]\d*(-{book})?", _said(book, template_id, language, pending).template
     )
 
 

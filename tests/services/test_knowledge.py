@@ -59,6 +59,19 @@ async def test_an_excerpt_is_the_first_paragraph_with_the_limits_in_force(base: 
     assert base.titles("id", NOW) == {"aturan": "Aturan"}
 
 
+async def test_a_shops_limits_are_filled_in_as_each_language_writes_them(base: KnowledgeBase) -> None:
+    told = "Tukar {exchange_days} hari, bayar {pay_hours} jam, di atas {order_review} dilihat dulu."
+    both = [
+        parse_page(name, page(language=name).replace("Gratis {free_reschedules} kali,", told))
+        for name in ("id", "en")
+    ]
+    await base.publish(both, "sf_tari", NOW)
+    for language, amount in (("id", "Rp 1.000.000"), ("en", "Rp 1,000,000")):
+        found = await base.excerpt("aturan", language, NOW)  # type: ignore[arg-type]
+        assert found is not None
+        assert f"Tukar 7 hari, bayar 24 jam, di atas {amount} dilihat dulu." in found.excerpt
+
+
 async def test_drafts_and_pages_of_tomorrow_are_not_cited(base: KnowledgeBase) -> None:
     given = pages(page("draft", "Draft"), page("tomorrow", day="2026-02-11"))
     await base.publish(given, "sf_tari", NOW)  # type: ignore[arg-type]

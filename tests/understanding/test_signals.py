@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.understanding.conftest import SHARED, Read
+from tests.understanding.conftest import DESK, SHARED, Read
 from understanding.corpus import load_rules
 
 RAISED = {
@@ -138,7 +138,7 @@ def test_other_lines_never_remove_a_risk(read: Read, noise: str, text: str) -> N
 
 
 def test_every_rule_is_a_pattern_that_compiles() -> None:
-    rules = load_rules(SHARED)
+    rules = load_rules(SHARED, DESK)
     blocks = [*rules.raised_by.values(), *rules.harmless.values(), *rules.with_injection.values()]
     blocks += [rules.question_plain, rules.question_explicit, rules.question_asides]
     blocks += [rules.question_asks_for_it, rules.question_vetoes, rules.question_vetoes_always]
