@@ -22,6 +22,12 @@ export function update(next) {
   draw();
 }
 
+export function zone(name) {
+  state.timezone = name;
+  setZone(name);
+  tick();
+}
+
 export function draw() {
   if (!state) return;
   tick();

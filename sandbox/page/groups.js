@@ -9,22 +9,35 @@ const box = document.getElementById("reply-words");
 let lanes = [];
 let lane = "coach";
 let staff = [];
+let every = [];
+const people = {};
 let replyTo = null;
 const shown = {};
 const counted = {};
 const answered = new Set();
 
-export async function start(laneNames) {
-  lanes = laneNames;
-  lane = lanes.includes("coach") ? "coach" : lanes[0];
-  staff = (await look("people")).staff;
+export async function start(businesses) {
+  every = businesses.flatMap((business) => business.lanes);
+  for (const { key } of businesses) people[key] = (await look(`people?business=${key}`)).staff;
   document.getElementById("reply").addEventListener("submit", (event) => { event.preventDefault(); reply(); });
   document.getElementById("person").addEventListener("change", draw);
   document.getElementById("reply-cancel").addEventListener("click", () => answerTo(null));
-  for (const name of lanes) for (const told of (await look(`telegram/chat/${name}`)).answers) answered.add(told.id);
-  draw();
+  for (const name of every) for (const told of (await look(`telegram/chat/${name}`)).answers) answered.add(told.id);
+  show(businesses[0]);
   await refresh();
 }
+
+// The groups shown are those of the phone in hand.
+export function show(business) {
+  lanes = business.lanes;
+  lane = lanes.find((name) => plain(name) === "coach") ?? lanes[0];
+  staff = people[business.key];
+  answerTo(null);
+  draw();
+}
+
+// Another business's groups are named after it as well.
+const plain = (name) => name.split("@")[0];
 
 const person = () => {
   const id = Number(document.getElementById("person").value);
@@ -36,17 +49,17 @@ export function draw() {
   const kept = select.value;
   const members = staff.map((member) => make("option", { value: member.telegram_user_id }, `${member.name} (${member.roles.join(", ")})`));
   select.replaceChildren(...members, make("option", { value: STRANGER_ID }, t("stranger")));
-  if (kept) select.value = kept;
+  if ([...select.options].some((option) => option.value === kept)) select.value = kept;
   box.placeholder = t("reply_placeholder", { name: person().name });
   drawTabs();
-  for (const name of lanes) delete shown[name];
+  for (const name of every) delete shown[name];
 }
 
 function drawTabs() {
   document.getElementById("lanes").replaceChildren(...lanes.map((name) => {
     const fresh = (counted[name]?.now ?? 0) - (counted[name]?.seen ?? 0);
     return make("button", { type: "button", role: "tab", id: `tab-${name}`, "aria-controls": "room", "aria-selected": String(name === lane), onclick: () => open(name) },
-      t(name), fresh > 0 && make("span", { class: "badge" }, String(fresh)));
+      t(plain(name)), fresh > 0 && make("span", { class: "badge" }, String(fresh)));
   }));
   room.setAttribute("aria-labelledby", `tab-${lane}`);
 }
@@ -59,7 +72,7 @@ async function open(name) {
 }
 
 export const refresh = tried(async () => {
-  for (const name of lanes) {
+  for (const name of every) {
     const chat = await look(`telegram/chat/${name}`);
     counted[name] = { now: chat.messages.length, seen: name === lane ? chat.messages.length : counted[name]?.seen ?? 0 };
     tell(chat.answers);
@@ -82,8 +95,8 @@ function tell(answers) {
 }
 
 function empty() {
-  return make("div", { class: "empty" }, make("span", { class: "big", "aria-hidden": "true" }, lane === "incident" ? "🌤️" : "☕"),
-    make("strong", {}, t(`empty_${lane}`)), make("p", {}, t(`empty_${lane}_help`)));
+  return make("div", { class: "empty" }, make("span", { class: "big", "aria-hidden": "true" }, plain(lane) === "incident" ? "🌤️" : "☕"),
+    make("strong", {}, t(`empty_${plain(lane)}`)), make("p", {}, t(`empty_${plain(lane)}_help`)));
 }
 
 function card(message) {

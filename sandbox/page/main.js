@@ -1,8 +1,8 @@
 // Starts the page and keeps it in step with the sandbox's receipts.
 import * as bar from "./bar.js";
 import * as groups from "./groups.js";
-import { look, tried } from "./net.js";
-import * as phone from "./phone.js";
+import { look, make, tried } from "./net.js";
+import { open } from "./phone.js";
 import * as trouble from "./trouble.js";
 import { choose, current, label, t } from "./words.js";
 
@@ -11,6 +11,9 @@ let server = null;
 let consoleUrl = null;
 let reloading = null;
 let begun = false;
+let businesses = [];
+let phones = [];
+let phone = null;
 
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
@@ -18,7 +21,7 @@ function drawServer() {
   const pill = document.getElementById("server");
   pill.className = server === null ? "pill" : server ? "pill up" : "pill down";
   pill.textContent = t(server === null ? "server_unknown" : server ? "server_up" : "server_down");
-  document.getElementById("away").hidden = server !== false;
+  for (const away of document.querySelectorAll(".away")) away.hidden = server !== false;
 }
 
 async function checkServer() {
@@ -29,7 +32,7 @@ async function checkServer() {
 }
 
 function showCase(again = false) {
-  const person = phone.who();
+  const person = phone.chosen;
   document.getElementById("case-title").textContent = t("case_of", { name: person.stranger ? person.phone : person.name });
   const ready = Boolean(consoleUrl && server && frame.dataset.spoken === "yes");
   frame.hidden = !ready;
@@ -39,7 +42,8 @@ function showCase(again = false) {
   document.getElementById("no-case-help").textContent = t(`${why}_help`);
   if (!ready) return;
   const conversation = (person.phone ?? person.user_id).replace(/[^\w.]/g, "");
-  const address = `${consoleUrl}/console/cases/latest?conversation=${encodeURIComponent(conversation)}&lang=${current()}`;
+  const desk = phone.key ? `/of/${phone.key}` : "";
+  const address = `${consoleUrl}/console${desk}/cases/latest?conversation=${encodeURIComponent(conversation)}&lang=${current()}`;
   // The case view keeps itself up to date; setting its address again would lose its place.
   if (frame.getAttribute("src") !== address || again) frame.src = address;
 }
@@ -50,16 +54,16 @@ function showCaseSoon() {
 }
 
 const openCase = tried(async () => {
-  const chat = await look(`whatsapp/chat/${encodeURIComponent(phone.who().key)}`);
+  const chat = await phone.chat();
   frame.dataset.spoken = chat.messages.length ? "yes" : "no";
   showCase();
 });
 
-function take(events) {
+function hear(events) {
   const kinds = events.map((event) => event.kind);
   const about = (start) => kinds.some((kind) => kind.startsWith(start));
   const work = [];
-  if (about("whatsapp.") || about("clock")) work.push(phone.refresh());
+  if (about("whatsapp.") || about("clock")) work.push(...phones.map((each) => each.refresh()));
   if (about("telegram.")) work.push(groups.refresh());
   if (events.some((event) => event.result !== undefined && event.result !== 200)) work.push(checkServer());
   if (["whatsapp.inbound", "whatsapp.send", "telegram.edit", "telegram.send", "clock"].some(about)) showCaseSoon();
@@ -71,10 +75,10 @@ async function follow(seq) {
     try {
       const told = await look(`events?after=${last}&wait=20`);
       last = told.last;
-      await take(told.events);
+      await hear(told.events);
       const state = await look("state");
       consoleUrl = state.console_url;
-      bar.update(state);
+      bar.update({ ...state, timezone: inHand().timezone });
       document.getElementById("gone").hidden = true;
     } catch {
       document.getElementById("gone").hidden = false;
@@ -101,10 +105,31 @@ function redraw() {
   bar.draw();
   drawServer();
   trouble.draw();
-  phone.draw();
+  for (const each of phones) each.draw(each === phone);
+  drawPhones();
   groups.draw();
   showCase();
-  return Promise.all([phone.refresh(), groups.refresh()]);
+  return Promise.all([...phones.map((each) => each.refresh()), groups.refresh()]);
+}
+
+const inHand = () => businesses[phones.indexOf(phone)];
+
+// With several businesses the people, the groups and the case are those of the phone in hand.
+function drawPhones() {
+  document.getElementById("phones").replaceChildren(...phones.map((each) =>
+    make("button", { type: "button", "aria-pressed": String(each === phone), onclick: () => take(each) }, each.business)));
+}
+
+async function take(other, again = false) {
+  if (other !== phone) {
+    phone = other;
+    for (const each of phones) each.hold(each === phone);
+    drawPhones();
+    bar.zone(inHand().timezone);
+    groups.show(inHand());
+    await groups.refresh();
+  } else if (!again) return;
+  await openCase();
 }
 
 async function start() {
@@ -118,8 +143,15 @@ async function start() {
   consoleUrl = state.console_url;
   bar.start();
   bar.update(state);
-  await phone.start(state.business, openCase);
-  await groups.start(state.lanes);
+  const own = { key: "", business: state.business, timezone: state.timezone };
+  const beside = state.beside.flatMap((other) => other.lanes);
+  businesses = [{ ...own, lanes: state.lanes.filter((lane) => !beside.includes(lane)) }, ...state.beside];
+  for (const business of businesses) phones.push(await open(business, take));
+  [phone] = phones;
+  document.getElementById("phones").hidden = phones.length < 2;
+  // Two phones stand side by side where there is room; of more the one in hand is shown.
+  if (phones.length > 1) document.querySelector("main").classList.add(phones.length === 2 ? "several" : "switched");
+  await groups.start(businesses);
   begun = true;
   await redraw();
   document.getElementById("reload").addEventListener("click", () => showCase(true));
@@ -127,7 +159,7 @@ async function start() {
   await openCase();
   await checkServer();
   setInterval(() => checkServer().catch(() => {}), 5000);
-  setInterval(phone.refresh, 4000);
+  setInterval(() => phones.forEach((each) => each.refresh()), 4000);
   await follow(state.seq);
 }
 

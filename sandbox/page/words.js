@@ -1,7 +1,7 @@
 // The page's own labels in both languages; what people write is never translated.
 const WORDS = {
   id: {
-    title: "Panggung Loket", people: "Siapa yang menulis?", unknown: "Nomor tak dikenal",
+    title: "Panggung Loket", phones: "Ponsel", pay: "Bayar", people: "Siapa yang menulis?", unknown: "Nomor tak dikenal",
     unknown_about: "Belum terdaftar; pakai nomor apa saja", number: "Nomor", write_as: "Tulis",
     placeholder: "Ketik pesan…", compose_help: "Pesan untuk dikirim. Enter mengirim, Shift+Enter baris baru", send: "Kirim", burst: "Beruntun",
     burst_help: "Kirim tiap baris sebagai pesan sendiri, berturut-turut", photo: "Foto", photo_help: "Kirim foto bukti transfer",
@@ -35,7 +35,7 @@ const WORDS = {
     revoked: "Pesan ini dihapus", burst_sample: "halo kak\nmau tanya dong\njadwal aku minggu ini\nkapan ya?",
   },
   en: {
-    title: "Loket stage", people: "Who is writing?", unknown: "Unknown number",
+    title: "Loket stage", phones: "Phones", pay: "Pay", people: "Who is writing?", unknown: "Unknown number",
     unknown_about: "Not registered; use any number", number: "Number", write_as: "Write",
     placeholder: "Type a message…", compose_help: "The message to send. Enter sends, Shift+Enter starts a new line", send: "Send", burst: "Burst",
     burst_help: "Send every line as a message of its own, one after another", photo: "Photo", photo_help: "Send a photo of a transfer slip",
