@@ -44,6 +44,7 @@ async def test_each_phone_talks_to_its_own_desk(page: Page) -> None:
 async def test_a_coach_decides_in_the_groups_of_the_desk_in_hand(page: Page) -> None:
     await page.locator("#words-barber").fill("mau refund dong, uangku balikin")
     await page.locator("#composer-barber button[type=submit]").click()
+    await expect(page.locator("#chat-barber")).to_contain_text("mau refund dong")
     await page.get_by_role("button", name=MINUTE).click()
     room = page.locator("#room")
     await expect(room).to_contain_text("PKS-2026-0001")
