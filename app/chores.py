@@ -6,13 +6,14 @@ from app.knowledge import keeper_of
 from app.settings import media_folder
 from app.wire import Wired
 from gateway.auditing import WeeklySample
-from gateway.chores import Chore, Chores, RecordChores, retiring
+from gateway.chores import Chore, Chores, RecordChores, expiring, retiring
 from gateway.health import Board
 from gateway.heartbeat import Heartbeat
 from gateway.pages import PageWatch
 from gateway.readiness import Readiness
 from policies.periodic import AtOpening, Daily, Every
 from policies.vitals import MOVING
+from services.order_moves import OrderExpiry
 from services.reminders import SessionReminders
 from services.retention import RetentionJob
 from services.snapshots import KeptSnapshots
@@ -39,6 +40,7 @@ def chores_for(wired: Wired, health: Board) -> Chores:
         (
             Chore("snapshots", Daily(at=time()), records.rebuild),
             Chore("reconcile", Every(minutes=clocks.reconcile_minutes), records.heal),
+            Chore("orders", Every(minutes=clocks.orders_minutes), expiring(OrderExpiry(database, reading))),
             # Before the list, which names those that could not be reminded.
             Chore("reminders", Daily(at=clocks.reminders_at), records.remind),
             Chore("readiness", AtOpening(), readiness.list),

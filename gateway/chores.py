@@ -12,7 +12,7 @@ from policies.periodic import Cadence, latest
 from policies.reminders import may_remind
 from policies.sla import Hours
 from ports.sources import Health
-from ports.upkeep import Reminding, Retiring, Slots, SnapshotKeeper
+from ports.upkeep import Expiring, Reminding, Retiring, Slots, SnapshotKeeper
 
 log = structlog.get_logger(__name__)
 CHORE = "periodic"
@@ -105,3 +105,8 @@ class RecordChores:
 def retiring(job: Retiring) -> Callable[[datetime, datetime], Awaitable[bool]]:
     """Return the retention job as a chore runs it."""
     return lambda slot, now: job.retire(now)
+
+
+def expiring(job: Expiring) -> Callable[[datetime, datetime], Awaitable[bool]]:
+    """Return the job that ends unpaid orders as a chore runs it."""
+    return lambda slot, now: job.expire(now)

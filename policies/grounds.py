@@ -49,6 +49,7 @@ def grounds(
     values += _days(facts, rules, language)
     if _known(facts):
         values += _account(facts, rules, language)
+        values += [f"{e.order_number} {e.tracking or ''}" for e in events if isinstance(e, OrderMoved)]
     values += _results(events, rules.zone, language, limits.free_reschedules)
     return tuple(values)
 
@@ -196,8 +197,6 @@ def _results(
     events: tuple[CaseEvent, ...], zone: ZoneInfo, language: Language, free_reschedules: int
 ) -> Iterator[str]:
     for event in events:
-        if isinstance(event, OrderMoved):
-            yield f"{event.order_number} {event.tracking or ''}"
         if not isinstance(event, OperationDone):
             continue
         for state in (event.result.old_state, event.result.new_state):

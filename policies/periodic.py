@@ -36,6 +36,7 @@ class Rhythm(Frozen):
 
     heartbeat_minutes: int = Field(default=120, ge=5, le=24 * 60)
     reconcile_minutes: int = Field(default=15, ge=1, le=24 * 60)
+    orders_minutes: int = Field(default=5, ge=1, le=24 * 60)
     reminders_at: time = time(9)
     retention_at: time = time(3)
 

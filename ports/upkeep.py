@@ -66,6 +66,14 @@ class Retiring(Protocol):
         ...
 
 
+class Expiring(Protocol):
+    """Orders nobody has paid run out."""
+
+    async def expire(self, now: datetime) -> bool:
+        """End a portion of those whose time is over, once each; True when none is left."""
+        ...
+
+
 class Releases(Protocol):
     """What is published."""
 

@@ -13,6 +13,7 @@ from store.transaction import Tx
 # Why a record stays: tax and trade law keep books for ten years, and the audit trail is the proof of what was done.
 KEPT = {
     "invoices": "books and vouchers have to be kept (UU 8/1997, UU KUP)",
+    "orders": "books and vouchers have to be kept (UU 8/1997, UU KUP); without an address",
     "refunds": "books and vouchers have to be kept (UU 8/1997, UU KUP)",
     "audit": "proof of who did what with the data (UU 27/2022); targets are hashed",
     "operations": "proof that an order was carried out once",
@@ -101,7 +102,7 @@ def _removed(tx: Tx, person: Person) -> dict[str, int]:
     )
     for table in ("transcript", "turns"):
         done[table] = tx.execute(f"DELETE FROM {table} WHERE conversation_id IN ({marks(talks)})", talks)
-    for table in ("aliases", "guardians", "snapshots"):
+    for table in ("aliases", "guardians", "snapshots", "addresses"):
         done[table] = tx.execute(
             f"DELETE FROM {table} WHERE contact_id IN ({marks(person.contacts)})", person.contacts
         )
@@ -127,6 +128,10 @@ def _anonymised(tx: Tx, person: Person) -> dict[str, int]:
             " verified_contact = NULL, failed_attempts = 0, locked_until = NULL, window_opened_at = NULL"
             f" WHERE id IN ({marks(talks)})",
             talks,
+        ),
+        "orders": tx.execute(
+            "UPDATE orders SET address = NULL, conversation_id = NULL"
+            f" WHERE contact_id IN ({marks(contacts)})", contacts
         ),
         "due_tasks": tx.execute(
             f"UPDATE due_tasks SET params = '{{}}' WHERE contact_id IN ({marks(contacts)})", contacts
@@ -154,6 +159,7 @@ def _anonymised(tx: Tx, person: Person) -> dict[str, int]:
 def _count(tx: Tx, table: str, person: Person) -> int:
     keys = {
         "invoices": "contact_id",
+        "orders": "contact_id",
         "refunds": "contact_id",
         "sessions": "student_id",
         "reschedules": "student_id",

@@ -10,7 +10,7 @@ from store.person import Person, marks
 from store.records import Reader
 
 Plain = dict[str, Any]
-PACKED = ("body", "result", "params", "tags")
+PACKED = ("body", "result", "params", "tags", "address")
 
 
 def export(read: Reader, person: Person, folder: Path) -> Plain:
@@ -31,6 +31,10 @@ def export(read: Reader, person: Person, folder: Path) -> Plain:
         "sessions": rows("SELECT * FROM sessions WHERE student_id IN ({}) ORDER BY start_at", students),
         "reschedules": rows("SELECT * FROM reschedules WHERE student_id IN ({}) ORDER BY at", students),
         "invoices": rows("SELECT * FROM invoices WHERE contact_id IN ({}) ORDER BY number", contacts),
+        "addresses": rows("SELECT * FROM addresses WHERE contact_id IN ({}) ORDER BY id", contacts),
+        "orders": rows("SELECT * FROM orders WHERE contact_id IN ({}) ORDER BY number", contacts),
+        "order_items": rows("SELECT order_items.* FROM order_items JOIN orders ON number = order_number"
+                            " WHERE contact_id IN ({}) ORDER BY order_number, position", contacts),
         "refunds": rows("SELECT * FROM refunds WHERE contact_id IN ({})", contacts),
         "due_tasks": rows("SELECT * FROM due_tasks WHERE contact_id IN ({})", contacts),
         "snapshots": rows("SELECT * FROM snapshots WHERE contact_id IN ({})", contacts),

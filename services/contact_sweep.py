@@ -1,5 +1,6 @@
 """What is left of a person in free words, once their own rows are gone: found and blotted out."""
 
+import json
 import re
 from dataclasses import dataclass
 
@@ -83,9 +84,14 @@ def _identifiers(tx: Tx, person: Person) -> set[str]:
 
 def _names(tx: Tx, person: Person) -> set[str]:
     here = marks(person.contacts)
-    rows = tx.all(
-        f"SELECT full_name AS name FROM contacts WHERE id IN ({here}) UNION SELECT wa_name FROM contacts WHERE id IN"
-        f" ({here}) UNION SELECT name FROM students WHERE id IN ({marks(person.students)})",
-        (*person.contacts, *person.contacts, *person.students),
-    )
-    return {str(row["name"]) for row in rows if row["name"]}
+    asked = [f"SELECT {name} AS name FROM contacts WHERE id IN ({here})" for name in ("full_name", "wa_name")]
+    for part in ("recipient", "phone", "full_address"):
+        asked.append(f"SELECT {part} AS name FROM addresses WHERE contact_id IN ({here})")
+        asked.append(
+            f"SELECT json_extract(address, '$.{part}') AS name FROM orders WHERE contact_id IN ({here})"
+        )
+    asked.append(f"SELECT name FROM students WHERE id IN ({marks(person.students)})")
+    rows = tx.all(" UNION ".join(asked), (*person.contacts * (len(asked) - 1), *person.students))
+    found = {str(row["name"]) for row in rows if row["name"]}
+    # Where it stands in JSON, a quotation mark in it is written otherwise.
+    return found | {json.dumps(name, ensure_ascii=False)[1:-1] for name in found}

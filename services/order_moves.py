@@ -7,7 +7,6 @@ from casefile.events import OrderMoved
 from casefile.shop import ORDER_MOVES, Order
 from policies.orders import BY_STAFF
 from services.billing import unbill
-from services.orders import state
 from services.work import Outcome, Work, blocked, impossible
 from store import facts, orders, records, snapshots, stock
 from store.database import Database
@@ -53,8 +52,8 @@ def move(work: Work) -> Outcome:
         "SUCCESS",
         f"order {order.number} is {new}, says {person.id}",
         contacts=(order.contact_id,),
-        old_state=state(order, None),
-        new_state=state(moved, None),
+        old_state={"status": order.status, "tracking": order.tracking},
+        new_state={"status": moved.status, "tracking": moved.tracking},
         refs={"order": order.number, "by": person.id},
     )
 

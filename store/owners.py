@@ -13,13 +13,14 @@ TAIL = 8
 COUNTRY_DIGITS = 3
 EMAIL = re.compile(r"(?<![\w.%+-])[\w.%+-]+@[\w-]+(?:\.[\w-]+)+")
 INVOICE = re.compile(r"(?<![\w-])[A-Z]{2,6}-\d{4}-\d{4}-\d{3,}(?!\w)", re.IGNORECASE)
+ORDER = re.compile(r"(?<![\w-])ORD-\d{4}-\d{4,}(?!\w)", re.IGNORECASE)
 DIGITS = re.compile(r"\d[\d\s().\-/]{5,}\d")
 
 
 def others_in(read: Reader, text: str, own: Sequence[str]) -> tuple[str, ...]:
     """Return what of a text belongs to contacts or students other than these contacts, as it stands there."""
     found = (*_names(read, text, own), *_phones(read, text, own))
-    return (*found, *_emails(read, text, own), *_invoices(read, text, own))
+    return (*found, *_emails(read, text, own), *_bills(read, text, own))
 
 
 def _names(read: Reader, text: str, own: Sequence[str]) -> list[str]:
@@ -106,10 +107,11 @@ def _emails(read: Reader, text: str, own: Sequence[str]) -> list[str]:
     return [said[value] for value in rows]
 
 
-def _invoices(read: Reader, text: str, own: Sequence[str]) -> list[str]:
-    said = {found[0].upper(): found[0] for found in INVOICE.finditer(text)}
-    rows = _asked(read, "SELECT number AS value FROM invoices WHERE number IN", "contact_id", said, own)
-    return [said[value] for value in rows]
+def _bills(read: Reader, text: str, own: Sequence[str]) -> Iterator[str]:
+    for shape, table in ((INVOICE, "invoices"), (ORDER, "orders")):
+        said = {found[0].upper(): found[0] for found in shape.finditer(text)}
+        select = f"SELECT number AS value FROM {table} WHERE number IN"
+        yield from (said[value] for value in _asked(read, select, "contact_id", said, own))
 
 
 def _asked(read: Reader, select: str, owner: str, said: Collection[str], own: Sequence[str]) -> list[str]:

@@ -33,16 +33,8 @@ async def news(shop: Shop) -> list[OrderMoved]:
     return [event for event in found if isinstance(event, OrderMoved)]
 
 
-async def written(shop: Shop) -> None:
-    """Let the buyer have a conversation, as everybody who orders by chat has."""
-    await shop.set(
-        "INSERT INTO conversations (id, desk, account, contact_id, channel_address)"
-        " VALUES ('wa-628001-ct_maya', 'school', '628001', 'ct_maya', '6281200001003')"
-    )
-
-
 async def test_staff_say_where_an_order_is_and_the_customer_hears_what_matters(shop: Shop) -> None:
-    await written(shop)
+    await shop.wrote("maya")
     await paid(shop)
     assert set_aside(shop.database.read, "KL-M-HITAM") == 1
     for number, (status, tracking) in enumerate(
@@ -95,7 +87,7 @@ async def test_nothing_is_shipped_without_a_tracking_number(shop: Shop) -> None:
 
 
 async def test_an_order_nobody_pays_runs_out_once_with_all_that_hangs_on_it(shop: Shop) -> None:
-    await written(shop)
+    await shop.wrote("maya")
     job = OrderExpiry(shop.database, shop.reading)
     assert await job.expire(NOW)
     shop.later(days=1)

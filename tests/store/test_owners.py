@@ -59,6 +59,7 @@ def look(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Look]:
         ("(0812) 0000.1002 2026", {"(0812) 0000.1002"}),
         ("Budi.Santoso@Example.com", {"budi.santoso@example.com"}),
         ("bayar inv-2026-1103-002 dulu", {"inv-2026-1103-002"}),
+        ("pesanan ORD-2026-0001 punya siapa", set()),
         ("bunga mawar", set()),
         ("untuk Bunga", {"bunga"}),
         ("Rina Anggraini +6281200001001 rina.anggraini@example.com", set()),
