@@ -13,8 +13,9 @@ from typing import Literal
 
 from adapters.whatsapp_fields import Json, client, instant, obj, phone, rows, word
 from adapters.whatsapp_message import message
+from casefile.channel_events import AliasChanged, ChannelFault
 from casefile.errors import BadInput
-from casefile.events import AliasChanged, ChannelEvent, ChannelFault, DeliveryStatus, MessageReceived
+from casefile.events import ChannelEvent, DeliveryStatus, HumanSpoke, MessageReceived
 from casefile.records import Alias
 
 Status = Literal["sent", "delivered", "read", "failed"]
@@ -65,6 +66,8 @@ def _value(value: Json, account: str, at: datetime, numbers: Mapping[str, str]) 
     cards = [obj(card) for card in rows(value.get("contacts"))]
     for said in messages:
         yield _received(said, _card(said, cards, alone=len(messages) == 1), post)
+    for echo in rows(value.get("message_echoes")):
+        yield _spoken(obj(echo), cards, post)
     for status in rows(value.get("statuses")):
         yield _status(obj(status), post)
     for error in rows(value.get("errors")):
@@ -96,6 +99,22 @@ def _received(said: Json, card: Json, post: _Post) -> ChannelEvent:
         sent_at=instant(said.get("timestamp"), post.at),
         client=who,
         message=message(said, id_),
+    )
+
+
+def _spoken(said: Json, cards: list[Json], post: _Post) -> ChannelEvent:
+    """Read what a person wrote from the business phone: `to` is the customer."""
+    if not said:
+        return post.fault("malformed_echo", "an echo without content")
+    who = client(said.get("to"), said.get("to_user_id"), cards[0] if len(cards) == 1 else {})
+    if who is None:
+        return post.fault("no_recipient", "an echo that does not say to whom it went")
+    return HumanSpoke(
+        account=post.account,
+        received_at=post.at,
+        sent_at=instant(said.get("timestamp"), post.at),
+        client=who,
+        message=message(said, word(said.get("id")) or _made_up_id(said)),
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from agents import asked_days, inviting, moving, offers, questions, standing_words
+from agents import asked_days, inviting, moving, offers, questions, silence, standing_words
 from agents.acknowledge import acknowledged, acknowledgement, asks_back, degraded, meanwhile, received
 from agents.answers import account_answer
 from agents.drafting import mended, phrased
@@ -46,7 +46,8 @@ class FrontlineSources:
 
 async def propose(work: Work, sources: FrontlineSources) -> Proposal:
     """Answer, ask, acknowledge or report as the verdict says; evidence and memory go along."""
-    proposal = offers.kept(work, SAYS[work.verdict.decision](work))
+    said = silence.heard(work) or SAYS[work.verdict.decision](work)
+    proposal = offers.kept(work, silence.wordless(work, said))
     proposal = await phrased(work, proposal, sources.drafter)
     return proposal.also(*evidence(work), *remembered(work))
 
@@ -206,10 +207,10 @@ def _release(work: Work) -> Proposal:
 
 
 def _relay(work: Work) -> Proposal:
-    """Say exactly what a person answers, as theirs."""
+    """Say exactly what a person answers, as theirs; from the business phone they have said it themselves."""
     command = work.command()
     if command is None:
-        raise AssertionError("the gate relays only words that a person gave")
+        return relayed(work)
     message = work.say(Rendered(text=command.words, template=RELEASED), "release")
     return relayed(work, message.model_copy(update={"by": command.by}))
 

@@ -3,7 +3,7 @@
 from agents.lane_posts import post
 from agents.memory import sla_timer
 from agents.work import Work
-from casefile.effects import Effect, PostToLane
+from casefile.effects import Button, Effect, PostToLane, SendMessage
 from casefile.events import OperationDone
 from casefile.money import rupiah
 
@@ -25,7 +25,27 @@ def handover(work: Work) -> tuple[Effect, ...]:
             "how": work.desk.templates.label("handover.how", work.desk.lanes.language),
         },
     )
-    return (post(work, "ops", f"handover:{work.case.id}:{work.case.turn}", html), sla_timer(work))
+    thread = f"handover:{work.case.id}:{work.case.turn}"
+    return (post(work, "ops", thread, html, (hands(work),)), sla_timer(work))
+
+
+def hands(work: Work) -> Button:
+    """Return what gives the conversation to a person, or back to the voice where one has it."""
+    held = work.facts.conversation.taken_by is not None
+    word, value = ("handback", "back") if held else ("takeover", "take")
+    return Button(label=work.lane_label(f"button.{word}"), value=f"{value}:{work.case.id}")
+
+
+def ready(work: Work, message: SendMessage, number: int) -> PostToLane:
+    """Show the person who has the conversation what B would have said in it."""
+    values = {
+        "case_id": work.case.id,
+        "customer": work.masked(),
+        "text": message.text,
+        "how": work.desk.templates.label("handover.how", work.desk.lanes.language),
+    }
+    html = work.desk.lanes.post("ready_words", values)
+    return post(work, "ops", f"ready:{work.case.id}:{work.case.turn}:{number}", html, (hands(work),))
 
 
 def _asked(work: Work) -> str:

@@ -12,10 +12,11 @@ from agents.deciding import changed, decided, withdrawn
 from agents.memory import sla_timer
 from agents.ruling import documented
 from agents.second_look import Look, drafted, look_of
+from agents.standing import with_a_person
 from agents.undecided import anew, opened, waiting
 from agents.work import Proposal, Work
 from casefile.approval import ApprovalRequest
-from casefile.case import LEGAL, Case
+from casefile.case import Case
 from casefile.effects import (
     PushDelta,
     SendMessage,
@@ -86,7 +87,7 @@ def _stopped(work: Work, checklist: Checklist) -> Proposal:
     why = RuleHit(id=STOPPED, words=f"{STOPPED_WORDS}: {'; '.join(hit.words for hit in checklist.found)}")
     # What C has read stays read; B begins anew.
     taken_back = frozenset(e.key for e in work.effects if not isinstance(e, PushDelta))
-    case = _with_a_person(work)
+    case = with_a_person(work)
     stopped = work.verdict.model_copy(update={"rules": (why, *work.verdict.rules)})
     now = replace(work, case=case, verdict=stopped)
     effects = (*handed.handover(now), *alerts.packet(work, checklist), *alerts.alerts(work))
@@ -152,22 +153,12 @@ def _hand_over(work: Work) -> Proposal:
     if asks_back(work):
         # B has asked what it is about; until that is answered there is nothing for a person to take up.
         return Proposal("A", work.case, alerts.notices(work))
-    now = replace(work, case=_with_a_person(work))
+    now = replace(work, case=with_a_person(work))
     return Proposal("A", now.case, (*handed.handover(now), *alerts.notices(now)))
 
 
 def _unheard(work: Work) -> Proposal:
     """Put a case whose words did not arrive back to people, with a clock; its card in the lane says why."""
-    case = _with_a_person(work).with_(due_at=work.due())
+    case = with_a_person(work).with_(due_at=work.due())
     stop = StopTimer(key=f"{case.id}:resolve")
     return Proposal("A", case, (stop, sla_timer(replace(work, case=case))))
-
-
-def _with_a_person(work: Work) -> Case:
-    """Return the case with the person it has, else with whoever in the ops lane takes it."""
-    case = work.case
-    if case.state == "with_person":
-        return case if case.owner.startswith("person:") else case.with_(owner="person:ops")
-    if "with_person" not in LEGAL[case.state]:
-        case = case.move("triaged", "A", work.now)
-    return case.with_(owner="person:ops").move("with_person", "A", work.now)

@@ -9,6 +9,7 @@ from adapters.whatsapp import WhatsApp, WhatsAppSettings
 from app.chores import chores_for
 from app.paying import books_for, payments_for, provider_of
 from app.settings import Settings, media_folder
+from app.staff import takeovers_for
 from app.watch import checks_for, incidents_for, operations_for
 from app.wire import Wired
 from gateway.draining import Collecting
@@ -89,6 +90,7 @@ def build_engine(wired: Wired, outside: Outside, wakeups: Wakeups, worker: str =
         worker,
         chores=chores_for(wired, wired.board),
         books=books_for(wired, outside.provider),
+        takeovers=takeovers_for(wired),
     )
 
 

@@ -128,9 +128,8 @@ async def wire(
     model = None if stand_in is not None else model_of(settings, calls.note)
     briefing = briefing_of(config, desk.rules, settings.words)
     accounts = {number.account: config.name for number in config.numbers}
-    journal = SqlJournal(
-        opened, accounts, new_id or (lambda: uuid.uuid4().hex[:12]), config.limits.snapshot_ttl_minutes
-    )
+    named, limits = new_id or (lambda: uuid.uuid4().hex[:12]), config.limits
+    journal = SqlJournal(opened, accounts, named, limits.snapshot_ttl_minutes, limits.takeover_quiet_minutes)
     purse = Purse(SqlSpending(opened), Cards(journal), desk, clock)
     asked = stand_in if model is None else WatchedModel(model, board, purse)
     saver = StagingSaver(opened)

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, Field, JsonValue, TypeAdapter
 
 from casefile.base import Frozen
+from casefile.channel_events import AliasChanged, ChannelFault
 from casefile.packets import CResult
 from casefile.payment_events import PaymentNotified, PaymentRequested, PaymentSettled
 from casefile.records import Alias
@@ -66,10 +67,9 @@ class InboundMessage(Frozen):
         return self.media is not None and not self.sticker
 
 
-class MessageReceived(Frozen):
-    """A customer wrote."""
+class Written(Frozen):
+    """Something written on a channel, between us and `client`."""
 
-    type: Literal["message_received"] = "message_received"
     source: str = "whatsapp"
     account: str
     received_at: AwareDatetime
@@ -79,16 +79,21 @@ class MessageReceived(Frozen):
     message: InboundMessage
 
 
-class AliasChanged(Frozen):
-    """The channel says a customer's number changed; the contact stays the same."""
+class MessageReceived(Written):
+    """A customer wrote."""
 
-    type: Literal["alias_changed"] = "alias_changed"
-    source: str = "whatsapp"
-    account: str
-    received_at: AwareDatetime
-    external_id: str
-    old: Alias
-    new: tuple[Alias, ...]
+    type: Literal["message_received"] = "message_received"
+
+
+class HumanSpoke(Written):
+    """A person wrote to a customer from the business phone; the words have left already."""
+
+    type: Literal["human_spoke"] = "human_spoke"
+
+    @property
+    def words(self) -> str:
+        """The words, or what kind of message it was where there are none."""
+        return self.message.text or f"({self.message.kind})"
 
 
 class DeliveryStatus(Frozen):
@@ -106,17 +111,6 @@ class DeliveryStatus(Frozen):
     status: Literal["sent", "delivered", "read", "failed"]
     error_code: str | None = None
     error: str | None = None
-
-
-class ChannelFault(Frozen):
-    """The channel reports trouble of its own (`value.errors[]`)."""
-
-    type: Literal["channel_fault"] = "channel_fault"
-    source: str = "whatsapp"
-    account: str
-    received_at: AwareDatetime
-    code: str
-    title: str
 
 
 class OperationDone(Frozen):
@@ -229,6 +223,7 @@ class DependencyChanged(Frozen):
 
 CaseEvent = Annotated[
     MessageReceived
+    | HumanSpoke
     | OperationDone
     | ApprovalGiven
     | OperatorCommand
@@ -243,7 +238,7 @@ CaseEvent = Annotated[
     Field(discriminator="type"),
 ]
 ChannelEvent = Annotated[
-    MessageReceived | AliasChanged | DeliveryStatus | ChannelFault | PaymentNotified,
+    MessageReceived | HumanSpoke | AliasChanged | DeliveryStatus | ChannelFault | PaymentNotified,
     Field(discriminator="type"),
 ]
 CASE_EVENT: TypeAdapter[CaseEvent] = TypeAdapter(CaseEvent)

@@ -12,6 +12,8 @@ AliasKind = Literal["phone", "lid", "user_id", "username"]
 IdentityStatus = Literal["WA_MATCH", "VERIFIED", "NEW", "UNKNOWN", "MISMATCH"]
 SessionStatus = Literal["scheduled", "done", "consumed", "moved", "cancelled"]
 InvoiceStatus = Literal["unpaid", "paid", "expired", "void", "refunded"]
+# Whoever holds the business phone: the channel says that a person wrote, not which.
+PHONE = "phone"
 
 
 class Alias(Frozen):
@@ -153,7 +155,11 @@ class Delta(Frozen):
 
 
 class Conversation(Frozen):
-    """What is remembered of one conversation between its cases."""
+    """What is remembered of one conversation between its cases.
+
+    `taken_by` is the person who has it, a staff id or PHONE; `hands` counts every change of hands, and
+    `handed_back_at` is when the voice last got it back.
+    """
 
     id: str
     desk: str
@@ -168,6 +174,9 @@ class Conversation(Frozen):
     injection_count: int = 0
     window_opened_at: AwareDatetime | None = None
     invited_at: AwareDatetime | None = None
+    taken_by: str | None = None
+    hands: int = 0
+    handed_back_at: AwareDatetime | None = None
 
 
 class StaffMember(Frozen):

@@ -70,6 +70,7 @@ def case_view(
         "case": {name: case[name] for name in HEADER}
         | {
             "owner": owner_name(case["owner"], names),
+            "taken_by": owner_name(file.conversation.get("taken_by") or "", names),
             "customer": file.conversation.get("channel_address", ""),
             "request": masking.said(case["request"]),
             "additions": [masking.said(addition) for addition in case["additions"]],

@@ -18,6 +18,7 @@ from casefile.events import (
     DeadlinePassed,
     DeliveryFailed,
     DependencyChanged,
+    HumanSpoke,
     MessageReceived,
     OperationDone,
     OperatorCommand,
@@ -91,7 +92,7 @@ def _step(step: dict[str, Any], kept: dict[str, Effect], masking: Masking) -> Pl
 
 def _event(event: CaseEvent, masking: Masking, names: dict[str, str]) -> Plain:
     match event:
-        case MessageReceived(message=message):
+        case MessageReceived(message=message) | HumanSpoke(message=message):
             return {
                 "type": event.type,
                 "at": event.received_at.isoformat(),

@@ -12,7 +12,16 @@ from policies.words import moment_words
 from ports.journal import InboxRow, Journal
 from ports.ledger import OutboxRow
 
-CARD_THREADS = ("failed:", "unknown:", "quarantine:", "flood:", "model_cap:", "store:", "payment:")
+CARD_THREADS = (
+    "failed:",
+    "unknown:",
+    "unsaid:",
+    "quarantine:",
+    "flood:",
+    "model_cap:",
+    "store:",
+    "payment:",
+)
 # What the channel's codes mean to the people who have to act on them; any other is shown as it came.
 REFUSED = {
     "132001": {
@@ -87,6 +96,22 @@ class Cards:
             html = desk.lanes.post("failed_delivery", {**values, "why": said})
         thread = f"{kind}:{row.key}:{row.attempts}"
         post = PostToLane(key=thread, lane="ops", thread=thread, html=html)
+        await self._journal.announce(post, row.case_id, row.conversation_id, now)
+
+    async def unsaid(self, desk: Desk, row: OutboxRow, now: datetime) -> None:
+        """Show words of B's that were dropped because a person has the conversation, ready to be used."""
+        if not isinstance(row.effect, SendMessage):
+            return
+        how = desk.templates.label("handover.how", desk.lanes.language)
+        values = {
+            "case_id": row.case_id,
+            "customer": row.conversation_id,
+            "text": row.effect.text,
+            "how": how,
+        }
+        key, thread = f"{row.state}:{row.key}:{row.attempts}", f"unsaid:{row.key}:{row.attempts}"
+        html = desk.lanes.post("ready_words", values)
+        post = PostToLane(key=key, lane="ops", thread=thread, html=html)
         await self._journal.announce(post, row.case_id, row.conversation_id, now)
 
     async def flood(self, desk: Desk, conversation_id: str, limit: int, now: datetime) -> None:

@@ -21,6 +21,7 @@ from gateway.leases import Leases
 from gateway.perform import Performer, Sinks
 from gateway.reconcile import Reconciler
 from gateway.storewatch import StoreWatch
+from gateway.takeovers import Takeovers
 from gateway.timers import CHORE as TIMERS
 from gateway.timers import Timers
 from gateway.troubles import Troubles
@@ -53,6 +54,7 @@ class Engine:
 
     `worker` names this process where several share a database; alone it needs no name, no fence and no lease.
     Without `chores` nobody sees to the periodic jobs, without `books` nobody listens to a provider of payments.
+    Without `chores` nobody sees to the periodic jobs, without `takeovers` nobody tells of changes of hands.
     """
 
     def __init__(
@@ -70,6 +72,7 @@ class Engine:
         worker: str = "",
         chores: Chores | None = None,
         books: Bookkeeping | None = None,
+        takeovers: Takeovers | None = None,
     ) -> None:
         self._journal = journal
         self._runners = runners
@@ -79,6 +82,7 @@ class Engine:
         self._pace = pace
         self._worker = worker
         self._chores = chores
+        self._takeovers = takeovers
         self._leases = Leases(journal, worker, pace.lease_seconds)
         self._stop = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
@@ -158,10 +162,12 @@ class Engine:
         await asyncio.gather(*self._tasks)
 
     async def status_news(self) -> None:
-        """Take note of what was reported: a refusal after acceptance, the way free for the next, a payment."""
+        """Take note of what was reported: a late refusal, the way free for the next, a payment, a person's word."""
         if self._bookkeeper is not None:
             self._bookkeeper.news()
         await self._troubles.untold()
+        if self._takeovers is not None:
+            await self._takeovers.tell()
         self.performer.wake()
 
     def ended(self) -> tuple[str, ...]:
@@ -226,6 +232,9 @@ class Engine:
             await self.wakeups.ring(PERIODIC)
         # A command line writes to the same database from a process of its own.
         await self.recover()
+        if self._takeovers is not None:
+            await self._takeovers.tell()
+        self._timers.look()
         self.performer.wake()
 
     async def _see_to_chores(self) -> None:

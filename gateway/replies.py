@@ -15,7 +15,9 @@ from ports.clock import Clock
 from ports.handed import HandedOver
 from ports.journal import Journal
 
-HANDOVER, TASK = "handover:", "task:"
+TASK = "task:"
+# Posts whose replies are a person's words to the customer.
+ANSWERED = ("handover:", "ready:", "unsaid:", "takeover:")
 SAID: dict[str, dict[Language, str]] = {
     "sent": {
         "id": "Kata-kata Anda yang akan dikirim, persis seperti itu.",
@@ -35,6 +37,10 @@ SAID: dict[str, dict[Language, str]] = {
     "not_with_person": {
         "id": "Kasus ini sedang tidak ditangani orang, jadi belum ada yang dikirim.",
         "en": "This case is not with a person now, so nothing was sent.",
+    },
+    "taken": {
+        "id": "Percakapan ini sedang dipegang orang lain. Ambil alih dulu kalau Anda yang menjawab.",
+        "en": "Somebody else has this conversation. Take it over first if you are the one to answer.",
     },
     "window_closed": {
         "id": "Tidak bisa dikirim: pesan terakhir pelanggan sudah lebih dari 24 jam yang lalu, dan sesudah itu"
@@ -74,9 +80,9 @@ class Replies:
         `once` names the reply, so that it counts once however often the lane delivers it.
         """
         found = await self._handed.post(lane, message_id) if message_id else None
-        if found is None or not found.thread.startswith((HANDOVER, TASK)):
+        if found is None or not found.thread.startswith((*ANSWERED, TASK)):
             return None
-        if found.thread.startswith(HANDOVER):
+        if found.thread.startswith(ANSWERED):
             return await self.answer(found.case_id, person, words, who, once)
         return await self.done(found.thread.removeprefix(TASK), person, words, who)
 
@@ -139,7 +145,7 @@ class Replies:
         now = self._clock.now()
         if case is not None:
             conversation = await self._records.conversation(case.conversation_id)
-            verdict = answerable(case, person, conversation.window_opened_at, now)
+            verdict = answerable(case, person, conversation, now)
         if case is None or verdict != "ok":
             await self._blocked(case_id, who, verdict)
             return self._say(verdict)

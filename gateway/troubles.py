@@ -42,6 +42,9 @@ class Troubles:
 
     async def tell(self, row: OutboxRow, kind: str, why: str) -> None:
         """Tell of one effect; the case first, because the card marks it as told."""
+        if kind == "dropped":
+            await self._cards.unsaid(await self._desk_of(row), row, self._clock.now())
+            return
         if kind == "failed" and isinstance(row.effect, SendMessage):
             if await self._waits(row, row.effect, why):
                 return

@@ -13,6 +13,7 @@ from policies.gate import request_of
 from policies.intents import spec
 from policies.matter import weigh
 from policies.sla import kind_and_sla
+from policies.takeover import TAKEN
 
 
 def admitted(case: Case, facts: Facts, events: tuple[CaseEvent, ...], rules: Rules) -> Entry:
@@ -35,7 +36,8 @@ def _written(case: Case, facts: Facts, events: tuple[CaseEvent, ...], verdict: V
     signals = tuple(f"signal:{s}" for s in verdict.signals if s != "policy_question")
     answering = case.waiting_for is not None and case.request != ""
     words = "\n".join(m.message.text for m in messages if m.message.text)
-    if verdict.rules[0].id == "CASE.addition":
+    taken = verdict.rules[0].id == TAKEN
+    if verdict.rules[0].id == "CASE.addition" or (taken and case.request):
         # What it is about stays; the person who has it reads what came after.
         added = words or f"({messages[-1].message.kind})"
         case = case.with_(additions=(*case.additions, added)[-5:])
@@ -44,6 +46,8 @@ def _written(case: Case, facts: Facts, events: tuple[CaseEvent, ...], verdict: V
         # Said to an offer of ours it means little without what came before.
         words, answering = f"{case.request}\n{words}".strip(), False
         small = False
+    # What was a person's before they took the conversation stays so for its own reason.
+    kept = case.state == "with_person" if taken else small
     return case.with_(
         intent=case.intent if small else verdict.intent,
         tier=case.tier if small and case.tier > verdict.tier else verdict.tier,
@@ -52,7 +56,7 @@ def _written(case: Case, facts: Facts, events: tuple[CaseEvent, ...], verdict: V
         request=case.request if answering or (small and case.request) else words[:REQUEST_CHARS],
         student_id=facts.student.id if facts.student else case.student_id,
         tags=tuple(dict.fromkeys((*case.tags, *signals)))[:20],
-        cause=case.cause if small and case.cause else f"{verdict.rules[0].id} {verdict.intent}",
+        cause=case.cause if kept and case.cause else f"{verdict.rules[0].id} {verdict.intent}",
         gap=case.gap if case.gap == "knowledge" else GAPS.get(verdict.rules[0].id, case.gap),
         updated_at=facts.now,
     )

@@ -7,7 +7,8 @@ from typing import Literal
 
 from casefile.case import Case
 from casefile.effects import PushDelta, SendMessage
-from casefile.events import MessageReceived
+from casefile.events import HumanSpoke, MessageReceived
+from casefile.records import PHONE
 from graph.access import accesses
 from graph.measures import measures_of
 from graph.record import KEYFRAME_EVERY, TurnRecord, step_summary
@@ -45,6 +46,7 @@ def commit_of(
         staged=tuple(staged),
         audit=tuple(line for run in runs for line in accesses(run, salt)),
         calls=calls,
+        hands=runs[0].entry.facts.conversation.hands if runs else None,
         stated=tuple(dict.fromkeys(line for run in runs for line in _stated(run))),
     )
 
@@ -94,14 +96,14 @@ def _heard(rows: Sequence[InboxRow], conversation_id: str, case_id: str) -> list
         TranscriptLine(
             conversation_id=conversation_id,
             case_id=case_id,
-            direction="in",
-            author="customer",
+            direction="in" if isinstance(row.event, MessageReceived) else "out",
+            author="customer" if isinstance(row.event, MessageReceived) else PHONE,
             text=row.event.message.text or f"({row.event.message.kind})",
             at=row.received_at,
             external_id=row.event.message.id,
         )
         for row in rows
-        if isinstance(row.event, MessageReceived)
+        if isinstance(row.event, MessageReceived | HumanSpoke)
     ]
 
 

@@ -42,7 +42,8 @@ def itinerary(state: State, rules: Rules) -> tuple[str, ...]:
     """Return the nodes this verdict sends a turn through, in order."""
     verdict = state["verdict"]
     pending = state["case"]["approval_id"] is not None
-    if verdict.rules[0].id in UNDISTURBED:
+    # Where one person speaks although another one still decides, the case goes on waiting as well.
+    if verdict.rules[0].id in UNDISTURBED or (pending and verdict.decision == "RELAY"):
         return (B, COACH) if pending else (B,)
     if verdict.decision in FIXED and verdict.rules[0].id != STOPPED:
         return FIXED[verdict.decision]

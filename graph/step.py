@@ -9,17 +9,19 @@ from langgraph.types import Command
 from agents.work import Desk
 from casefile.case import Case
 from casefile.errors import LoketError
-from casefile.events import CaseEvent, DependencyChanged, MessageReceived
+from casefile.events import CaseEvent, DependencyChanged, HumanSpoke, MessageReceived, OperatorCommand
 from casefile.reading import Reading
 from graph.admit import admitted
 from graph.build import CaseGraph
 from graph.collect import Known, collect
+from graph.hush import hushed
 from graph.intake import entered
 from graph.routes import first
 from graph.run import Run
 from graph.sources import Recording, Sources
 from graph.state import Entry, State, TurnContext
 from graph.tape import Tape
+from policies.takeover import silent
 
 
 def next_turn(case: Case) -> Case:
@@ -35,6 +37,11 @@ def enters(case: Case, events: tuple[CaseEvent, ...], reading: Reading | None, n
         return entered(case.with_(language=reading.language), texts, now, reading)
     if isinstance(events[0], DependencyChanged) and events[0].up:
         return entered(case, (), now).with_(pending_dependency=None)
+    if isinstance(events[0], HumanSpoke):
+        case = case.said("person", events[0].words, now)
+        case = case if case.first_reply_at is not None else case.with_(first_reply_at=now)
+    if case.state == "resolved" and isinstance(events[0], HumanSpoke | OperatorCommand):
+        return case.reopen().move("triaged", "A", now) if events[0].words else case
     return case.move("triaged", "C", now) if case.state == "executing" else case
 
 
@@ -66,7 +73,8 @@ async def work(
     """Send an admitted case through the graph."""
     context = _context(desk, sources, entry, tape)
     out = await _invoke(graph, entry, context)
-    return Run(before, entry, Case.model_validate(out["case"]), out["effects"], context, tape, reading)
+    run = Run(before, entry, Case.model_validate(out["case"]), out["effects"], context, tape, reading)
+    return hushed(run) if silent(entry.facts.conversation, entry.events) else run
 
 
 async def restore(graph: CaseGraph, desk: Desk, sources: Sources, entry: Entry) -> None:

@@ -4,13 +4,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from itertools import takewhile
 from zoneinfo import ZoneInfo
 
 from agents.work import Desk
 from casefile.base import Language
 from casefile.case import Case
 from casefile.errors import LoketError
-from casefile.events import CaseEvent, DependencyChanged, MessageReceived, OrderMoved, ReminderFellDue
+from casefile.events import (
+    CaseEvent,
+    DependencyChanged,
+    HumanSpoke,
+    MessageReceived,
+    OrderMoved,
+    ReminderFellDue,
+)
 from casefile.reading import Reading
 from graph import step
 from graph.admit import blank, bringing
@@ -28,6 +36,7 @@ from graph.second import seconded
 from graph.sources import Recording, Sources
 from graph.tape import Tape
 from policies.budget import may_be_read
+from policies.takeover import left_to_a_person, persons_case, silent
 from ports.journal import InboxRow, Staging, TurnCommit
 from ports.understanding import SecondReader, Understander
 
@@ -51,10 +60,14 @@ class TurnRunner:
     async def run(self, conversation_id: str, rows: Sequence[InboxRow], now: datetime) -> TurnCommit:
         """Run the turn that the first of these rows starts; the commit says which rows it took."""
         taken = self.taken(rows)
+        if isinstance(taken[0].event, MessageReceived):
+            taken = await self._of_one_hand(conversation_id, taken)
         events = tuple(row.event for row in taken)
         with self.staging.stage() as staged, self.calls.turn() as made:
             if isinstance(events[0], MessageReceived):
                 runs = await self._messages(conversation_id, events, now)
+            elif isinstance(events[0], HumanSpoke):
+                runs = await self._spoken(conversation_id, events[0], now)
             elif isinstance(events[0], ReminderFellDue | OrderMoved):
                 runs = await self._news(conversation_id, events[0], now)
             else:
@@ -78,6 +91,12 @@ class TurnRunner:
             taken.append(row)
         return taken
 
+    async def _of_one_hand(self, conversation_id: str, taken: list[InboxRow]) -> list[InboxRow]:
+        """Keep what was written to a person apart from what was written to the voice after it."""
+        conversation = await self.sources.conversations.conversation(conversation_id)
+        first = silent(conversation, (taken[0].event,))
+        return list(takewhile(lambda row: silent(conversation, (row.event,)) == first, taken))
+
     async def _messages(
         self, conversation_id: str, events: tuple[CaseEvent, ...], now: datetime
     ) -> list[Run]:
@@ -96,6 +115,14 @@ class TurnRunner:
         reading = read_burst(spoken, self.understander, language, known.students, rules, written)
         since = now - timedelta(days=rules.limits.reopen_days)
         cases = await self.sources.conversations.open_cases(conversation_id, since)
+        if silent(known.conversation, spoken):
+            theirs = persons_case(cases)
+            joined = theirs.id if theirs is not None else None
+            case = step.enters(
+                await self._case(joined, cases, known, reading, tape, now), spoken, reading, now
+            )
+            return [await self._run(case, spoken, known, reading, tape, now)]
+        cases = tuple(case for case in cases if not left_to_a_person(case))
         quoted = await quoted_by(spoken, conversation_id, self.sources.conversations)
         if quoted is not None:
             reading = pointed_at(reading, quoted, partial(self._read, known, language))
@@ -162,8 +189,19 @@ class TurnRunner:
             return []
         return [await step.work(self.desk, self.graph, self.sources, case, entry, None, tape)]
 
+    async def _spoken(self, conversation_id: str, event: HumanSpoke, now: datetime) -> list[Run]:
+        """Let the case that moved last know what a person has said; where none is open, none is opened."""
+        cases = await self.sources.conversations.open_cases(conversation_id, FIRST)
+        theirs = persons_case(cases)
+        if theirs is None:
+            return []
+        tape = Tape()
+        known = await who(conversation_id, self.sources.seen_through(Recording("collect", tape)), now)
+        case = step.enters(step.next_turn(theirs), (event,), None, now)
+        return [await self._run(case, (event,), known, None, tape, now)]
+
     async def _event(self, conversation_id: str, event: CaseEvent, now: datetime) -> Run:
-        if isinstance(event, MessageReceived | ReminderFellDue | OrderMoved):
+        if isinstance(event, MessageReceived | HumanSpoke | ReminderFellDue | OrderMoved):
             raise LoketError("what belongs to no case yet is assigned to one first")
         tape = Tape()
         sources = self.sources.seen_through(Recording("collect", tape))

@@ -10,6 +10,7 @@ from casefile.events import (
     DeadlinePassed,
     DeliveryFailed,
     DependencyChanged,
+    HumanSpoke,
     MessageReceived,
     OperationDone,
     OperatorCommand,
@@ -31,6 +32,7 @@ from policies.matter import Matter
 from policies.news import OPEN
 from policies.outcomes import ahead, came_back, of_money, unheard
 from policies.releasing import releasable
+from policies.takeover import a_persons_at, asks_anew, put_before, silent
 
 GRAVE = frozenset({"legal", "chargeback", "minors_safety", "harassment", "abuse"})
 WITHOUT_A_PERSON = frozenset({"ANSWER", "ASK", "NEED_VERIFICATION", "LOOK_UP", "EXECUTE"})
@@ -51,19 +53,18 @@ ASKED_ANEW = GRAVE | {
 def admit_event(case: Case, facts: Facts, event: CaseEvent, matter: Matter, rules: Rules) -> Verdict:
     """Admit anything that can enter a case; `matter` is what its message, if it is one, was weighed as."""
     match event:
-        case MessageReceived(message=message) if message.media is not None:
-            return _message(case, facts, matter, rules)
-        case DependencyChanged(up=False):
-            words = "A person on call wants the customers of an outage told before it is over"
-            return plain(case, "WAIT", "INCIDENT.told", words)
         case MessageReceived() | DependencyChanged():
-            return _aside(case, matter) or _message(case, facts, matter, rules)
+            return _heard(case, facts, event, matter, rules)
         case OperationDone(result=result):
             return came_back(case, facts, matter, result)
         case ApprovalGiven():
             return _decided(case, facts, event)
         case DeadlinePassed():
             return _deadline(case, facts, event)
+        case HumanSpoke():
+            return plain(case, "RELAY", "PERSON.phone", "A person wrote from the business phone")
+        case OperatorCommand(command="reply") if a_persons_at(facts.conversation, event.at):
+            return _commanded(case, event)
         case (
             OperatorCommand() | PaymentRequested() | PaymentSettled() | DeliveryFailed() | WindowClosed()
         ) if _asked(case, facts):
@@ -80,6 +81,20 @@ def admit_event(case: Case, facts: Facts, event: CaseEvent, matter: Matter, rule
             return unheard(case, event, rules)
         case _:
             assert_never(event)
+
+
+def _heard(
+    case: Case, facts: Facts, event: MessageReceived | DependencyChanged, matter: Matter, rules: Rules
+) -> Verdict:
+    if asks_anew((event,)) and silent(facts.conversation, (event,)):
+        if _asked(case, facts):
+            return _added(case, facts, "WAIT", "Added to the case; the person deciding sees it")
+        return put_before(case, matter, rules)
+    if isinstance(event, DependencyChanged) and not event.up:
+        words = "A person on call wants the customers of an outage told before it is over"
+        return plain(case, "WAIT", "INCIDENT.told", words)
+    aside = _aside(case, matter) if event.type != "message_received" or not event.message.media else None
+    return aside or _message(case, facts, matter, rules)
 
 
 def _message(case: Case, facts: Facts, matter: Matter, rules: Rules) -> Verdict:

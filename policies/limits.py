@@ -56,6 +56,7 @@ class Limits(Frozen):
     resolution_minutes: int = Field(default=30, ge=1)
     urgent_minutes: int = Field(default=60, ge=1)
     approval_minutes: int = Field(default=120, ge=1)
+    takeover_quiet_minutes: int = Field(default=30, ge=1)
     still_working_minutes: int = Field(default=120, ge=1)
     qa_sample_every: int = Field(default=20, ge=0)
     order_review: int = Field(default=1_000_000, ge=0)

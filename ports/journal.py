@@ -77,9 +77,8 @@ class Measure:
 class TurnCommit:
     """Everything one turn writes, in one transaction.
 
-    `staged` are the saver's checkpoint rows; `records` are compressed; `audit` names, by key, whose data was looked at;
-    `worker` ran it, behind `fence`, where several share a database; `stated` is what it says of the records: a
-    contact's or student's, and at which rev.
+    `staged` are the saver's checkpoint rows, `records` are compressed, `audit` names by key whose data was looked at;
+    `worker` ran it behind `fence`; it was thought out at the revs in `stated`, after that many changes of `hands`.
     """
 
     turn_id: str
@@ -97,6 +96,7 @@ class TurnCommit:
     fence: int | None = None
     stated: tuple[tuple[Literal["contact", "student"], str, int], ...] = ()
     calls: tuple[ModelCall, ...] = ()
+    hands: int | None = None
 
 
 class Staging(Protocol):

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from casefile.channel_events import AliasChanged
 from casefile.errors import BadInput
-from casefile.events import AliasChanged, Client, MessageReceived
+from casefile.events import Client, HumanSpoke, MessageReceived
 from casefile.records import Alias
 from store.measures import measure
 from store.times import iso
@@ -23,14 +24,14 @@ def aliases_of(client: Client) -> tuple[Alias, ...]:
     return tuple(sorted(unique.values(), key=lambda alias: _TRUST.index(alias.kind)))
 
 
-def resolve(tx: Tx, message: MessageReceived, new_id: Callable[[], str]) -> str:
-    """Return the contact who wrote, creating one when no alias is known; every alias seen is kept.
+def resolve(tx: Tx, message: MessageReceived | HumanSpoke, new_id: Callable[[], str]) -> str:
+    """Return the contact who wrote or was written to, created when no alias is known; every alias seen is kept.
 
     A user name can change hands, so it decides only when nothing stronger came with the message.
     """
     seen = aliases_of(message.client)
     if not seen:
-        raise BadInput(f"message {message.message.id} names no sender")
+        raise BadInput(f"message {message.message.id} names nobody")
     at = message.received_at
     known = _owned(tx, seen)
     strong = [alias for alias in seen if alias.kind != "username"]
@@ -51,10 +52,14 @@ def resolve(tx: Tx, message: MessageReceived, new_id: Callable[[], str]) -> str:
     return contact_id
 
 
-def enter(tx: Tx, message: MessageReceived, contact_id: str, desk: str) -> str:
-    """Return the contact's conversation on this account, created or brought up to date by this message."""
+def enter(tx: Tx, message: MessageReceived | HumanSpoke, contact_id: str, desk: str) -> str:
+    """Return the contact's conversation on this account, created or brought up to date by this message.
+
+    WhatsApp's window opens only with what the customer writes.
+    """
     conversation_id = f"wa-{message.account}-{contact_id}"
-    opened = iso(min(message.sent_at, message.received_at))
+    by_customer = isinstance(message, MessageReceived)
+    opened = iso(min(message.sent_at, message.received_at)) if by_customer else None
     tx.execute(
         "INSERT INTO conversations (id, desk, account, contact_id, channel_address, window_opened_at)"
         " VALUES (?, ?, ?, ?, ?, ?)"

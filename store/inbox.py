@@ -1,21 +1,15 @@
 """The inbox: what came in, once and in order."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pydantic import ValidationError
 
+from casefile.channel_events import AliasChanged, ChannelFault
 from casefile.errors import BadInput
-from casefile.events import (
-    CASE_EVENT,
-    AliasChanged,
-    CaseEvent,
-    ChannelEvent,
-    ChannelFault,
-    DeliveryStatus,
-    MessageReceived,
-)
+from casefile.events import CASE_EVENT, CaseEvent, ChannelEvent, DeliveryStatus, HumanSpoke, MessageReceived
 from casefile.payment_events import PaymentNotified
+from casefile.records import PHONE
 from ports.journal import InboxRow, Received
 from store import payments
 from store.connection import Row
@@ -24,6 +18,7 @@ from store.errors import AppliedTwice
 from store.held import release
 from store.measures import measure
 from store.statuses import apply_status
+from store.takeovers import begin
 from store.times import iso, moment
 from store.transaction import Tx
 
@@ -31,10 +26,12 @@ from store.transaction import Tx
 AT_ONCE = 1000
 
 
-def receive(tx: Tx, event: ChannelEvent, desks: Mapping[str, str], new_id: Callable[[], str]) -> Received:
-    """Take one delivered event in; a repeat changes nothing."""
-    if isinstance(event, MessageReceived):
-        return _message(tx, event, desks, new_id)
+def receive(
+    tx: Tx, event: ChannelEvent, desks: Mapping[str, str], new_id: Callable[[], str], quiet: timedelta
+) -> Received:
+    """Take one delivered event in; a repeat changes nothing. `quiet` is how long a person may say nothing."""
+    if isinstance(event, MessageReceived | HumanSpoke):
+        return _message(tx, event, desks, new_id, quiet)
     if isinstance(event, DeliveryStatus):
         conversation_id, changed = apply_status(tx, event)
         return Received(conversation_id, changed, f"{event.provider_id}:{event.status}", event.account)
@@ -132,21 +129,30 @@ def inbox_row(row: Row) -> InboxRow:
     )
 
 
-def _message(tx: Tx, event: MessageReceived, desks: Mapping[str, str], new_id: Callable[[], str]) -> Received:
-    external_id = event.message.id
+def _message(
+    tx: Tx,
+    event: MessageReceived | HumanSpoke,
+    desks: Mapping[str, str],
+    new_id: Callable[[], str],
+    quiet: timedelta,
+) -> Received:
+    external_id, by_customer = event.message.id, isinstance(event, MessageReceived)
     known = tx.one(
         "SELECT conversation_id FROM inbox WHERE channel = ? AND account = ? AND external_id = ?",
         (event.source, event.account, external_id),
     )
     if known is not None:
-        return Received(known["conversation_id"], False, external_id, event.account, True)
+        return Received(known["conversation_id"], False, external_id, event.account, by_customer)
     if event.account not in desks:
         raise BadInput(f"account {event.account!r} belongs to no desk; known are {', '.join(sorted(desks))}")
     conversation_id = enter(tx, event, resolve(tx, event, new_id), desks[event.account])
     body = event.model_copy(update={"conversation_id": conversation_id}).model_dump_json()
     put(tx, event.source, event.account, external_id, conversation_id, body, event.received_at)
-    release(tx, conversation_id, event.received_at)
-    return Received(conversation_id, True, external_id, event.account, True)
+    if by_customer:
+        release(tx, conversation_id, event.received_at)
+    else:
+        begin(tx, conversation_id, PHONE, "", event.received_at, quiet, said=True)
+    return Received(conversation_id, True, external_id, event.account, by_customer)
 
 
 def _fault(tx: Tx, event: ChannelFault) -> Received:

@@ -1,7 +1,7 @@
 """The journal in SQL: durable intake, turns, the outbox ledger and timers."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from casefile.approval import ApprovalRecord
 from casefile.effects import PostToLane
@@ -30,13 +30,20 @@ class SqlJournal(SqlLedger, WorkersJournal):
     """Implements ports.journal.Journal.
 
     `desks` maps each channel account to its desk; `new_id` returns the 12 hex digits of a new contact's id;
-    `ttl_minutes` is the life of a snapshot that a delta creates.
+    `ttl_minutes` is the life of a snapshot that a delta creates; `quiet_minutes` is how long a person who has a
+    conversation may say nothing in it.
     """
 
     def __init__(
-        self, database: Database, desks: Mapping[str, str], new_id: Callable[[], str], ttl_minutes: int = 180
+        self,
+        database: Database,
+        desks: Mapping[str, str],
+        new_id: Callable[[], str],
+        ttl_minutes: int = 180,
+        quiet_minutes: int = 30,
     ) -> None:
         super().__init__(database)
+        self._quiet = timedelta(minutes=quiet_minutes)
         self._desks = dict(desks)
         self._new_id = new_id
         self._ttl_minutes = ttl_minutes
@@ -44,7 +51,9 @@ class SqlJournal(SqlLedger, WorkersJournal):
     async def receive(self, events: Sequence[ChannelEvent]) -> tuple[Received, ...]:
         """Insert a delivery durably, each event once, resolving or creating contacts."""
         return await self._database.submit(
-            lambda tx: tuple(inbox.receive(tx, event, self._desks, self._new_id) for event in events)
+            lambda tx: tuple(
+                inbox.receive(tx, event, self._desks, self._new_id, self._quiet) for event in events
+            )
         )
 
     async def submit(self, conversation_id: str, event: CaseEvent, external_id: str, at: datetime) -> bool:

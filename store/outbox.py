@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from casefile.effects import EFFECT, OUTBOUND, AttachEvidence, PostToLane, RequestPayment, SendMessage
 from ports.ledger import LEFT_TO_ITS_WORKER, OutboundEffect, OutboxRow, OutboxState
+from store import silence
 from store.connection import Row
 from store.measures import measure
 from store.records import Reader
@@ -112,12 +113,17 @@ def move(
 
 
 def attempt(tx: Tx, key: str, at: datetime, worker: str = "") -> bool:
-    """Take a queued effect for sending, counting the attempt; `worker` says who sends it."""
+    """Take a queued effect for sending, counting the attempt; `worker` says who sends it.
+
+    What B has to say where a person speaks now is dropped instead.
+    """
     taken = tx.execute(
         "UPDATE outbox SET state = 'attempting', attempts = attempts + 1, attempted_at = ?, changed_at = ?,"
-        " worker = ?, error = NULL WHERE key = ? AND state = 'queued' AND pending = 1",
+        f" worker = ?, error = NULL WHERE key = ? AND state = 'queued' AND pending = 1 AND NOT {silence.UNSAID}",
         (iso(at), iso(at), worker, key),
     )
+    if taken != 1:
+        silence.drop(tx, key, at)
     return taken == 1
 
 

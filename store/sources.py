@@ -30,7 +30,12 @@ class SqlSources:
 
     async def conversation(self, conversation_id: str) -> Conversation:
         """Return the conversation (NotFound when no message ever opened it)."""
-        rows = self._database.read("SELECT * FROM conversations WHERE id = ?", (conversation_id,))
+        rows = self._database.read(
+            "SELECT conversations.*, takeovers.person, takeovers.held, takeovers.hands, takeovers.ended_at"
+            " FROM conversations LEFT JOIN takeovers ON takeovers.conversation_id = conversations.id"
+            " WHERE conversations.id = ?",
+            (conversation_id,),
+        )
         if not rows:
             raise NotFound(f"no conversation {conversation_id!r}")
         row = rows[0]
@@ -48,6 +53,9 @@ class SqlSources:
             injection_count=row["injection_count"],
             window_opened_at=moment_or_none(row["window_opened_at"]),
             invited_at=moment_or_none(row["invited_at"]),
+            taken_by=row["person"] if row["held"] else None,
+            hands=row["hands"] or 0,
+            handed_back_at=moment_or_none(row["ended_at"]),
         )
 
     async def open_cases(self, conversation_id: str, reopen_since: datetime) -> tuple[Case, ...]:

@@ -3,6 +3,7 @@
 from ports.ledger import OutboxRow
 from store.database import Database
 from store.outbox import readable
+from store.silence import TAKEN
 
 
 def waiting_for(database: Database, name: str) -> tuple[tuple[str, str, int], ...]:
@@ -26,15 +27,17 @@ def waited_for(database: Database) -> frozenset[str]:
 
 
 def untold(database: Database) -> tuple[OutboxRow, ...]:
-    """Return what failed or is unknown and has no card in the ops lane yet.
+    """Return what failed, is unknown or was not said because a person speaks, and has no card in the ops lane yet.
 
     A card is keyed `<state>:<key>:<attempts>`; a card itself gets none, and of a file its own post tells.
     """
     rows = database.read(
-        "SELECT * FROM outbox AS trouble WHERE state IN ('failed', 'unknown')"
+        "SELECT * FROM outbox AS trouble WHERE (state IN ('failed', 'unknown')"
+        " OR (state = 'dropped' AND error = ?))"
         " AND (turn_id <> '' OR key LIKE 'incident:%')"
         " AND kind NOT IN ('run_operation', 'request_payment', 'attach_evidence')"
         " AND NOT EXISTS (SELECT 1 FROM outbox WHERE key ="
-        " trouble.state || ':' || trouble.key || ':' || trouble.attempts) ORDER BY seq"
+        " trouble.state || ':' || trouble.key || ':' || trouble.attempts) ORDER BY seq",
+        (TAKEN,),
     )
     return readable(rows)[0]

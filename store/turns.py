@@ -10,6 +10,7 @@ from store.facts import stated_rev
 from store.inbox import mark_read
 from store.measures import measure
 from store.model_calls import write_calls
+from store.takeovers import hands
 from store.times import iso, iso_or_none
 from store.transaction import Tx
 from store.workers import hold
@@ -20,6 +21,10 @@ def commit_turn(tx: Tx, turn: TurnCommit, ttl_minutes: int) -> None:
     if turn.fence is not None:
         hold(tx, turn.conversation_id, turn.fence)
     mark_read(tx, turn.inbox_ids, turn.turn_id)
+    if turn.hands is not None and (now := hands(tx, turn.conversation_id)) != turn.hands:
+        raise FactsMoved(
+            f"{turn.conversation_id} changed hands while turn {turn.turn_id} was running ({turn.hands}, then {now})"
+        )
     for kind, subject, rev in turn.stated:
         if (current := stated_rev(tx.all, kind, subject)) != rev:
             raise FactsMoved(

@@ -91,7 +91,12 @@ class Views:
         if row is None:
             return None
         case = Case.model_validate_json(row["body"]).model_dump(mode="json")
-        conversation = self._rows("SELECT * FROM conversations WHERE id = ?", row["conversation_id"])
+        conversation = self._rows(
+            "SELECT conversations.*, takeovers.person AS taken_by FROM conversations"
+            " LEFT JOIN takeovers ON takeovers.conversation_id = conversations.id AND takeovers.held = 1"
+            " WHERE conversations.id = ?",
+            row["conversation_id"],
+        )
         transcript = self._of("transcript", case_id)
         if not plain:
             case = {**case, "window": [{**line, "text": HIDDEN} for line in case["window"]]}

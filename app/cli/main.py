@@ -204,6 +204,18 @@ def _deciding(commands: "Group") -> None:
             )
         decide.add_argument("--by", required=True, metavar="STAFF", help=WHO)
         home(decide)
+    for name, words in (
+        ("takeover", "take a conversation over: the voice is silent until it is handed back"),
+        ("handback", "give a conversation back to the voice"),
+    ):
+        hands = command(commands, name, "takeover", words)
+        hands.add_argument("named", metavar="CASE|CONVERSATION", help="a case's id, or a conversation's")
+        if name == "takeover":
+            hands.add_argument(
+                "--why", default="", metavar="TEXT", help="why, for the ops lane and the audit"
+            )
+        hands.add_argument("--by", required=True, metavar="STAFF", help=WHO)
+        home(hands)
     tasks = commands.add_parser("tasks", help="what people have to carry out").add_subparsers(
         required=True, metavar="WHAT"
     )

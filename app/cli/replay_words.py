@@ -17,6 +17,7 @@ from casefile.events import (
     DeadlinePassed,
     DeliveryFailed,
     DependencyChanged,
+    HumanSpoke,
     MessageReceived,
     OperationDone,
     OperatorCommand,
@@ -132,8 +133,9 @@ def _verdict(verdict: Verdict) -> str:
 def event_words(event: CaseEvent) -> str:
     """Say in one line what came in."""
     match event:
-        case MessageReceived(message=message):
-            return f'{message.kind}: "{_short(message.text)}"'
+        case MessageReceived(message=message) | HumanSpoke(message=message):
+            whose = "business phone, " if isinstance(event, HumanSpoke) else ""
+            return f'{whose}{message.kind}: "{_short(message.text)}"'
         case OperationDone(result=result):
             return f"operation {result.action} came back: {result.status}, {result.details}"
         case ApprovalGiven():

@@ -44,6 +44,7 @@ function header(data, now, following) {
     chip(`state ${it.state}`, named("state", it.state)),
     slaChip(it.due_at, it.state, now),
     fact("owner", named("owner", it.owner)),
+    it.taken_by && fact("taken_by", named("owner", it.taken_by)),
     fact("intent", named("intent", it.intent)),
     fact("customer", el("bdi", {}, it.customer)),
     fact("language", named("language", it.language)),

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from adapters.whatsapp_message import READERS
 from adapters.whatsapp_parse import parse
+from casefile.channel_events import AliasChanged, ChannelFault
 from casefile.errors import BadInput
-from casefile.events import CHANNEL_EVENT, AliasChanged, ChannelFault, DeliveryStatus, MessageReceived
+from casefile.events import CHANNEL_EVENT, DeliveryStatus, MessageReceived
 from casefile.records import Alias
 from sandbox import whatsapp_payloads
 from sandbox.people import Customer

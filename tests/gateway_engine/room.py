@@ -18,6 +18,7 @@ from adapters.clock import ManualClock
 from app.chores import chores_for
 from app.paying import payments_for
 from app.settings import Settings
+from app.staff import takeovers_for
 from app.stage import overridden
 from app.watch import ReachedOperations, flags_for, incidents_for
 from app.wire import Wired, decisions_for, wire
@@ -25,7 +26,7 @@ from casefile.base import Language
 from casefile.case import Case
 from casefile.effects import Effect, PostToLane, RunOperation, SendMessage
 from casefile.errors import BadInput, DependencyDown
-from casefile.events import Client, DeliveryStatus, InboundMessage, Media, MessageReceived
+from casefile.events import Client, DeliveryStatus, HumanSpoke, InboundMessage, Media, MessageReceived
 from casefile.facts import PaymentFacts, ScheduleFacts
 from casefile.packets import CTask
 from casefile.reading import Reading
@@ -39,6 +40,7 @@ from gateway.incidents import Check
 from gateway.intake import Intake
 from gateway.perform import Sinks
 from gateway.replies import Replies
+from gateway.takeovers import Takeovers
 from gateway.wakeups import InProcessWakeups
 from gateway.watched import Stored, WatchedRecords
 from policies.incidents import Degraded
@@ -227,6 +229,7 @@ class Room:
     decisions: Decisions
     replies: Replies
     flags: Flags
+    takeovers: Takeovers
     shelf: Shelf
     files: Files
     evidence: KeptEvidence
@@ -288,6 +291,14 @@ class Room:
         if self.running:
             await self.intake.received(received)
             await self.rests()
+        return received[0].conversation_id
+
+    async def speaks(self, contact_id: str, text: str) -> str:
+        """Let a person write to a customer from the business phone; return the conversation."""
+        event = HumanSpoke.model_validate(self.message(contact_id, text).model_dump(exclude={"type"}))
+        received = await self.wired.journal.receive([event])
+        await self.intake.received(received)
+        await self.rests()
         return received[0].conversation_id
 
     async def sends_file(self, contact_id: str, media: Media, kind: Literal["image", "audio"]) -> str:
@@ -444,6 +455,7 @@ async def open_room(
         clock,
         Pace(collecting=Collecting(QUIET, MOST)),
         chores=chores_for(wired, board) if chores else None,
+        takeovers=takeovers_for(wired),
     )
     intake = Intake(engine.wakeups.wake, phones.mark_read, engine.status_news)
     decisions, replies = decisions_for(wired, engine.wakeups.wake)
@@ -459,6 +471,7 @@ async def open_room(
         decisions,
         replies,
         flags_for(wired),
+        takeovers_for(wired),
         shelf,
         files,
         evidence,

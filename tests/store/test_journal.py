@@ -9,6 +9,7 @@ import pytest
 import store_scenes as scenes
 from store_scenes import NOW, at, message, operation, post, send, status, turn
 
+from casefile.channel_events import AliasChanged, ChannelFault
 from casefile.effects import (
     AttachEvidence,
     CloseApproval,
@@ -21,7 +22,7 @@ from casefile.effects import (
     WriteAudit,
 )
 from casefile.errors import BadInput, UnknownEffect
-from casefile.events import AliasChanged, ChannelFault, DeadlinePassed, MessageReceived
+from casefile.events import DeadlinePassed, MessageReceived
 from casefile.packets import AuditEntry
 from casefile.records import Alias, Delta
 from ports.journal import Measure, TranscriptLine
@@ -489,7 +490,7 @@ async def test_what_nothing_knows_how_to_write_fails_the_turn(database: Database
 
 
 async def test_a_message_from_nobody_is_refused(database: Database) -> None:
-    with pytest.raises(BadInput, match="names no sender"):
+    with pytest.raises(BadInput, match="names nobody"):
         await scenes.journal(database).receive([message("m1", phone=None)])
 
 
