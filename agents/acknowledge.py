@@ -17,6 +17,9 @@ BY_RULE: dict[str, str] = {
     "R3.attack": "injection_case",
     "R3.complaint": "complaint_received",
     "R2.claim": "payment_claim_received",
+    "R3.damaged": "damaged_received",
+    "R3.order_change": "order_change_received",
+    "R3.order_review": "order_review_received",
     "R0.no_page": "faq_missing",
 }
 DEGRADED = {
@@ -100,6 +103,8 @@ def acknowledgement(work: Work) -> Rendered:
         return work.render("identity_by_person", time_window=work.window())
     if rule == "PILOT.redirect":
         return work.render("pilot_redirect")
+    if rule == "R2.cart_courier":
+        return work.render("shop_no_courier", time_window=work.window())
     if rule == "R3.predicate":
         return moving.exception_asked(work)
     if rule == "R3.safety":

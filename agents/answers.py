@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 
-from agents import asked_days
+from agents import asked_days, shop_changes
 from agents.calling import called
 from agents.work import Work
 from casefile.money import rupiah
 from casefile.records import Invoice, Session, StudentSnapshot
 from policies.charging import bill_meant, open_link
 from policies.payments import may_say_paid, still_to_pay
+from policies.shop_intents import OWN_ORDERS
 from policies.sla import window_words
 from policies.words import date_words, moment_words, time_words
 from prompts.render import Rendered
@@ -22,6 +23,8 @@ LATE_FOR = timedelta(hours=12)
 def account_answer(work: Work) -> Rendered:
     """Answer an R1 question; the verdict has already said that the snapshot may be used."""
     intent = work.verdict.intent
+    if intent in OWN_ORDERS:
+        return shop_changes.status(work)
     if intent == "payment_status":
         return payment_status(work)
     if intent == "invoice_resend":

@@ -3,7 +3,17 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from agents import asked_days, inviting, moving, offers, questions, silence, standing_words
+from agents import (
+    asked_days,
+    inviting,
+    moving,
+    offers,
+    questions,
+    shop_goods,
+    shop_turns,
+    silence,
+    standing_words,
+)
 from agents.acknowledge import acknowledged, acknowledgement, asks_back, degraded, meanwhile, received
 from agents.answers import account_answer
 from agents.drafting import mended, phrased
@@ -18,6 +28,7 @@ from casefile.packets import CTask
 from casefile.verdict import Decision, RuleHit
 from policies.identity import is_verified
 from policies.intents import spec
+from policies.shop_intents import SHOP
 from policies.talk import manner
 from ports.sources import Drafter
 from prompts.render import Rendered
@@ -64,6 +75,8 @@ def _answer(work: Work) -> Proposal:
     kind = spec(intent).kind
     if kind == "faq":
         return settled(work, _page(work))
+    if kind == "goods":
+        return shop_goods.answer(work)
     if kind == "account":
         answer = account_answer(work)
         if any(isinstance(e, DependencyChanged) for e in work.events):
@@ -116,6 +129,8 @@ def _execute(work: Work) -> Proposal:
     """Hand C an explicit task; the customer hears of it when C is done."""
     matter, key = work.matter, work.key("operation")
     action = spec(work.verdict.intent).action
+    if work.verdict.intent in SHOP:
+        return shop_turns.execute(work, key)
     if action == "RESCHEDULE":
         if matter.session is None or matter.choice is None or matter.choice.slot is None:
             raise AssertionError("the gate executes only a proved session and slot")
@@ -152,7 +167,8 @@ def _report(work: Work) -> Proposal:
     rendered, done = report(work, event.result)
     message = work.say(rendered, "notify", account=True, done=done)
     message = message.model_copy(update={"by": work.case.released_by or "B"})
-    case = moving.carried_out(work.case, event.result).with_(task=None, release=None, released_by=None)
+    case = shop_turns.carried_out(moving.carried_out(work.case, event.result), event.result)
+    case = case.with_(task=None, release=None, released_by=None)
     return reported(replace(work, case=case), message)
 
 

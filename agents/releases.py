@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from pydantic import JsonValue
 
-from agents import moving
+from agents import moving, shop_turns
 from agents.work import Work
 from casefile.approval import Alternative, ApprovalRequest
 from casefile.packets import Action, CTask
@@ -46,6 +46,11 @@ def release_for(work: Work) -> Release:
     if action is not None:
         return release_of(work, action)
     rule = work.verdict.rules[0].id
+    shopping = shop_turns.released(work, next_id(work))
+    if shopping is not None:
+        task, text = shopping
+        kind = work.verdict.approval_kind or "OTHER_EXCEPTION"
+        return Release(task, text, denied(work, kind))
     if work.verdict.approval_kind == "RESCHEDULE_EXCEPTION":
         return exception(work)
     # A question that only a model saw a risk in is still a question.

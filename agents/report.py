@@ -1,6 +1,6 @@
 """B's words on what C brought back; "done" is said only after C's SUCCESS."""
 
-from agents import moving
+from agents import moving, shop_turns
 from agents.answers import due_words, how_to_pay
 from agents.calling import called
 from agents.work import Work
@@ -14,6 +14,7 @@ from prompts.render import Rendered
 
 RECEIVED = {"trial_request": "trial_received", "renewal_request": "renewal_received"}
 OPTED = {"OPT_OUT": "opt_out_done", "OPT_IN": "opt_in_done"}
+SHOP_ACTIONS = frozenset({"ORDER_CREATE", "ORDER_AMEND", "ORDER_CANCEL", "ADDRESS_UPDATE", "SIZE_EXCHANGE"})
 DONE_BY_ACTION: dict[str, tuple[str, ...]] = {
     "REFUND": ("refunded",),
     "CANCEL": ("cancelled",),
@@ -70,6 +71,8 @@ def report(work: Work, result: CResult) -> tuple[Rendered, tuple[str, ...]]:
     # An operator who confirms an operation without words of its own lets the usual report leave.
     if work.case.release:
         return Rendered(text=work.case.release, template="released@1"), (*done, "approved")
+    if result.action in SHOP_ACTIONS:
+        return shop_turns.reported(work, result)
     if result.action == "RESCHEDULE":
         return moving.done(work, result)
     if result.action in OPTED:

@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import AwareDatetime, JsonValue
 
 from casefile.base import Frozen, Language
+from casefile.cart import Cart, OrderChange
 from casefile.errors import IllegalTransition
 from casefile.reading import WhenSlot
 from casefile.records import Slot
@@ -23,7 +24,21 @@ CaseState = Literal[
     "closed",
 ]
 WaitingFor = Literal[
-    "identity", "child", "time", "slot", "confirm", "session", "meaning", "invoice", "details", "offer"
+    "identity",
+    "child",
+    "time",
+    "slot",
+    "confirm",
+    "session",
+    "meaning",
+    "invoice",
+    "details",
+    "offer",
+    "product",
+    "variant",
+    "buy",
+    "address",
+    "order",
 ]
 LEGAL: dict[CaseState, frozenset[CaseState]] = {
     "new": frozenset({"triaged"}),
@@ -100,8 +115,9 @@ class Case(Frozen):
     `order` is what a person has to carry out for it; `updates` counts what B has said while the customer waits;
     `offered` are slots and `meanings` intents the customer may choose from, or what a yes to our offer asks
     for; `shown` are the slots they have seen, `wish` is the time they wanted last, `moved` what has been moved
-    for them; `transitions` are those of the current turn only (history is in the store). `cause` is the rule
-    that decided the case last, with the intent it was about; with `disposition`, `gap` and the tags it is what
+    for them; `cart` is what they are buying, `change` what they want changed of an order; `transitions` are those of
+    the current turn only (history is in the store). `cause` is the rule that decided the case last, with the intent
+    it was about; with `disposition`, `gap` and the tags it is what
     closing records. `spent` is what models have cost for it, in micro-rupiah.
     """
 
@@ -128,6 +144,8 @@ class Case(Frozen):
     wish: Wish | None = None
     shown: tuple[str, ...] = ()
     moved: Moved | None = None
+    cart: Cart | None = None
+    change: OrderChange | None = None
     task: PendingTask | None = None
     updates: int = 0
     order: Order | None = None

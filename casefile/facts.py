@@ -19,6 +19,7 @@ from casefile.records import (
     StaffMember,
     Student,
 )
+from casefile.shop import Priced, Product, ShippingQuote, ShopFacts, Variant
 
 RolloutMode = Literal["pilot", "hardening", "production"]
 Dependency = Literal[
@@ -54,6 +55,36 @@ class PaymentFacts(Frozen):
     rev: int
 
 
+class ShopSeen(Frozen):
+    """What was read of the shop for one turn, the words it was read for, and the writer's own number.
+
+    `found` are the products that the words may mean, best first; `known` those of the cart, of what was talked about
+    and of the orders meant; `instead` what there is in place of something that is sold out. `picked` is what a pressed
+    button stands for; `cities` are the places somebody delivers to.
+    """
+
+    words: str = ""
+    phone: str = ""
+    found: tuple[Product, ...] = ()
+    known: tuple[Product, ...] = ()
+    instead: tuple[Product, ...] = ()
+    shopping: ShopFacts | None = None
+    cities: tuple[str, ...] = ()
+    city: str = ""
+    quotes: tuple[ShippingQuote, ...] = ()
+    voucher: Priced | None = None
+
+    def product(self, sku: str) -> Product | None:
+        """Return the product that was read with this variant."""
+        found = self.variant(sku)
+        return found[0] if found else None
+
+    def variant(self, sku: str) -> tuple[Product, Variant] | None:
+        """Return a variant that was read, with its product."""
+        read = ((p, v) for p in (*self.known, *self.found, *self.instead) for v in p.variants if v.sku == sku)
+        return next(read, None)
+
+
 class Claim(Frozen):
     """A payment the customer has claimed and staff are checking; `shown`: they sent something to prove it."""
 
@@ -80,6 +111,7 @@ class Facts(Frozen):
     schedule: ScheduleFacts | None = None
     payments: PaymentFacts | None = None
     claim: Claim | None = None
+    shop: ShopSeen | None = None
     excerpt: KbExcerpt | None = None
     titles: dict[str, str] = {}
     approval: ApprovalRecord | None = None

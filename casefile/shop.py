@@ -106,6 +106,14 @@ class ShippingRate(Frozen):
         return ShippingQuote(courier=self.courier, city=self.city, cost=cost, days=self.days)
 
 
+class Priced(Frozen):
+    """What a code is worth on a subtotal now; `refusal` says in a word why it is worth nothing."""
+
+    code: str
+    discount: int = 0
+    refusal: str = ""
+
+
 class Voucher(Frozen):
     """A code and what it is good for: so many percent or rupiah off a subtotal; None is without a bound."""
 

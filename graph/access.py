@@ -15,6 +15,7 @@ SERVICES = {
     "Schedule": "schedule",
     "Books": "payments",
     "Records": "records",
+    "Orders": "orders",
 }
 # Facts are collected for the gate before a role works; what a role asks for itself is its own.
 ACTORS = {"collect": "gate", "judge": "gate", "frontline_b": "B", "ops_c": "C", "specialist_d": "D"}

@@ -7,6 +7,8 @@ from casefile.case import Case
 from casefile.reading import Reading, Request, Slots
 from graph.in_context import OPEN_STATES, in_context
 from graph.meanings import as_said, asked_back, told_absence, without_the_pair
+from graph.shopping import answers as trip_answers
+from graph.shopping import as_one, trip
 from policies.additions import GRAVE, asks_of_its_own, joins_what_is_decided
 from policies.after_move import goes_on, takes_back
 from policies.changes import replaces
@@ -16,6 +18,7 @@ from policies.leads import gives_details
 from policies.matter import CONTEXT_INTENTS
 from policies.news import asked_about
 from policies.offers import taken_up
+from policies.shop_words import order_in
 
 ADDITION_INTENTS = CONTEXT_INTENTS | {"attachment", "acknowledge_wait", "payment_claim", "human_request"}
 NEVER = datetime.min.replace(tzinfo=UTC)
@@ -44,7 +47,7 @@ def assign(reading: Reading, cases: tuple[Case, ...], rules: Rules, now: datetim
     requests = reading.requests or (
         Request(intent="unclear", confidence=0.0, text=reading.normalized, signals=reading.signals),
     )
-    requests = _beside_what_a_person_decides(requests)
+    requests = as_one(_beside_what_a_person_decides(requests))
     if reading.requests:
         # What was left out must not come back as the reading's first request.
         reading = reading.model_copy(update={"requests": requests})
@@ -102,6 +105,9 @@ def _case_for(
         return done.id
     if "withdrawal" in reading.signals and (pending or asked):
         return _about(request, reading, pending) or (asked or pending)[0].id
+    goes_on = trip(request, reading, sorted(cases, key=lambda c: c.updated_at, reverse=True))
+    if goes_on is not None:
+        return goes_on.id
     if asked and (request.intent in CONTEXT_INTENTS or answers(reading, asked[0])):
         return asked[0].id
     again = _asked_again(request, reading, asked)
@@ -150,6 +156,10 @@ def answers(reading: Reading, case: Case) -> bool:
             return gives_details(reading.normalized)
         case "slot" | "time" | "confirm" | "session":
             return bool(slots.when or slots.choice or slots.yes_no) and "refund" not in reading.signals
+        case "product" | "variant" | "buy" | "address":
+            return trip_answers(reading, case)
+        case "order":
+            return bool(slots.choice or order_in(reading.normalized))
         case _:
             return False
 

@@ -8,11 +8,13 @@ from casefile.approval import ApprovalRecord
 from casefile.base import Language
 from casefile.case import Case
 from casefile.errors import DependencyDown
-from casefile.events import CaseEvent, OperationDone, ReminderFellDue
-from casefile.facts import Claim, Facts, Identity, PaymentFacts, ScheduleFacts
+from casefile.events import CaseEvent, ReminderFellDue
+from casefile.facts import Claim, Facts, Identity, PaymentFacts, ScheduleFacts, ShopSeen
 from casefile.packets import KbExcerpt
 from casefile.reading import Reading, Request
-from casefile.records import Contact, Conversation, Snapshot, StaffMember, Student
+from casefile.records import Contact, Conversation, Snapshot, Student
+from graph.named import next_approver, people_named
+from graph.shop import shop_seen
 from graph.sources import Sources
 from policies import identity as identities
 from policies.charging import whose_bills
@@ -25,7 +27,6 @@ from policies.releasing import PRIVACY_ACTIONS
 from policies.sla import is_open
 
 INVOICE = re.compile(r"INV-\d{4}-\d{4}-\d{3,}", re.IGNORECASE)
-TEAM = "person:ops"
 EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
@@ -71,7 +72,7 @@ async def collect(
 ) -> Facts:
     """Read what this case's turn needs; what is down stays unread and is named."""
     request = request_of(case, reading)
-    intent = effective_intent(case, request, reading) if reading else case.intent
+    intent = effective_intent(case, request, reading, sells=rules.sells) if reading else case.intent
     known, changes = await _verification(case, intent, known, reading, sources, rules, now)
     student = _student(case, known, reading)
     approval = await _approval(case, sources)
@@ -80,9 +81,12 @@ async def collect(
     of_record = intent == "reschedule" or any(isinstance(e, ReminderFellDue) for e in events)
     schedule, down = await _schedule(of_record, known, student, sources, now)
     payments, down = await _payments(events, known, down, sources, now)
+    shop, down = await _shop(
+        case, (intent, request.intent), events, known, reading, down, sources, rules, now
+    )
     claim = await _claim(intent, known, sources, rules, now)
     titles = await _titles(reading, request, sources, case.language, now)
-    people = await _people(case, events, approval, reading, sources)
+    people = await people_named(case, events, approval, reading, sources)
     return Facts(
         now=now,
         mode=rules.mode,
@@ -97,11 +101,12 @@ async def collect(
         schedule=schedule,
         payments=payments,
         claim=claim,
+        shop=shop,
         excerpt=excerpt,
         titles=titles,
         approval=approval,
         down=down,
-        next_approver=_next_approver(approval, people),
+        next_approver=next_approver(approval, people),
         names={person.id: person.name for person in people},
         in_hours=is_open(rules.hours, now),
     )
@@ -204,6 +209,27 @@ async def _payments(
         return None, down | {error.name}
 
 
+async def _shop(
+    case: Case,
+    intents: tuple[str, str],
+    events: tuple[CaseEvent, ...],
+    known: Known,
+    reading: Reading | None,
+    down: frozenset[str],
+    sources: Sources,
+    rules: Rules,
+    now: datetime,
+) -> tuple[ShopSeen | None, frozenset[str]]:
+    """Read what a request is about where goods are sold."""
+    if not rules.sells:
+        return None, down
+    try:
+        writer = (known.identity, known.contact)
+        return await shop_seen(case, intents, events, writer, reading, sources, now), down
+    except DependencyDown as error:
+        return None, down | {error.name}
+
+
 async def _claim(intent: str, known: Known, sources: Sources, rules: Rules, now: datetime) -> Claim | None:
     """Read whether a payment they ask about is one they have claimed and staff are checking."""
     if intent != "payment_status":
@@ -231,30 +257,3 @@ async def _approval(case: Case, sources: Sources) -> ApprovalRecord | None:
     """Read the approval the case waits for, or the one behind the operation it has sent off."""
     approval_id = case.approval_id or (case.task.approval_id if case.task else None)
     return await sources.approvals.approval(approval_id) if approval_id else None
-
-
-async def _people(
-    case: Case,
-    events: tuple[CaseEvent, ...],
-    approval: ApprovalRecord | None,
-    reading: Reading | None,
-    sources: Sources,
-) -> tuple[StaffMember, ...]:
-    """Read who works here where the turn has to name somebody: who decides, did something or has to.
-
-    A message that raises a risk may well lead to asking one of them.
-    """
-    with_somebody = case.owner.startswith("person:") and case.owner != TEAM
-    ordered = any(isinstance(e, OperationDone) and e.result.due_from for e in events)
-    risky = reading is not None and bool(reading.signals)
-    needed = approval is not None or with_somebody or ordered or risky
-    return await sources.staffing.staff() if needed else ()
-
-
-def _next_approver(approval: ApprovalRecord | None, staff: tuple[StaffMember, ...]) -> StaffMember | None:
-    """Return whose turn it is to decide, or to be reminded: down the list, and round again."""
-    pending = approval if approval is not None and approval.state == "pending" else None
-    wanted = "operator" if pending is not None and pending.request.lane == "ops" else "coach"
-    people = [s for s in staff if wanted in s.roles]
-    turn = pending.request.reminders + 1 if pending is not None else 0
-    return people[turn % len(people)] if people else None

@@ -68,7 +68,7 @@ def _pressed(reading: Reading, button: str) -> Reading:
     kind, _, value = button.partition(":")
     intent, slots = "unclear", Slots()
     match kind:
-        case "slot" if value.isdigit():
+        case "slot" | "goods" if value.isdigit():
             intent, slots = "give_time", Slots(choice=int(value))
         case "child":
             intent, slots = "choose_child", Slots(names=(value,))

@@ -101,5 +101,5 @@ def nothing_open(m: Matter) -> bool:
 
 def attack_with_request(m: Matter) -> bool:
     """Say whether the rules are attacked and something is asked for with it."""
-    asked = m.kind in {"operation", "account", "sensitive"} or m.signals & CLAIMED_BY_ATTACK
+    asked = m.kind in {"operation", "cart", "account", "sensitive"} or m.signals & CLAIMED_BY_ATTACK
     return "injection" in m.signals and bool(asked or m.asks_beside)

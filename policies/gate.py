@@ -12,7 +12,8 @@ from policies.conditions import START_HIGH, asks_only_about_policy
 from policies.desk import Rules
 from policies.matter import Matter, weigh
 from policies.rollout import treatment
-from policies.rules import Rule, matching
+from policies.rule import Rule
+from policies.rules import matching
 
 WORKED_BY_A: frozenset[Decision] = frozenset({"ANSWER", "LOOK_UP", "EXECUTE"})
 

@@ -19,6 +19,8 @@ from policies.limits import Limits
 from policies.news import approved
 from policies.opening import open_day
 from policies.payments import may_say_paid
+from policies.shop_grounds import shop_grounds
+from policies.shop_matter import ShopMatter
 from policies.sla import deadline, next_update, window_words
 from policies.words import date_words, moment_words, time_words
 
@@ -28,15 +30,22 @@ DONE_BY_ACTION = {
     "CANCEL": "cancelled",
     "CONTACT_ERASE": "erased",
     "ENROL": "enrolled",
+    "ORDER_CANCEL": "cancelled",
 }
 
 
 def grounds(
-    case: Case, facts: Facts, events: tuple[CaseEvent, ...], rules: Rules, language: Language
+    case: Case,
+    facts: Facts,
+    events: tuple[CaseEvent, ...],
+    rules: Rules,
+    language: Language,
+    shop: ShopMatter | None = None,
 ) -> tuple[str, ...]:
     """Return every value the facts of this turn allow to be said, written as people read them.
 
-    Account data counts only for the verified contact, only its own, and a snapshot only while it is fresh.
+    Account data counts only for the verified contact, only its own, and a snapshot only while it is fresh; `shop` is
+    what a shop's request was weighed as.
     """
     limits = rules.limits
     values: list[str] = [str(limits.free_reschedules), limits.cutoff.words(language)]
@@ -50,6 +59,8 @@ def grounds(
     if _known(facts):
         values += _account(facts, rules, language)
         values += [f"{e.order_number} {e.tracking or ''}" for e in events if isinstance(e, OrderMoved)]
+    if facts.shop is not None:
+        values += shop_grounds(facts.shop, shop, language)
     values += _results(events, rules.zone, language, limits.free_reschedules)
     return tuple(values)
 

@@ -12,7 +12,7 @@ class IntentSpec(Frozen):
     """One intent: `dependency` is the system it is answered from, `signal` the risk it stands for."""
 
     kind: IntentKind
-    dependency: Literal["schedule", "payments", "knowledge", "orders"] | None = None
+    dependency: Literal["schedule", "payments", "knowledge"] | None = None
     action: Action | None = None
     signal: str | None = None
 

@@ -25,6 +25,9 @@ from policies.intents import spec
 from policies.presend import Scene, check_message
 from policies.promises import NEVER, Finding
 from policies.roles import may_propose
+from policies.shop_intents import OWN_ORDERS, SHOP
+from policies.shop_judge import unproved_order
+from policies.shop_matter import own_orders_read
 from policies.window import is_the_invitation
 
 PURPOSES: dict[Decision, frozenset[Purpose]] = {
@@ -115,9 +118,12 @@ def _account_allowed(scene: Scene) -> bool:
     if not is_verified(facts.identity) or facts.identity.locked:
         return scene.verdict.decision in {"REPORT", "RELEASE", "DECLINE"} and facts.identity.status == "NEW"
     decision = scene.verdict.decision
+    read = facts.schedule is not None or own_orders_read(facts)
     just_read = decision in {"REPORT", "RELEASE", "DECLINE", "ASK"} or (
-        decision in {"ESCALATE_COACH", "WITHDRAW"} and facts.schedule is not None
+        decision in {"ESCALATE_COACH", "WITHDRAW"} and read
     )
+    if scene.verdict.intent in OWN_ORDERS:
+        return own_orders_read(facts)
     return just_read or fresh(facts.snapshot, facts.identity.contact_id, facts.now)
 
 
@@ -132,6 +138,11 @@ def _operation(task: CTask, scene: Scene) -> Ruling:
     if task.action != spec(verdict.intent).action:
         return _refused("JUDGE.other", f"{verdict.intent} does not ask for {task.action}")
     if task.action in NO_PROOF_NEEDED:
+        return Ruling(allowed=True)
+    if verdict.intent in SHOP:
+        open_still = unproved_order(task, scene.matter, scene.facts)
+        if open_still:
+            return _refused("JUDGE.unproved", f"Not proved from records: {open_still}")
         return Ruling(allowed=True)
     matter = scene.matter
     unproved = [name for name in PROVED_BY_RECORDS if matter.proof(name) != "true"]

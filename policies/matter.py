@@ -19,6 +19,8 @@ from policies.news import only_news
 from policies.payments import bills_of
 from policies.reschedule import MOVABLE, Proof, prove
 from policies.sessions import session_meant
+from policies.shop_intents import SHOP
+from policies.shop_matter import ShopMatter, lets_go, own_orders_read, shop_intent, weigh_shop
 from policies.slots import SlotChoice, choose
 
 BY_MONTH = frozenset({"quota_left"})
@@ -38,7 +40,8 @@ class Matter(Frozen):
     meant; `answered` whether a published page says it all; `asks_beside` whether an attack comes with a request;
     `gone` whether the session meant has passed; `astray` whether it was named by another day; `time_asked` whether
     the new time has been asked for already; `several_billed` whether the bills this may be about are of more than
-    one child; `news` whether it only asks how the case it is in stands; `told` whether it only tells of an enrolment.
+    one child; `news` whether it only asks how the case it is in stands; `told` whether it only tells of an enrolment;
+    `shop` is what a shop's rows look at.
     """
 
     intent: str
@@ -64,6 +67,7 @@ class Matter(Frozen):
     several_billed: bool = False
     news: bool = False
     told: bool = False
+    shop: ShopMatter | None = None
     repeated_injection: bool = False
     asks_beside: bool = False
     model_tier: Tier = "R0"
@@ -90,8 +94,13 @@ class Matter(Frozen):
         return unasked or self.astray or self.choice.state in STILL_OPEN
 
 
-def effective_intent(case: Case, request: Request, reading: Reading | None = None) -> str:
+def effective_intent(
+    case: Case, request: Request, reading: Reading | None = None, *, sells: bool = False
+) -> str:
     """Return what is asked: an answer to our own question keeps the case's intent."""
+    shopping = shop_intent(case, request, reading) if sells else None
+    if shopping is not None:
+        return shopping
     if takes_back(case, request) or goes_on(case, request, reading):
         return "reschedule"
     asked = case.waiting_for is not None or case.approval_id is not None
@@ -113,9 +122,14 @@ def effective_intent(case: Case, request: Request, reading: Reading | None = Non
 
 def weigh(case: Case, facts: Facts, request: Request, rules: Rules) -> Matter:
     """Work out the matter of one request from the facts of the turn."""
-    intent = effective_intent(case, request, facts.reading)
+    intent = effective_intent(case, request, facts.reading, sells=rules.sells)
+    if lets_go(case, facts, intent):
+        intent = "withdrawal"
     kind = spec(intent)
     signals = _signals(case, facts.reading, request, intent)
+    if rules.sells:
+        # There is no lesson to move at a shop: "ganti ke L besok" is about a size.
+        signals -= {"reschedule"}
     identity = facts.identity
     matter = Matter(
         intent=intent,
@@ -136,6 +150,7 @@ def weigh(case: Case, facts: Facts, request: Request, rules: Rules) -> Matter:
         several_billed=_several_billed(facts),
         model_tier=facts.reading.model_tier if facts.reading else "R0",
         told=intent in LEADS and only_tells(request.text),
+        shop=weigh_shop(case, facts, intent, request.intent, rules),
         news=only_news(case, intent, signals),
         repeated_injection=facts.conversation.injection_count + 1 >= rules.limits.injection_repeats,
     )
@@ -164,7 +179,12 @@ def weigh(case: Case, facts: Facts, request: Request, rules: Rules) -> Matter:
 
 
 def _fresh(facts: Facts, intent: str, rules: Rules) -> bool:
-    """Say whether this may be answered from the snapshot; what counts by the month, only in that month."""
+    """Say whether this may be answered from the snapshot; what counts by the month, only in that month.
+
+    What one has ordered is not in it: that is answered from the orders of record.
+    """
+    if intent in SHOP:
+        return own_orders_read(facts)
     current = intent not in BY_MONTH or of_this_month(facts.snapshot, facts.now, rules.zone)
     return current and fresh(facts.snapshot, facts.identity.contact_id, facts.now)
 

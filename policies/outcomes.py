@@ -13,6 +13,7 @@ from policies.identity import is_verified, may_be_billed
 from policies.matter import Matter
 from policies.payments import may_say_paid
 from policies.reminders import still_due
+from policies.shop_outcomes import asked_again
 
 
 def of_money(case: Case, facts: Facts, event: PaymentRequested | PaymentSettled) -> Verdict:
@@ -62,6 +63,9 @@ def came_back(case: Case, facts: Facts, matter: Matter, result: CResult) -> Verd
     """Say what an operation did; after one that was not done: another slot, a person's decision, a person's hands."""
     if result.status == "SUCCESS":
         return plain(case, "REPORT", "C.result", "C's operation came back; B says what it did")
+    again = asked_again(case, matter, result)
+    if again is not None:
+        return again
     taken = result.refs.get("blocked_by") == "slot_free"
     # The session may be gone as well, moved by the other parent in the same moment: then there is nothing to offer for.
     movable = matter.session is not None and matter.choice is not None

@@ -19,6 +19,8 @@ INDONESIAN: dict[str, str] = {
     "CASE.quiet": "Sudah cukup lama tenang: selesai, nanti ditutup",
     "C.result": "Hasil kerja C sudah kembali; B menyampaikannya",
     "C.failed": "Operasinya tidak berhasil: seseorang memeriksa",
+    "C.stock_gone": "Baru saja terjual ke orang lain: ditawarkan yang lain",
+    "C.order_changed": "Jumlahnya berubah: dipastikan lagi",
     "C.slot_taken": "Slotnya baru saja diambil orang: ditawarkan yang lain",
     "COACH.approved": "Orang yang berwenang memutuskan; persis itu yang keluar",
     "COACH.denied": "Orang yang berwenang menolak",

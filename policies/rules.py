@@ -3,14 +3,9 @@
 Read it beside spec 2: a row's words are what it means, `when` is how it is seen.
 """
 
-from dataclasses import dataclass
-
-from casefile.base import Lane
-from casefile.verdict import ApprovalKind, Decision, Tier
 from policies.conditions import (
     SMALL_TALK,
     UNPRICED,
-    Test,
     account,
     asks_only_about_policy,
     attack_with_request,
@@ -28,23 +23,8 @@ from policies.conditions import (
 )
 from policies.leads import LEADS
 from policies.matter import STILL_OPEN, Matter
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One row: where it puts a request, what then happens, and in which words people read it."""
-
-    id: str
-    words: str
-    words_id: str
-    tier: Tier
-    decision: Decision
-    when: Test
-    missing: str | None = None
-    kind: ApprovalKind | None = None
-    lane: Lane | None = None
-    urgent: bool = False
-
+from policies.rule import Rule
+from policies.shop_rules import SHOP_RULES, nothing_to_decide
 
 # fmt: off
 RULES: tuple[Rule, ...] = (
@@ -67,7 +47,7 @@ RULES: tuple[Rule, ...] = (
          "ESCALATE_COACH", requests("third_party"), kind="PRIVACY", lane="coach"),
     Rule("R3.cancel", "Cancels something paid, or with a penalty",
          "Membatalkan yang sudah dibayar, atau yang ada dendanya", "R3", "ESCALATE_COACH",
-         requests("cancel"), kind="OTHER_EXCEPTION", lane="coach"),
+         lambda m: requests("cancel")(m) and not nothing_to_decide(m), kind="OTHER_EXCEPTION", lane="coach"),
     Rule("R3.attack", "Tries to override the rules and asks for something with it",
          "Mencoba melangkahi aturan sambil meminta sesuatu", "R3", "ESCALATE_COACH",
          attack_with_request, kind="OTHER_EXCEPTION", lane="coach"),
@@ -187,6 +167,7 @@ RULES: tuple[Rule, ...] = (
     Rule("R0.small_talk", "A greeting, thanks or chat that claims nothing",
          "Salam, terima kasih, atau obrolan tanpa janji apa pun", "R0", "ANSWER",
          lambda m: m.intent in SMALL_TALK),
+    *SHOP_RULES,
 )
 # fmt: on
 NO_MATCH = Rule(

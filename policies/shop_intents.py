@@ -28,16 +28,17 @@ CART: dict[str, IntentSpec] = dict.fromkeys(
     ),
     IntentSpec(kind="cart", action="ORDER_CREATE"),
 )
+# Kept where the records are: what takes those down takes these down.
 OWN_ORDERS: dict[str, IntentSpec] = dict.fromkeys(
-    ("order_status", "track_order"), IntentSpec(kind="account", dependency="orders")
+    ("order_status", "track_order"), IntentSpec(kind="account", dependency="schedule")
 )
 ORDER_CHANGES: dict[str, IntentSpec] = {
-    "order_amend": IntentSpec(kind="operation", dependency="orders", action="ORDER_AMEND"),
-    "address_change": IntentSpec(kind="operation", dependency="orders", action="ADDRESS_UPDATE"),
+    "order_amend": IntentSpec(kind="operation", dependency="schedule", action="ORDER_AMEND"),
+    "address_change": IntentSpec(kind="operation", dependency="schedule", action="ADDRESS_UPDATE"),
     "cancel_unpaid_order": IntentSpec(
-        kind="operation", dependency="orders", action="ORDER_CANCEL", signal="cancel"
+        kind="operation", dependency="schedule", action="ORDER_CANCEL", signal="cancel"
     ),
-    "size_exchange": IntentSpec(kind="operation", dependency="orders", action="SIZE_EXCHANGE"),
+    "size_exchange": IntentSpec(kind="operation", dependency="schedule", action="SIZE_EXCHANGE"),
 }
 SHOP: dict[str, IntentSpec] = {
     **GOODS,

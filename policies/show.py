@@ -8,7 +8,9 @@ from casefile.base import Lane, Language
 from casefile.verdict import TIERS, Decision, Tier
 from policies.desk import Rules
 from policies.rollout import rows
-from policies.rules import NO_MATCH, RULES, Rule
+from policies.rule import Rule
+from policies.rules import NO_MATCH, RULES
+from policies.shop_rules import SHOP_RULES
 from policies.sla import WEEK
 from policies.words import DAYS, MONTHS
 
@@ -184,7 +186,9 @@ def decision_table(rules: Rules, language: Language) -> str:
 
 def _decided(rules: Rules, language: Language) -> tuple[Part, ...]:
     head = {name: words[language] for name, words in HEADS.items()}
-    tiers = ((f"{tier}: {TIER_WORDS[tier][language]}", _rows(tier, language)) for tier in reversed(TIERS))
+    tiers = (
+        (f"{tier}: {TIER_WORDS[tier][language]}", _rows(tier, rules, language)) for tier in reversed(TIERS)
+    )
     return (
         (head["limits"], _limits(rules, language)),
         (head["rollout"], _rollout(rules, language)),
@@ -197,8 +201,10 @@ def _blocks(parts: Sequence[Part]) -> str:
     return "\n\n".join("\n".join((name, "-" * len(name), *lines)) for name, lines in parts)
 
 
-def _rows(tier: Tier, language: Language) -> Iterator[str]:
-    return _table([_row(rule, language) for rule in RULES if rule.tier == tier], ROW_WIDTHS)
+def _rows(tier: Tier, rules: Rules, language: Language) -> Iterator[str]:
+    """Yield a tier's rows; those of a shop only where goods are sold."""
+    there = (rule for rule in RULES if rule.tier == tier and (rules.sells or rule not in SHOP_RULES))
+    return _table([_row(rule, language) for rule in there], ROW_WIDTHS)
 
 
 def _row(rule: Rule, language: Language) -> tuple[str, str, str]:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Protocol
 
 from casefile.base import Frozen, Language
-from casefile.shop import Product, ShippingQuote, ShopFacts
+from casefile.shop import Priced, Product, ShippingQuote, ShopFacts
 
 
 class Wanted(Frozen):
@@ -24,14 +24,6 @@ class Hit(Frozen):
 
     product: Product
     score: float
-
-
-class Priced(Frozen):
-    """What a voucher is worth on a subtotal; `refusal` says in a word why it is worth nothing."""
-
-    code: str
-    discount: int = 0
-    refusal: str = ""
 
 
 class Catalogue(Protocol):
@@ -56,6 +48,10 @@ class Orders(Protocol):
 
 class Shipping(Protocol):
     """The shipping table."""
+
+    async def cities(self) -> tuple[str, ...]:
+        """Return the places somebody delivers to, by name."""
+        ...
 
     async def quotes(self, city: str, weight_grams: int) -> tuple[ShippingQuote, ...]:
         """Return what each courier takes to a city, cheapest first; empty where nobody delivers."""

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
+from casefile.shop import Priced
 from policies.vouchers import discount, refusal
-from ports.shop import Priced
 from store import orders
 from store.database import Database
 from store.records import Reader

@@ -50,6 +50,11 @@ class SqlShop:
             rev=known,
         )
 
+    async def cities(self) -> tuple[str, ...]:
+        """Return the places somebody delivers to, by name."""
+        rows = self._read("SELECT DISTINCT city FROM shipping_rates ORDER BY city", ())
+        return tuple(str(row["city"]) for row in rows)
+
     async def quotes(self, city: str, weight_grams: int) -> tuple[ShippingQuote, ...]:
         """Return what each courier takes to a city, cheapest first."""
         quotes = [rate.quote(weight_grams) for rate in orders.rates_to(self._read, city)]

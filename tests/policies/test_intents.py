@@ -29,6 +29,6 @@ def test_a_name_that_is_no_intent_is_not_known() -> None:
 
 def test_what_is_asked_of_a_shop_changes_nothing_but_its_own_orders() -> None:
     assert {spec(name).action for name in ("order_request", "checkout", "use_voucher")} == {"ORDER_CREATE"}
-    assert {spec(name).dependency for name in ("track_order", "address_change")} == {"orders"}
+    assert {spec(name).dependency for name in ("track_order", "address_change")} == {"schedule"}
     assert spec("stock_question").action is None
     assert (spec("cancel_unpaid_order").signal, spec("damaged_goods").signal) == ("cancel", "complaint")

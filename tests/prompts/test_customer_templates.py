@@ -21,7 +21,16 @@ BOOKS = {
     "shop": Templates.load(SHARED, ROOT / "desks" / "shop" / "templates"),
 }
 # pieces that go into other templates, not messages by themselves
-LINES = {"session_line", "slot_line", "choice_line", "faq_answer"}
+LINES = {
+    "session_line",
+    "slot_line",
+    "choice_line",
+    "faq_answer",
+    "shop_line",
+    "shop_stock_line",
+    "shop_item_line",
+}
+LINES |= {"order_line"}
 # what must be done or decided before the text may be sent
 DONE: dict[str, frozenset[str]] = {
     "reschedule_done": frozenset({"rescheduled"}),
@@ -33,6 +42,9 @@ DONE: dict[str, frozenset[str]] = {
     "exception_approved_conditions": frozenset({"exception", "approved"}),
     "cancel_approved": frozenset({"cancelled", "approved"}),
     "cancel_approved_conditions": frozenset({"cancelled", "approved"}),
+    "order_review_approved": frozenset({"approved"}),
+    "order_change_approved": frozenset({"approved"}),
+    "order_done_cancel": frozenset({"cancelled"}),
     "news_approved": frozenset({"approved"}),
     "news_approved_order": frozenset({"approved"}),
     "privacy_approved": frozenset({"approved"}),

@@ -1,0 +1,54 @@
+"""One shopping trip is one request, however many messages it takes: which case it is, and what belongs to it."""
+
+from casefile.case import Case
+from casefile.reading import Reading, Request
+from policies.shop_intents import CART, GOODS
+from policies.shop_matter import CANCELS, CART_ASKS, TALK
+from policies.shop_places import gives_address
+from policies.shop_words import order_in
+
+GOES_ON = frozenset({"awaiting_customer", "answered", "resolved"})
+
+
+def as_one(requests: tuple[Request, ...]) -> tuple[Request, ...]:
+    """Join what a message says of one trip: "two of these, and what is shipping to Bandung?" is about one cart."""
+    parts = [request for request in requests if request.intent in {*GOODS, *CART}]
+    if len(parts) < 2:
+        return requests
+    first = next((part for part in parts if part.intent in CART), parts[0])
+    whole = first.model_copy(
+        update={
+            "text": "\n".join(part.text for part in parts),
+            "signals": tuple(dict.fromkeys(signal for part in parts for signal in part.signals)),
+        }
+    )
+    kept = [request for request in requests if request not in parts]
+    return (whole, *kept)
+
+
+def trip(request: Request, reading: Reading, newest_first: list[Case]) -> Case | None:
+    """Return the case of the trip that a request goes on with; None where it has nothing to do with one."""
+    found = next((c for c in newest_first if _goes_on(c)), None)
+    if found is None:
+        return None
+    if request.intent in {*GOODS, *CART}:
+        return found
+    waits = found.waiting_for is not None and found.state == "awaiting_customer"
+    own = waits and (request.intent == "address_change" or request.intent in CANCELS)
+    if own and not order_in(request.text):
+        return found
+    chooses = bool(found.cart and found.cart.offered) and reading.slots.choice is not None
+    return found if request.intent in TALK and (chooses or answers(reading, found)) else None
+
+
+def answers(reading: Reading, case: Case) -> bool:
+    """Say whether a message carries what a trip has asked for."""
+    if case.waiting_for not in CART_ASKS or reading.signals:
+        return False
+    if case.waiting_for == "address":
+        return gives_address(reading.normalized, reading.slots.phones)
+    return all(request.intent in {*TALK, *GOODS, *CART} for request in reading.requests)
+
+
+def _goes_on(case: Case) -> bool:
+    return case.cart is not None and case.cart.order is None and case.state in GOES_ON

@@ -1,0 +1,229 @@
+"""The cart after a message: what it adds, takes out or settles, and what is then still open."""
+
+import re
+from typing import Literal
+
+from casefile.base import Frozen
+from casefile.cart import Cart, Focus
+from casefile.facts import ShopSeen
+from casefile.reading import Slots
+from casefile.shop import Product, Variant
+from policies.shop_pick import Pick, of_product, picked, picks
+from policies.shop_places import address_in, gives_address, lacking, stored_in
+from policies.shop_words import code_in, colours_in, courier_in, folded, number_in, size_in
+
+Open = Literal["product", "variant", "stock", "address", "courier", "confirm"]
+# Said with nothing else, these are about what is in the cart and not about one more thing for it.
+BUYING = frozenset({"order_request", "add_to_cart", "checkout"})
+ASKED_FOR_IT = frozenset({"product", "variant"})
+UNCLEAR: dict[str, Open] = {
+    "nothing": "product",
+    "which": "product",
+    "size": "variant",
+    "colour": "variant",
+    "no_variant": "variant",
+    "out": "stock",
+    "few": "stock",
+}
+ELSEWHERE = {"id": "", "label": "", "full_address": "", "city": "", "province": "", "postal_code": ""}
+_ALL = re.compile(r"(?<!\w)(?:semua\w*|kosongkan|kosongin|all|everything|empty)(?!\w)")
+_MORE = re.compile(r"(?<!\w)(?:lagi|tambah\w*|nambah|more|another|add)(?!\w)")
+_LESS = re.compile(r"(?<!\w)(?:kurang\w*|less|fewer)(?!\w)")
+_NO_CODE = re.compile(
+    r"(?<!\w)(?:tanpa|tidak usah|ga usah|gak usah|hapus|without|remove|drop) (?:\w+ )?vo?uch?er"
+)
+_TO = re.compile(r"(?<!\w)(?:alamat\w*|kirim\w*|dikirim|antar\w*|ke|address|send|ship|deliver\w*|to)(?!\w)")
+
+
+class Turn(Frozen):
+    """What a message makes of a cart; `pick` is what it wants that is not clear or not there."""
+
+    cart: Cart
+    pick: Pick | None = None
+    asked: tuple[Pick, ...] = ()
+
+
+def talked_about(cart: Cart | None, seen: ShopSeen) -> Product | None:
+    """Return the product in focus, as it was read."""
+    return seen.product(cart.focus.product) if cart and cart.focus else None
+
+
+def asked_about(cart: Cart | None, seen: ShopSeen, slots: Slots) -> Pick:
+    """Return what a question is about, whether or not it is to be bought."""
+    chosen = _chosen(cart, seen, slots)
+    if chosen is not None:
+        return of_product(chosen, cart.focus if cart else None, "")
+    words = folded(seen.words)
+    return picked(_products(seen), talked_about(cart, seen), cart.focus if cart else None, words)
+
+
+def after(
+    cart: Cart | None, seen: ShopSeen, slots: Slots, intent: str, said: str, waiting: str | None
+) -> Turn:
+    """Return the cart as a message leaves it.
+
+    `intent` is what the message comes to in this case, `said` what its words alone read as; `waiting` is what we had
+    asked for.
+    """
+    now = Cart() if cart is None or cart.order is not None else cart
+    words = folded(seen.words)
+    if intent == "remove_from_cart":
+        return Turn(cart=_taken_out(now, seen, words))
+    now = _settled(now, seen, slots, intent, waiting)
+    wanted = _wanted(now, seen, slots, words, said, waiting)
+    missing: Pick | None = None
+    for pick in wanted:
+        if pick.state != "ok" or pick.variant is None:
+            missing = missing or pick
+            continue
+        now = _with(now, pick, pick.variant, words)
+    if missing is not None:
+        now = now.with_(focus=missing.focus(wanted=True) or now.focus, offered=_offered(missing))
+    elif wanted:
+        last = wanted[-1].focus(wanted=False)
+        now = now.with_(focus=last, offered=())
+    return _checked(Turn(cart=now, pick=missing, asked=wanted), seen)
+
+
+def still_open(turn: Turn, seen: ShopSeen) -> Open | None:
+    """Return what has to be settled first before the cart can be an order; None when only a yes is missing."""
+    if turn.pick is not None:
+        return UNCLEAR[turn.pick.state]
+    if not turn.cart.lines:
+        return "product"
+    if lacking(turn.cart.address):
+        return "address"
+    return None if seen.quotes else "courier"
+
+
+def same(one: Cart, other: Cart | None) -> bool:
+    """Say whether two carts would become the same order."""
+    return other is not None and all(
+        getattr(one, name) == getattr(other, name) for name in ("lines", "voucher", "courier", "address")
+    )
+
+
+def _products(seen: ShopSeen) -> tuple[Product, ...]:
+    return tuple({p.id: p for p in (*seen.known, *seen.found)}.values())
+
+
+def _chosen(cart: Cart | None, seen: ShopSeen, slots: Slots) -> Product | None:
+    """Return the offered product whose number was said."""
+    offered = cart.offered if cart else ()
+    choice = slots.choice
+    if choice is None or not offered or not 0 < (choice % (len(offered) + 1)) <= len(offered):
+        return None
+    return seen.product(offered[choice - 1 if choice > 0 else choice])
+
+
+def _wanted(
+    cart: Cart, seen: ShopSeen, slots: Slots, words: str, said: str, waiting: str | None
+) -> tuple[Pick, ...]:
+    """Return what is to be bought of what the message names; empty when it names nothing to buy."""
+    focus = talked_about(cart, seen)
+    chosen = _chosen(cart, seen, slots)
+    if waiting in ASKED_FOR_IT and chosen is not None:
+        return (of_product(chosen, cart.focus, ""),)
+    if waiting == "buy" and said not in BUYING:
+        return (of_product(focus, cart.focus, words),) if focus and slots.yes_no == "yes" else ()
+    if said not in BUYING and waiting not in ASKED_FOR_IT:
+        return ()
+    found = picks(_products(seen), focus, cart.focus, words)
+    if len(found) > 1 or found[0].state == "which" or _says(found[0], words):
+        return found
+    in_cart = focus is not None and any(seen.product(line.sku) == focus for line in cart.lines)
+    if focus is None or in_cart:
+        return () if cart.lines or waiting in ASKED_FOR_IT else found
+    return (of_product(focus, cart.focus, words),)
+
+
+def _says(pick: Pick, words: str) -> bool:
+    """Say whether the words name this product, or something of it."""
+    product = pick.product
+    if product is None:
+        return False
+    sizes, colours = [v.size for v in product.variants], [v.colour for v in product.variants]
+    own = any(part in words.split() for part in folded(product.name).split())
+    return own or bool(size_in(sizes, words) or colours_in(colours, words) or number_in(words, sizes))
+
+
+def _with(cart: Cart, pick: Pick, variant: Variant, words: str) -> Cart:
+    """Put a variant into the cart: one more where it says so, else as many as it says."""
+    there = next((line.qty for line in cart.lines if line.sku == variant.sku), 0)
+    if there and _LESS.search(words):
+        return cart.holding(variant.sku, -(pick.qty or 1))
+    wanted = pick.qty or max(there, 1)
+    more = (pick.qty or 1) if _MORE.search(words) else wanted - there
+    return cart.holding(variant.sku, more)
+
+
+def _taken_out(cart: Cart, seen: ShopSeen, words: str) -> Cart:
+    """Take out what the words name; the only thing there is, where they name nothing."""
+    if _ALL.search(words):
+        return cart.with_(lines=(), focus=None)
+    there = tuple(p for p in (seen.product(line.sku) for line in cart.lines) if p is not None)
+    pick = picked(there, None, None, words)
+    skus = {variant.sku for variant in pick.fitting}
+    going = [line for line in cart.lines if line.sku in skus]
+    if pick.state == "nothing" and len(cart.lines) == 1:
+        going = list(cart.lines)
+    for line in going:
+        fewer = number_in(words, [v.size for v in pick.fitting]) or line.qty
+        cart = cart.holding(line.sku, -min(fewer, line.qty))
+    return cart.with_(focus=None)
+
+
+def _settled(cart: Cart, seen: ShopSeen, slots: Slots, intent: str, waiting: str | None) -> Cart:
+    """Return the cart with the voucher, courier and address that the words give."""
+    words = folded(seen.words)
+    code = code_in(seen.words) or (_bare_code(seen.words) if intent == "use_voucher" else "")
+    if _NO_CODE.search(words):
+        cart = cart.with_(voucher=None)
+    elif code:
+        cart = cart.with_(voucher=code)
+    courier = courier_in(words)
+    if courier:
+        cart = cart.with_(courier=courier)
+    stored = seen.shopping.addresses if seen.shopping else ()
+    if waiting == "address" or intent == "give_address" or _TO.search(words):
+        by_label = stored_in(stored, seen.words)
+        if by_label is not None:
+            return cart.with_(address=by_label)
+    gives = gives_address(seen.words, slots.phones)
+    if intent == "give_address" and waiting != "address" and not gives and cart.address is not None:
+        # Another address, not said yet: who receives it stays who it was.
+        return cart.with_(address=cart.address.model_copy(update=ELSEWHERE))
+    if waiting == "address" or (intent == "give_address" and gives):
+        draft = cart.address if lacking(cart.address) else None
+        # Who writes is who the courier calls, unless another number is given.
+        phones = slots.phones or ((seen.phone,) if seen.phone and not (draft and draft.phone) else ())
+        return cart.with_(address=address_in(seen.words, seen.cities, phones, draft))
+    if cart.address is None and stored:
+        return cart.with_(address=stored[0])
+    return cart
+
+
+def _bare_code(text: str) -> str:
+    """Return the one word that can be a code where nothing else names one."""
+    found = re.findall(r"(?<!\w)(?=\w*[A-Za-z])(?:[A-Za-z]+\d+|[A-Z]{5,})(?!\w)", text)
+    return found[-1].upper() if found else ""
+
+
+def _offered(pick: Pick) -> tuple[str, ...]:
+    return tuple(product.variants[0].sku for product in pick.options) if pick.state == "which" else ()
+
+
+def _checked(turn: Turn, seen: ShopSeen) -> Turn:
+    """Take out what has been sold to somebody else meanwhile, and say so before anything else."""
+    for line in turn.cart.lines:
+        found = seen.variant(line.sku)
+        if found is None or found[1].stock >= line.qty:
+            continue
+        product, variant = found
+        last = Focus(product=line.sku, size=variant.size, colour=variant.colour, qty=line.qty)
+        gone = turn.cart.holding(line.sku, -line.qty)
+        pick = turn.pick or of_product(product, last, "")
+        return _checked(
+            Turn(cart=gone.with_(focus=pick.focus(wanted=True)), pick=pick, asked=turn.asked), seen
+        )
+    return turn
