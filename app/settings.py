@@ -184,6 +184,12 @@ class Settings(Frozen):
         return self.config_path.parent / "var" / "understanding"
 
     @property
+    def salt(self) -> str:
+        """What keeps the audit's hashes from being guessed."""
+        secret = self.secrets.audit_salt
+        return secret.get_secret_value() if secret else "local"
+
+    @property
     def words(self) -> Path | None:
         """Where words are tried that differ from the shipped ones."""
         folder = self.shared.prompts.folder

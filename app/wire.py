@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from adapters.clock import SharedFileClock, SystemClock
 from adapters.openai_model import OpenAIModel
@@ -153,15 +154,7 @@ async def wire(
         shipping=shop,
         vouchers=SqlVouchers(opened),
     )
-    secret = settings.secrets.audit_salt
-    salt = secret.get_secret_value() if secret else "local"
-    operations = GuardedOperations(
-        opened,
-        clock,
-        config.limits,
-        desk.rules.zone,
-        salt,
-    )
+    operations = operations_of(settings, opened, clock)
     runner = TurnRunner(
         desk=desk,
         graph=build(desk.rules, saver),
@@ -169,7 +162,7 @@ async def wire(
         understander=loaded.reader,
         staging=saver,
         config=config_digest(desk),
-        salt=salt,
+        salt=settings.salt,
         calls=calls,
         second=second_reader_of(settings, config, desk, loaded.pages, asked),
     )
@@ -195,6 +188,12 @@ async def wire(
         SqlIncidents(opened),
         clock,
     )
+
+
+def operations_of(settings: Settings, opened: Database, clock: Clock) -> GuardedOperations:
+    """Plug in C's hands at one desk, which need nothing of what it says or understands."""
+    _, config = only_desk(settings)
+    return GuardedOperations(opened, clock, config.limits, ZoneInfo(config.hours.zone), settings.salt)
 
 
 def decisions_for(wired: Wired, wake: Callable[[str], None]) -> tuple[Decisions, Replies]:

@@ -27,6 +27,15 @@ def orders_of(read: Reader, contact_id: str) -> tuple[Order, ...]:
     return tuple(_order(read, row) for row in rows)
 
 
+def latest(read: Reader, status: str | None, limit: int) -> tuple[Order, ...]:
+    """Return the newest orders, of one status or of all."""
+    where, params = (" WHERE status = ?", (status,)) if status else ("", ())
+    rows = read(
+        f"SELECT * FROM orders{where} ORDER BY created_at DESC, number DESC LIMIT ?", (*params, limit)
+    )
+    return tuple(_order(read, row) for row in rows)
+
+
 def addresses_of(read: Reader, contact_id: str) -> tuple[Address, ...]:
     """Return a contact's addresses, the default first."""
     rows = read("SELECT * FROM addresses WHERE contact_id = ? ORDER BY is_default DESC, id", (contact_id,))

@@ -1,0 +1,44 @@
+"""The commands of a shop's staff, and what goes in and out as tables."""
+
+from app.cli.parser import WHO, command, home, json
+
+# Importing typing would cost more than argparse does.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from app.cli.parser import Group
+
+
+def selling(commands: "Group") -> None:
+    """Add them."""
+    shop = commands.add_parser("shop", help="goods, stock and orders").add_subparsers(
+        required=True, metavar="WHAT"
+    )
+    products = command(shop, "products", "shop", "list the catalogue with what is free to sell")
+    products.add_argument("words", nargs="*", help="only what these words find")
+    product = command(shop, "product", "shop", "one product with its variants")
+    product.add_argument("product", metavar="SKU|ID", help="one of its variants, or itself")
+    orders = command(shop, "orders", "shop", "list the orders, the newest first")
+    orders.add_argument("--status", help="only in this status: pending, paid, processing, shipped ...")
+    orders.add_argument("--limit", type=int, default=50, help="at most so many (default: 50)")
+    order = command(shop, "order", "shop", "one order; with --by its address as well, which is written down")
+    order.add_argument("--by", metavar="STAFF", help=WHO)
+    stock = command(
+        shop, "stock", "shop", "set what was counted in the house, with what is set aside for orders"
+    )
+    stock.add_argument("sku", help="the variant, as `loket shop products` shows it")
+    stock.add_argument("counted", type=int, help="so many pieces")
+    moves = {
+        "processing": "an order is being packed",
+        "ship": "an order has left; the customer is told",
+        "delivered": "an order has arrived; the customer is told",
+        "completed": "an order is over and done",
+    }
+    acts = {name: command(shop, name, "shop", words) for name, words in moves.items()}
+    acts["ship"].add_argument("--tracking", required=True, metavar="NUMBER", help="the courier's number")
+    for one in (order, *acts.values()):
+        one.add_argument("order", help="its number, ORD-YYYY-NNNN")
+    for one in (stock, *acts.values()):
+        one.add_argument("--by", required=True, metavar="STAFF", help=WHO)
+    for one in (products, product, orders, order, stock, *acts.values()):
+        json(one)
+        home(one)
