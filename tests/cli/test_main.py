@@ -19,7 +19,7 @@ COMMANDS = (
 
 LIGHT = {
     "app", "app.cli", "app.cli.main", "app.cli.parser", "app.cli.parser_cost", "app.cli.parser_eval",
-    "app.cli.parser_keeping", "app.cli.parser_learning",
+    "app.cli.parser_keeping", "app.cli.parser_learning", "app.cli.parser_shop",
 }  # fmt: skip
 
 
