@@ -234,6 +234,7 @@ def _relay(work: Work) -> Proposal:
 def _withdraw(work: Work) -> Proposal:
     if work.verdict.rules[0].id == "CASE.kept":
         return settled(work, work.say(moving.kept(work), "notify", account=True, done=("withdrawn",)))
+    work = replace(work, case=shop_turns.let_go(work.case))
     return settled(work, work.say(work.render("withdrawal_done"), "notify", done=("withdrawn",)))
 
 

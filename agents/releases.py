@@ -42,15 +42,15 @@ class Release:
 
 def release_for(work: Work) -> Release:
     """Choose what a coach's yes and no mean for this request."""
-    action = wanted(work.verdict, work.case, work.facts)
-    if action is not None:
-        return release_of(work, action)
-    rule = work.verdict.rules[0].id
     shopping = shop_turns.released(work, next_id(work))
     if shopping is not None:
         task, text = shopping
         kind = work.verdict.approval_kind or "OTHER_EXCEPTION"
         return Release(task, text, denied(work, kind))
+    action = wanted(work.verdict, work.case, work.facts)
+    if action is not None:
+        return release_of(work, action)
+    rule = work.verdict.rules[0].id
     if work.verdict.approval_kind == "RESCHEDULE_EXCEPTION":
         return exception(work)
     # A question that only a model saw a risk in is still a question.

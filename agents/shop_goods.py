@@ -3,6 +3,7 @@
 from agents.shop_words import (
     called,
     colours_of,
+    days,
     in_stock,
     money,
     price_of,
@@ -13,7 +14,7 @@ from agents.shop_words import (
 from agents.standing import settled
 from agents.work import Proposal, Work
 from casefile.cart import Cart
-from casefile.case import Case
+from casefile.case import Case, WaitingFor
 from casefile.effects import Button, SendMessage
 from casefile.facts import ShopSeen
 from casefile.shop import Product
@@ -55,7 +56,9 @@ def _about(work: Work, pick: Pick, intent: str) -> Proposal:
     buttons = [Button(label=work.label("button.order"), value="yes")] if offers else _choices(pick)
     message = work.say(about(work, pick, intent), "answer", buttons=buttons)
     proposal = settled(work, message)
-    case = remembered(proposal.case, pick).with_(waiting_for="buy" if offers else None)
+    asks = pick.state in {"out", "few", "no_variant"}
+    waiting: WaitingFor | None = "buy" if offers else "variant" if asks else None
+    case = remembered(proposal.case, pick).with_(waiting_for=waiting)
     return Proposal("B", case, proposal.effects)
 
 
@@ -136,7 +139,10 @@ def shipping(work: Work, seen: ShopSeen) -> Rendered:
     """List what couriers take to a place."""
     lines = [
         work.render(
-            "shop_shipping_line", courier=quote.courier, amount=money(work, quote.cost), days=quote.days
+            "shop_shipping_line",
+            courier=quote.courier,
+            amount=money(work, quote.cost),
+            days=days(work, quote.days),
         ).text
         for quote in seen.quotes
     ]

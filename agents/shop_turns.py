@@ -40,6 +40,12 @@ def carried_out(case: Case, result: CResult) -> Case:
     return case.with_(change=None)
 
 
+def let_go(case: Case) -> Case:
+    """Return a case whose open cart, or change, the customer has taken back."""
+    open_cart = case.cart is not None and case.cart.order is None
+    return case.with_(cart=None if open_cart else case.cart, change=None)
+
+
 def reported(work: Work, result: CResult) -> tuple[Rendered, tuple[str, ...]]:
     """Word what C has done with an order."""
     if result.action != "ORDER_CREATE":
@@ -63,7 +69,10 @@ def released(work: Work, approval_id: str) -> tuple[CTask, str] | None:
     key = work.key("approved")
     if work.verdict.approval_kind == "ORDER_REVIEW":
         text = work.render(
-            "order_review_approved", lines=bill_lines(work, shop.bill), total=money(work, shop.bill.total)
+            "order_review_approved",
+            lines=bill_lines(work, shop.bill),
+            total=money(work, shop.bill.total),
+            how_to_pay=how_to_pay(work),
         ).text
         return shop_buying.order_task(work, key, approval_id), text
     changing = shop.changing

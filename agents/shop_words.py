@@ -100,6 +100,13 @@ def address_words(address: Address) -> str:
     return f"{address.recipient} ({address.phone}), {place}"
 
 
+def days(work: Work, said: str) -> str:
+    """Write how long a courier takes; the same day needs no number."""
+    if said in {"", "0"}:
+        return ""
+    return f"{said} {work.label('unit.day' if said == '1' else 'unit.days')}"
+
+
 def order_line(work: Work, order: Order) -> str:
     """Name an order with what is in it and how it stands."""
     goods = ", ".join(f"{item.qty} {item.name}" for item in order.items)

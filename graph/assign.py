@@ -8,7 +8,7 @@ from casefile.reading import Reading, Request, Slots
 from graph.in_context import OPEN_STATES, in_context
 from graph.meanings import as_said, asked_back, told_absence, without_the_pair
 from graph.shopping import answers as trip_answers
-from graph.shopping import as_one, trip
+from graph.shopping import as_one, in_its_language, trip
 from policies.additions import GRAVE, asks_of_its_own, joins_what_is_decided
 from policies.after_move import goes_on, takes_back
 from policies.changes import replaces
@@ -18,6 +18,7 @@ from policies.leads import gives_details
 from policies.matter import CONTEXT_INTENTS
 from policies.news import asked_about
 from policies.offers import taken_up
+from policies.shop_places import gives_address
 from policies.shop_words import order_in
 
 ADDITION_INTENTS = CONTEXT_INTENTS | {"attachment", "acknowledge_wait", "payment_claim", "human_request"}
@@ -37,6 +38,7 @@ class Assigned:
 def assign(reading: Reading, cases: tuple[Case, ...], rules: Rules, now: datetime) -> tuple[Assigned, ...]:
     """Give every request of a burst to its case; several may be about the same one, which then hears it once."""
     reading = without_the_pair(told_absence(in_context(reading, cases, rules.zone)), cases)
+    reading = in_its_language(reading, cases)
     offer = taken_up(reading, cases)
     if offer is not None:
         return (Assigned(offer[0].id, as_said(reading, offer[1] if known(offer[1]) else "accepted_offer")),)
@@ -153,7 +155,8 @@ def answers(reading: Reading, case: Case) -> bool:
         case "meaning":
             return bool(slots.choice)
         case "details":
-            return gives_details(reading.normalized)
+            told = case.change is not None and gives_address(reading.normalized, slots.phones)
+            return told or gives_details(reading.normalized)
         case "slot" | "time" | "confirm" | "session":
             return bool(slots.when or slots.choice or slots.yes_no) and "refund" not in reading.signals
         case "product" | "variant" | "buy" | "address":

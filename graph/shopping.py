@@ -3,7 +3,7 @@
 from casefile.case import Case
 from casefile.reading import Reading, Request
 from policies.shop_intents import CART, GOODS
-from policies.shop_matter import CANCELS, CART_ASKS, TALK
+from policies.shop_matter import CANCELS, CART_ASKS, TALK, more_of_it
 from policies.shop_places import gives_address
 from policies.shop_words import order_in
 
@@ -37,8 +37,10 @@ def trip(request: Request, reading: Reading, newest_first: list[Case]) -> Case |
     own = waits and (request.intent == "address_change" or request.intent in CANCELS)
     if own and not order_in(request.text):
         return found
-    chooses = bool(found.cart and found.cart.offered) and reading.slots.choice is not None
-    return found if request.intent in TALK and (chooses or answers(reading, found)) else None
+    cart = found.cart
+    chooses = cart is not None and bool(cart.offered) and reading.slots.choice is not None
+    adds = cart is not None and cart.focus is not None and more_of_it(request)
+    return found if request.intent in TALK and (chooses or adds or answers(reading, found)) else None
 
 
 def answers(reading: Reading, case: Case) -> bool:
@@ -48,6 +50,14 @@ def answers(reading: Reading, case: Case) -> bool:
     if case.waiting_for == "address":
         return gives_address(reading.normalized, reading.slots.phones)
     return all(request.intent in {*TALK, *GOODS, *CART} for request in reading.requests)
+
+
+def in_its_language(reading: Reading, cases: tuple[Case, ...]) -> Reading:
+    """Return the reading in the language of the case that waits for an address: names of streets speak none."""
+    waits = [c for c in cases if c.state == "awaiting_customer" and c.waiting_for in {"address", "details"}]
+    if len(waits) != 1 or not gives_address(reading.normalized, reading.slots.phones):
+        return reading
+    return reading.model_copy(update={"language": waits[0].language})
 
 
 def _goes_on(case: Case) -> bool:

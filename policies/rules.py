@@ -24,7 +24,7 @@ from policies.conditions import (
 from policies.leads import LEADS
 from policies.matter import STILL_OPEN, Matter
 from policies.rule import Rule
-from policies.shop_rules import SHOP_RULES, nothing_to_decide
+from policies.shop_rules import DAMAGED, SHOP_RULES, nothing_to_decide
 
 # fmt: off
 RULES: tuple[Rule, ...] = (
@@ -56,6 +56,7 @@ RULES: tuple[Rule, ...] = (
          "R3", "ASK", readable(lambda m: not proved(m) and m.time_open), missing="slot"),
     Rule("R3.exception", "Asks for an exception to a rule", "Minta pengecualian dari aturan", "R3",
          "ESCALATE_COACH", requests("exception", "vip_pressure"), kind="OTHER_EXCEPTION", lane="coach"),
+    DAMAGED,
     Rule("R3.complaint", "Is angry or complains about a person or the service",
          "Marah, atau mengeluh tentang seseorang atau layanan", "R3", "ESCALATE_COACH",
          requests("complaint"), kind="OTHER_EXCEPTION", lane="coach"),
@@ -167,7 +168,7 @@ RULES: tuple[Rule, ...] = (
     Rule("R0.small_talk", "A greeting, thanks or chat that claims nothing",
          "Salam, terima kasih, atau obrolan tanpa janji apa pun", "R0", "ANSWER",
          lambda m: m.intent in SMALL_TALK),
-    *SHOP_RULES,
+    *(rule for rule in SHOP_RULES if rule is not DAMAGED),
 )
 # fmt: on
 NO_MATCH = Rule(

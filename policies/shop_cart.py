@@ -70,6 +70,9 @@ def after(
     if intent == "remove_from_cart":
         return Turn(cart=_taken_out(now, seen, words))
     now = _settled(now, seen, slots, intent, waiting)
+    if said not in BUYING and intent == "order_request" and waiting != "address":
+        # Read as nothing of its own, it says more of what is being bought.
+        said = intent
     wanted = _wanted(now, seen, slots, words, said, waiting)
     missing: Pick | None = None
     for pick in wanted:
@@ -124,8 +127,6 @@ def _wanted(
     chosen = _chosen(cart, seen, slots)
     if waiting in ASKED_FOR_IT and chosen is not None:
         return (of_product(chosen, cart.focus, ""),)
-    if waiting == "buy" and said not in BUYING:
-        return (of_product(focus, cart.focus, words),) if focus and slots.yes_no == "yes" else ()
     if said not in BUYING and waiting not in ASKED_FOR_IT:
         return ()
     found = picks(_products(seen), focus, cart.focus, words)

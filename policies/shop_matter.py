@@ -14,10 +14,11 @@ from policies.shop_intents import CART, GOODS, ORDER_CHANGES
 from policies.shop_orders import Changing
 from policies.shop_pick import Pick
 from policies.shop_places import gives_address
-from policies.shop_words import asks, folded
+from policies.shop_words import asks, folded, names_variant
 
 # What we ask of a cart, so that nearly anything said next is the answer.
 CART_ASKS = frozenset({"product", "variant", "buy", "address"})
+CHANGE_ASKS = frozenset({"order", "details", "confirm"})
 TALK = frozenset(
     {"unclear", "affirm", "deny", "give_time", "choose_child", "give_identity", "acknowledge_wait"}
 )
@@ -83,8 +84,14 @@ def shop_intent(case: Case, request: Request, reading: Reading | None) -> str | 
     slots = reading.slots if reading else Slots()
     if request.intent in CANCELS:
         return "cancel_unpaid_order"
+    if case.intent in ORDER_CHANGES and case.waiting_for in CHANGE_ASKS:
+        again = request.intent in {*TALK, "give_address", *ORDER_CHANGES} or not asks(folded(request.text))
+        return case.intent if again and request.intent in {*TALK, *CART, *GOODS, *ORDER_CHANGES} else None
     if cart is not None and cart.offered and slots.choice is not None and request.intent in TALK:
         return case.intent if case.intent in GOODS else "order_request"
+    goes_on = cart is not None and cart.focus is not None and request.intent in TALK
+    if goes_on and case.waiting_for is None and more_of_it(request):
+        return "order_request"
     if cart is None or cart.order is not None or case.waiting_for is None:
         return None
     if request.intent in CART:
@@ -96,8 +103,14 @@ def shop_intent(case: Case, request: Request, reading: Reading | None) -> str | 
         return "give_address"
     answers = request.intent in TALK or (request.intent in GOODS and not asks(folded(request.text)))
     if case.waiting_for == "buy":
-        return "order_request" if slots.yes_no == "yes" else None
+        return "order_request" if answers and (slots.yes_no == "yes" or more_of_it(request)) else None
     return "order_request" if case.waiting_for in {*CART_ASKS, "confirm"} and answers else None
+
+
+def more_of_it(request: Request) -> bool:
+    """Say whether words only add a size or a colour to what is talked about, and ask nothing."""
+    words = folded(request.text)
+    return names_variant(words) and not asks(words)
 
 
 def lets_go(case: Case, facts: Facts, intent: str) -> bool:

@@ -11,9 +11,9 @@ from casefile.shop import BEFORE_DISPATCH, Address, Item, Order, OrderStatus
 from policies.limits import Limits
 from policies.reschedule import Proof
 from policies.shop_pick import named, of_product
-from policies.shop_places import address_in, lacking, stored_in
+from policies.shop_places import address_in, gives_address, lacking, stored_in
 from policies.shop_proofs import prove
-from policies.shop_words import folded, number_in, order_in
+from policies.shop_words import folded, number_in, order_in, without_order
 
 Open = Literal["order", "details", "confirm"]
 # Which orders a change can be about; the others are named only where there is none of these.
@@ -135,14 +135,17 @@ def _address(
     draft = last.address if last else None
     if stored is not None and slots.yes_no is None:
         return OrderChange(action="ADDRESS_UPDATE", order=order.number, address=stored)
-    if draft is None or lacking(draft):
-        receives = Address(
-            recipient=order.address.recipient if order.address else "",
-            phone=order.address.phone if order.address else seen.phone,
+    if draft is None:
+        goes = order.address
+        draft = Address(
+            recipient=goes.recipient if goes else "",
+            phone=goes.phone if goes else seen.phone,
             full_address="",
             city="",
         )
-        draft = address_in(seen.words, seen.cities, slots.phones, draft or receives)
+    said = without_order(seen.words)
+    if lacking(draft) and (last is not None or gives_address(said, slots.phones)):
+        draft = address_in(said, seen.cities, slots.phones, draft)
     return OrderChange(action="ADDRESS_UPDATE", order=order.number, address=draft)
 
 

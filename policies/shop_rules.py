@@ -69,11 +69,13 @@ def _lacks(*names: str) -> Test:
 
 
 # fmt: off
+# Ahead of the row on complaints, which it is one of.
+DAMAGED = Rule("R3.damaged", "Says that what came is damaged, wrong or not all of it",
+               "Bilang barang yang datang rusak, salah, atau kurang", "R3", "ESCALATE_COACH",
+               lambda m: m.intent == "damaged_goods", kind="OTHER_EXCEPTION", lane="coach")
 SHOP_RULES: tuple[Rule, ...] = (
     # --- R3 ------------------------------------------------------------------------------------------
-    Rule("R3.damaged", "Says that what came is damaged, wrong or not all of it",
-         "Bilang barang yang datang rusak, salah, atau kurang", "R3", "ESCALATE_COACH",
-         lambda m: m.intent == "damaged_goods", kind="OTHER_EXCEPTION", lane="coach"),
+    DAMAGED,
     Rule("R3.buyer", "Wants to order, but nothing says who is asking",
          "Mau pesan, tetapi tidak ada yang menunjukkan siapa yang meminta", "R3", "ESCALATE_COACH",
          lambda m: cart(lambda s: s.confirmed)(m) and not m.known, kind="OTHER_EXCEPTION", lane="coach"),

@@ -115,6 +115,17 @@ def folded(text: str) -> str:
     return words
 
 
+_VARIANT = re.compile(
+    r"(?<![\w'&/.-])(?:x{0,3}[sl]|m|all-size|hitam|putih|navy|abu|cokelat|krem|merah|hijau|kuning|biru|maroon|pink|lilac"
+    r"|terakota|mocca|sage|olive|khaki|oranye|emas|perak|broken white)(?![\w'&/-])"
+)
+
+
+def names_variant(words: str) -> bool:
+    """Say whether folded words name a size or a colour, of whatever it may be."""
+    return _VARIANT.search(words) is not None
+
+
 def asks(words: str) -> bool:
     """Say whether folded words ask something about the goods, and do not only choose."""
     return _ASKS.search(words) is not None
@@ -170,6 +181,11 @@ def order_in(words: str) -> str:
     """Return the order number that folded words name, as ORD-YYYY-NNNN."""
     found = _ORDER.search(words)
     return f"ORD-{found[1]}-{found[2]}" if found else ""
+
+
+def without_order(text: str) -> str:
+    """Return a text without the number of an order, which is part of no address."""
+    return re.sub(_ORDER.pattern, " ", text, flags=re.IGNORECASE)
 
 
 def code_in(text: str) -> str:
