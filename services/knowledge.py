@@ -53,21 +53,38 @@ class KnowledgeBase:
         """Return the page on a topic if it is published and in effect in the release in force, else None."""
         release, pages = self._pages()
         page = pages.get((topic, language))
-        if page is None or page.status != "Published" or page.effective > now.astimezone(self._zone).date():
+        if page is None or not self.citable(page, now):
             return None
+        answer, next_detail = self.words(page)
         return KbExcerpt(
             topic=page.page_id,
             title=page.title,
             status="Published",
             effective_date=page.effective,
             language=page.language,
-            excerpt=self._render(page.answer, language),
-            next_detail=self._render(page.next_detail, language),
+            excerpt=answer,
+            next_detail=next_detail,
             source_link=f"{page.page_id}.{page.language}.md",
             page_id=page.page_id,
             release=release,
             content_hash=page.content_hash,
         )
+
+    def citable(self, page: Page, now: datetime) -> bool:
+        """Say whether a page is published and in effect."""
+        return page.status == "Published" and page.effective <= now.astimezone(self._zone).date()
+
+    def words(self, page: Page) -> tuple[str, str]:
+        """Return what customers are told of a page: its answer, and the next detail (may be empty)."""
+        return self._render(page.answer, page.language), self._render(page.next_detail, page.language)
+
+    def ever(self, name: str) -> bool:
+        """Say whether any release has had a page of this name."""
+        topic, _, language = name.rpartition(".")
+        found = self._database.read_one(
+            "SELECT 1 AS one FROM kb_bodies WHERE page_id = ? AND language = ?", (topic, language)
+        )
+        return found is not None
 
     def in_force(self) -> str | None:
         """Name the release in force; None before the first."""
@@ -129,11 +146,10 @@ class KnowledgeBase:
 
     def titles(self, language: Language, now: datetime) -> dict[str, str]:
         """Return topic -> title of everything that can be cited now."""
-        today = now.astimezone(self._zone).date()
         return {
             page.page_id: page.title
             for page in self._pages()[1].values()
-            if page.language == language and page.status == "Published" and page.effective <= today
+            if page.language == language and self.citable(page, now)
         }
 
     def _hashes(self, release: str) -> dict[str, str]:

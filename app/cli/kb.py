@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 
 from app.cli.common import complain, database, desk_config, person, say, say_json, settings_of, table
+from app.cli.kb_blast import DAYS, radius, summary
 from app.cli.wiring import wired
 from app.settings import Settings
 from app.wire import Wired
@@ -60,12 +61,15 @@ async def _release(parts: Wired, pages: tuple[Page, ...], args: argparse.Namespa
             "`loket degraded off knowledge --by STAFF` when it is back"
         )
     before = parts.knowledge.in_force()
-    now = parts.clock.now()
-    release = await parts.knowledge.publish(pages, by.id, now, action=args.action)
+    changes = proposals(parts.knowledge.pages_in_force(), pages)
+    release = await parts.knowledge.publish(pages, by.id, parts.clock.now(), action=args.action)
     if release == before:
         say(f"{release} is in force already, with exactly these pages.")
-    else:
-        say(f"{release} is in force now ({len(pages)} pages), by {by.name}; before it was {before}.")
+        return 0
+    say(f"{release} is in force now ({len(pages)} pages), by {by.name}; before it was {before}.")
+    told, _ = radius(parts, changes, DAYS)
+    for page in sorted({one.page for one in told if one.becomes != "the same"}):
+        say(f"Customers were told of {page} what is not so any more: `loket kb blast --page {page}`.")
     return 0
 
 
@@ -111,6 +115,8 @@ def _changes(parts: Wired, written: Written, pages: tuple[Page, ...], args: argp
         for change in changes:
             for line in _lines(change, "folder" if parts.source is None else "written"):
                 say(line)
+        say()
+        say(summary(*radius(parts, changes, DAYS), DAYS))
     say("`loket kb publish --by STAFF` puts this in force.")
     return 0
 

@@ -28,6 +28,15 @@ def keeping(commands: "Group") -> None:
         else:
             json(part)
         home(part)
+    blast = command(
+        kb, "blast", "kb_blast", "which past answers and golden conversations publishing would change"
+    )
+    blast.add_argument(
+        "--page", metavar="PAGE", help="instead: who was told of this page what it does not say now"
+    )
+    blast.add_argument("--days", type=int, default=30, metavar="N", help="look so far back (default: 30)")
+    json(blast)
+    home(blast)
     hook = command(kb, "webhook", "kb", "the token that Notion asks for when it is to tell us of changes")
     hook.add_argument("--forget", action="store_true", help="let Notion subscribe anew")
     hook.add_argument("--by", metavar="STAFF", help=f"with --forget: {WHO}")

@@ -24,9 +24,23 @@ async def test_a_page_changed_in_notion_changes_the_next_answer_and_a_draft_neve
         shown = capsys.readouterr().out
         assert "~ parking.id" in shown
         assert "+Ada parkir gratis untuk 9 mobil, Kak." in shown
+        # Before it is published: what was said on its ground, and which golden conversations rest on it.
+        assert "1 rest on these pages: 1 would be different" in shown
+        assert await show.loket("kb", "blast", "--json") == 0
+        radius = json.loads(capsys.readouterr().out)
+        (told,) = radius["answers"]
+        assert (told["page"], told["becomes"], told["release"]) == ("parking.id", "different", cited.release)
+        assert told["customer"].startswith("+62…")
+        assert {"name": "parking-and-a-move", "page": "parking.id", "heard": True} in radius["golden"]
         unpublished = await show.asks("parkir mobil ada ga kak?")
         assert "6 mobil" in unpublished.text
         assert await show.loket("kb", "publish", "--by", "tari") == 0
+        assert "loket kb blast --page parking.id" in capsys.readouterr().out
+        # Who holds the old fact now; asked twice, told twice.
+        assert await show.loket("kb", "blast", "--page", "parking.id", "--json") == 0
+        held = json.loads(capsys.readouterr().out)["answers"]
+        assert [(one["page"], one["becomes"]) for one in held] == [("parking.id", "different")] * 2
+        assert await show.loket("kb", "blast", "--page", "parking.xx") == 2
         second = await show.asks("kak, ada tempat parkir?")
         assert "9 mobil" in second.text
         assert second.citations[0].page_id == "parking"
@@ -34,7 +48,11 @@ async def test_a_page_changed_in_notion_changes_the_next_answer_and_a_draft_neve
         assert second.citations[0].content_hash != cited.content_hash
 
         await show.edits("parking", "Ada parkir untuk 100 mobil, Kak.", Status="Draft")
+        assert await show.loket("kb", "diff") == 0
+        assert "- parking.id  (a person: taken back" in capsys.readouterr().out
         assert await show.loket("kb", "publish", "--by", "tari") == 0
+        assert await show.loket("kb", "blast", "--page", "parking.id") == 0
+        assert "without a page" in capsys.readouterr().out
         third = await show.asks("parkir di studio ada kak?")
         assert "100 mobil" not in third.text
         assert third.citations == ()

@@ -201,11 +201,11 @@ def move(key: str = "k1", session: str = "ss_rina_1", slot: str = "sl_1", **rest
     return task("RESCHEDULE", rest.pop("subject", "st_rina"), key, session_id=session, slot_id=slot, **rest)
 
 
-def first_message(phone: str) -> MessageReceived:
+def first_message(phone: str, message_id: str = "m1") -> MessageReceived:
     return MessageReceived(
         account="628001",
         received_at=NOW,
         sent_at=NOW,
         client=Client(phone=phone),
-        message=InboundMessage(id="m1", kind="text", text="halo"),
+        message=InboundMessage(id=message_id, kind="text", text="halo"),
     )
