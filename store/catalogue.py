@@ -31,8 +31,20 @@ def products_of(read: Reader, skus: Sequence[str]) -> tuple[Product, ...]:
     return tuple(sorted(found, key=lambda one: min(place.get(v.sku, len(skus)) for v in one.variants)))
 
 
-def put_product(tx: Tx, product: Product, position: int) -> None:
-    """Write a product as it is now, its variants' free stock included."""
+def put_variant(tx: Tx, product: Product) -> None:
+    """Write one variant, with its product as it is now, after those that are there."""
+    (variant,) = product.variants
+    place = tx.one("SELECT COALESCE(MAX(position), 0) + 1 AS n FROM products")
+    known = tx.one("SELECT position FROM variants WHERE sku = ?", (variant.sku,))
+    last = tx.one(
+        "SELECT COALESCE(MAX(position), 0) + 1 AS n FROM variants WHERE product_id = ?", (product.id,)
+    )
+    assert place is not None and last is not None
+    put_product(tx, product, place["n"], known["position"] if known else last["n"])
+
+
+def put_product(tx: Tx, product: Product, position: int, first: int = 0) -> None:
+    """Write a product as it is now, its variants' free stock included; one that is there keeps its place."""
     tx.execute(
         "INSERT INTO products (id, position, name, category, description, material, weight_grams, image, tags)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET name = excluded.name,"
@@ -56,7 +68,7 @@ def put_product(tx: Tx, product: Product, position: int) -> None:
         " size = excluded.size, colour = excluded.colour, price = excluded.price, free = excluded.free",
         [
             (v.sku, product.id, number, v.size, v.colour, v.price, v.stock)
-            for number, v in enumerate(product.variants)
+            for number, v in enumerate(product.variants, start=first)
         ],
     )
 

@@ -15,7 +15,7 @@ from app.cli.parser_cost import costs
 from app.cli.parser_eval import evaluating, in_full
 from app.cli.parser_keeping import bench, keeping
 from app.cli.parser_learning import learning
-from app.cli.parser_shop import selling
+from app.cli.parser_shop import carrying, selling
 
 # What the libraries must be told before they are imported.
 ENVIRONMENT = {
@@ -69,6 +69,7 @@ def parser() -> argparse.ArgumentParser:
     _looking(commands)
     _deciding(commands)
     selling(commands)
+    carrying(commands)
     keeping(commands)
     learning(commands)
     evaluating(commands)

@@ -42,3 +42,30 @@ def selling(commands: "Group") -> None:
     for one in (products, product, orders, order, stock, *acts.values()):
         json(one)
         home(one)
+
+
+def carrying(commands: "Group") -> None:
+    """Add what brings tables in and hands them out."""
+    inward = commands.add_parser("import", help="bring a table in: CSV from any spreadsheet, or JSON")
+    outward = commands.add_parser("export", help="hand a table out, as `loket import` reads it")
+    into, out = (one.add_subparsers(required=True, metavar="WHAT") for one in (inward, outward))
+    kinds = {
+        "catalogue": "goods, one row a variant",
+        "contacts": "people, each with an address",
+        "students": "who takes lessons, and who answers for them",
+    }
+    for name, words in kinds.items():
+        part = command(into, name, "tables", f"bring in {words}; all rows, or none if one is bad")
+        part.set_defaults(action="import", kind=name)
+        part.add_argument("file", metavar="FILE", help="a .csv or .json file")
+        part.add_argument(
+            "--skip-bad", action="store_true", help="bring in the good rows and say which are not"
+        )
+        part.add_argument("--dry-run", action="store_true", help="only say what would come of it")
+        json(part)
+        made = command(out, name, "tables", f"hand out {words}")
+        made.set_defaults(action="export", kind=name)
+        made.add_argument("--to", metavar="FILE", help="a .csv or .json file (default: CSV to the terminal)")
+        for one in (part, made):
+            one.add_argument("--by", required=True, metavar="STAFF", help=WHO)
+            home(one)
