@@ -35,7 +35,7 @@ KEPT = (
 )
 LONGEST = 100
 # More than any bill; a number written with a large exponent would take all memory.
-MOST = 10**15
+DIGITS = 15
 
 
 def data(body: bytes | str) -> Mapping[str, object]:
@@ -135,6 +135,6 @@ def rupiah(value: object) -> int:
         amount = Decimal(str(value))
     except InvalidOperation as error:
         raise BadInput(f"{str(value)[:LONGEST]!r} is no amount") from error
-    if not amount.is_finite() or abs(amount) > MOST or amount != int(amount):
+    if not amount.is_finite() or amount.adjusted() > DIGITS or amount != amount.to_integral_value():
         raise BadInput(f"{str(value)[:LONGEST]!r} is no whole amount of rupiah")
     return int(amount)

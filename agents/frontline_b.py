@@ -16,9 +16,10 @@ from agents import (
 )
 from agents.acknowledge import acknowledged, acknowledgement, asks_back, degraded, meanwhile, received
 from agents.answers import account_answer
+from agents.billing import followed_up, paid, payable
 from agents.drafting import mended, phrased
 from agents.memory import evidence, gap, remembered, sla_timer
-from agents.report import ahead, moved, paid, payable, report
+from agents.report import ahead, moved, report
 from agents.standing import relayed, reported, settled
 from agents.updates import deadline_passed, told_of_outage, updated
 from agents.work import Proposal, Work
@@ -153,6 +154,9 @@ def _execute(work: Work) -> Proposal:
 def _report(work: Work) -> Proposal:
     payment, event, link = work.settled_payment(), work.result(), work.requested_payment()
     reminder, order = work.reminder(), work.order_moved()
+    bill = work.bill_news()
+    if bill is not None:
+        return settled(work, followed_up(work, bill))
     if link is not None:
         return settled(work, work.say(payable(work, link.invoice), "notify", account=True))
     if payment is not None:

@@ -1,13 +1,10 @@
 """B's words on what C brought back; "done" is said only after C's SUCCESS."""
 
 from agents import moving, shop_turns
-from agents.answers import due_words, how_to_pay
 from agents.calling import called
 from agents.work import Work
 from casefile.events import OrderMoved, ReminderFellDue
-from casefile.money import rupiah
 from casefile.packets import CResult
-from policies.charging import bills_read, open_link
 from policies.leads import lacks
 from policies.words import date_words, time_words
 from prompts.render import Rendered
@@ -20,29 +17,6 @@ DONE_BY_ACTION: dict[str, tuple[str, ...]] = {
     "CANCEL": ("cancelled",),
     "RESCHEDULE": ("rescheduled",),
 }
-
-
-def paid(work: Work, number: str) -> Rendered:
-    """Word a payment that the books have confirmed, with what they say of it now."""
-    bills = work.facts.payments.invoices if work.facts.payments else ()
-    bill = next(b for b in bills if b.number == number)
-    return work.render(
-        "payment_confirmed",
-        invoice=bill.number,
-        amount=rupiah(bill.amount, work.language),
-        paid_on=date_words(bill.payment.at or work.now, work.desk.rules.zone, work.language),
-    )
-
-
-def payable(work: Work, number: str) -> Rendered:
-    """Word how a bill can be paid online, as the books have it now; a later way says that the one before ran out."""
-    bill = next(b for b in bills_read(work.facts) if b.number == number)
-    link = open_link(bill, work.now)
-    amount, how = rupiah(bill.amount, work.language), how_to_pay(work, bill)
-    if link is None or link.attempt == 1:
-        return work.render("payment_link", invoice=bill.number, amount=amount, how_to_pay=how)
-    due = due_words(work, bill)
-    return work.render("payment_expired_renewed", invoice=bill.number, amount=amount, due=due, how_to_pay=how)
 
 
 def ahead(work: Work, event: ReminderFellDue) -> Rendered:

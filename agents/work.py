@@ -19,7 +19,7 @@ from casefile.events import (
 )
 from casefile.facts import Facts
 from casefile.packets import CTask, DReview, TemplateUpdate
-from casefile.payment_events import PaymentRequested, PaymentSettled
+from casefile.payment_events import BillNews, PaymentRequested, PaymentSettled
 from casefile.verdict import RuleHit, Verdict
 from policies.desk import Rules
 from policies.matter import Matter
@@ -97,6 +97,10 @@ class Work:
     def requested_payment(self) -> PaymentRequested | None:
         """Return the way to pay that this turn is about."""
         return next((e for e in self.events if isinstance(e, PaymentRequested)), None)
+
+    def bill_news(self) -> BillNews | None:
+        """Return what is to be said of a bill in this turn."""
+        return next((e for e in self.events if isinstance(e, BillNews)), None)
 
     def settled_payment(self) -> PaymentSettled | None:
         """Return the payment this turn is about."""

@@ -10,9 +10,12 @@ from gateway.chores import Chore, Chores, RecordChores, expiring, retiring
 from gateway.health import Board
 from gateway.heartbeat import Heartbeat
 from gateway.pages import PageWatch
+from gateway.payment_chores import PaymentChores
 from gateway.readiness import Readiness
 from policies.periodic import AtOpening, Daily, Every
 from policies.vitals import MOVING
+from ports.bookkeeping import Bookkeeping
+from services.followups import InvoiceFollowUps
 from services.order_moves import OrderExpiry
 from services.reminders import SessionReminders
 from services.retention import RetentionJob
@@ -23,7 +26,7 @@ from store.oversight import SqlOversight
 from store.periodic import SqlSlots
 
 
-def chores_for(wired: Wired, health: Board) -> Chores:
+def chores_for(wired: Wired, health: Board, books: Bookkeeping | None = None) -> Chores:
     """Plug the periodic jobs together; `health` says what is down."""
     desk, database, shared = wired.desk, wired.database, wired.settings.shared
     rules, clocks = desk.rules, shared.clocks
@@ -33,6 +36,9 @@ def chores_for(wired: Wired, health: Board) -> Chores:
     oversight = SqlOversight(database, rules.desk, rules.zone, MOVING, reconcile)
     reminders = SessionReminders(database, rules.desk, rules.zone)
     records = RecordChores(snapshots, reminders, health, rules.hours)
+    follow_up = wired.desk_config.follow_up
+    follow_ups = None if follow_up is None else InvoiceFollowUps(database, rules, follow_up)
+    payments = PaymentChores(books, follow_ups, health, rules.hours)
     heartbeat = Heartbeat(wired.journal, oversight, snapshots, health, desk)
     readiness = Readiness(wired.journal, wired.incidents, oversight, wired.knowledge, health, desk, desk.tone)
     audit = WeeklySample(SqlAuditBook(database, rules.desk), wired.journal, desk)
@@ -43,6 +49,8 @@ def chores_for(wired: Wired, health: Board) -> Chores:
             Chore("orders", Every(minutes=clocks.orders_minutes), expiring(OrderExpiry(database, reading))),
             # Before the list, which names those that could not be reminded.
             Chore("reminders", Daily(at=clocks.reminders_at), records.remind),
+            Chore("follow_ups", Daily(at=clocks.follow_ups_at), payments.follow_up),
+            Chore("payments", Every(minutes=clocks.reconcile_minutes), payments.compare),
             Chore("readiness", AtOpening(), readiness.list),
             Chore("audit", AtOpening(), audit.announce),
             Chore("heartbeat", Every(minutes=clocks.heartbeat_minutes), heartbeat.beat),

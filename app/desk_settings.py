@@ -11,6 +11,7 @@ from casefile.base import Frozen, Lane, Language
 from casefile.errors import BadInput
 from casefile.facts import RolloutMode
 from policies.charging import Charging
+from policies.followups import FollowUp
 from policies.limits import Limits
 from policies.payments import PayTo
 from policies.sla import Hours
@@ -58,6 +59,7 @@ class DeskConfig(Frozen):
     limits: Limits = Limits()
     pay_to: PayTo | None = None
     payments: Charging = Charging()
+    follow_up: FollowUp | None = None
     reopen_template: ReopenTemplate | None = None
     hours: Hours
     holidays: str | None = None

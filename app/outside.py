@@ -57,7 +57,7 @@ class Outside:
 
 def build_engine(wired: Wired, outside: Outside, wakeups: Wakeups, worker: str = "") -> Engine:
     """Plug an engine together; `worker` names it among several on one database."""
-    shared = wired.settings.shared
+    shared, books = wired.settings.shared, books_for(wired, outside.provider)
     return Engine(
         wired.journal,
         wakeups,
@@ -88,8 +88,8 @@ def build_engine(wired: Wired, outside: Outside, wakeups: Wakeups, worker: str =
             lease_seconds=shared.workers.lease_seconds,
         ),
         worker,
-        chores=chores_for(wired, wired.board),
-        books=books_for(wired, outside.provider),
+        chores=chores_for(wired, wired.board, books),
+        books=books,
         takeovers=takeovers_for(wired),
     )
 

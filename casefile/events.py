@@ -7,7 +7,7 @@ from pydantic import AwareDatetime, Field, JsonValue, TypeAdapter
 from casefile.base import Frozen
 from casefile.channel_events import AliasChanged, ChannelFault
 from casefile.packets import CResult
-from casefile.payment_events import PaymentNotified, PaymentRequested, PaymentSettled
+from casefile.payment_events import BillNews, PaymentNotified, PaymentRequested, PaymentSettled
 from casefile.records import Alias
 from casefile.shop import OrderStatus
 
@@ -221,6 +221,8 @@ class DependencyChanged(Frozen):
     up: bool
 
 
+# What nobody has asked about; each opens a case of its own, if it is still to be said.
+News = ReminderFellDue | OrderMoved | BillNews
 CaseEvent = Annotated[
     MessageReceived
     | HumanSpoke
@@ -234,7 +236,8 @@ CaseEvent = Annotated[
     | DeadlinePassed
     | DependencyChanged
     | ReminderFellDue
-    | OrderMoved,
+    | OrderMoved
+    | BillNews,
     Field(discriminator="type"),
 ]
 ChannelEvent = Annotated[

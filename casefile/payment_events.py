@@ -28,6 +28,15 @@ class PaymentSettled(Frozen):
     invoice: str
 
 
+class BillNews(Frozen):
+    """Something is to be said of a bill that nobody has asked about: it comes due, or is paid; it opens a case."""
+
+    type: Literal["bill_news"] = "bill_news"
+    at: AwareDatetime
+    invoice: str
+    stage: Literal["before", "on", "after", "paid"]
+
+
 class PaymentNotified(Frozen):
     """A provider says that something became of a payment: a reason to ask it, never the truth itself.
 

@@ -60,14 +60,15 @@ class Doubt(Frozen):
     """What came otherwise than it should, for a person to look at; `amount` is what came, or was taken back.
 
     amount: another sum than was asked. late: after its time. twice: the bill was paid already. not_owed: the bill is
-    void or given back. reversed: paid, and then taken back without us.
+    void or given back. reversed: paid, and then taken back without us. missed: paid, and nobody told us. unknown: the
+    provider knows nothing of it.
     """
 
     reference: str
     invoice: str
     contact_id: str
     provider: Provider
-    kind: Literal["amount", "late", "twice", "not_owed", "reversed"]
+    kind: Literal["amount", "late", "twice", "not_owed", "reversed", "missed", "unknown"]
     amount: int
     asked: int
     at: AwareDatetime

@@ -20,13 +20,14 @@ from casefile.events import (
     DependencyChanged,
     HumanSpoke,
     MessageReceived,
+    News,
     OperationDone,
     OperatorCommand,
     OrderMoved,
     ReminderFellDue,
     WindowClosed,
 )
-from casefile.payment_events import PaymentRequested, PaymentSettled
+from casefile.payment_events import BillNews, PaymentRequested, PaymentSettled
 from console.masking import Masking
 from console.rule_words import fired, held
 from console.source import Plain
@@ -123,7 +124,7 @@ def _event(event: CaseEvent, masking: Masking, names: dict[str, str]) -> Plain:
             return {"type": event.type, "invoice": event.invoice, "made": link is not None}
         case PaymentSettled():
             return {"type": event.type, "invoice": event.invoice}
-        case ReminderFellDue() | OrderMoved():
+        case ReminderFellDue() | OrderMoved() | BillNews():
             return {"type": event.type, **_news(event)}
         case DeliveryFailed():
             return {"type": event.type, "why": event.why}
@@ -135,9 +136,11 @@ def _event(event: CaseEvent, masking: Masking, names: dict[str, str]) -> Plain:
             return {"type": event.type, "name": event.name, "up": event.up}
 
 
-def _news(event: ReminderFellDue | OrderMoved) -> Plain:
+def _news(event: News) -> Plain:
     if isinstance(event, OrderMoved):
         return {"order": event.order_number, "status": event.status}
+    if isinstance(event, BillNews):
+        return {"invoice": event.invoice, "stage": event.stage}
     return {"start": event.start.isoformat()}
 
 

@@ -15,6 +15,8 @@ from ports.clock import Clock
 
 log = structlog.get_logger(__name__)
 DEPENDENCY = "payments"
+# What comes of comparing is told together.
+DIFFERING = frozenset({"missed", "unknown"})
 
 
 class Bookkeeper:
@@ -73,7 +75,11 @@ class Bookkeeper:
             await self._books.look(self._clock.now())
             self._board.worked(DEPENDENCY)
             await self._on_news()
-        for doubt in await self._books.doubts():
-            now = self._clock.now()
-            await self._cards.payment(self._desk, doubt, now)
+        now, doubts = self._clock.now(), await self._books.doubts()
+        differing = [doubt for doubt in doubts if doubt.kind in DIFFERING]
+        if differing:
+            await self._cards.compared(self._desk, differing, now)
+        for doubt in doubts:
+            if doubt not in differing:
+                await self._cards.payment(self._desk, doubt, now)
             await self._books.told(doubt, now)

@@ -151,6 +151,24 @@ class Cards:
         )
         await self._journal.announce(post, "", "", now)
 
+    async def compared(self, desk: Desk, doubts: Sequence[Doubt], now: datetime) -> None:
+        """Tell the lane, on one card, in what the books differed from the provider's."""
+        language = desk.lanes.language
+        lines = (
+            f"{d.invoice} · {rupiah(d.amount, language)} · {desk.lanes.word('payment_doubt', d.kind)}"
+            for d in doubts
+        )
+        values = {
+            "at": moment_words(now, desk.rules.zone, language),
+            "count": str(len(doubts)),
+            "lines": "\n".join(lines),
+        }
+        thread = f"payment:compared:{doubts[0].reference}:{doubts[0].kind}"
+        html = desk.lanes.post("payments_compared", values)
+        await self._journal.announce(
+            PostToLane(key=thread, lane="ops", thread=thread, html=html), "", "", now
+        )
+
     async def store(self, desk: Desk, why: str, since: datetime, now: datetime) -> None:
         """Tell the lane that the database took no writes for a while; at most once an hour."""
         zone, language = desk.rules.zone, desk.lanes.language

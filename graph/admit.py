@@ -3,8 +3,9 @@
 from datetime import datetime
 
 from casefile.case import Case, Gap
-from casefile.events import CaseEvent, MessageReceived, OrderMoved, ReminderFellDue
+from casefile.events import CaseEvent, MessageReceived, News, OrderMoved
 from casefile.facts import Facts
+from casefile.payment_events import BillNews
 from casefile.verdict import Verdict
 from graph.state import Entry
 from policies.desk import Rules
@@ -64,7 +65,7 @@ def _written(case: Case, facts: Facts, events: tuple[CaseEvent, ...], verdict: V
 
 REQUEST_CHARS = 500
 # What the cause of a case begins with that nobody's question opened.
-REMINDED, MOVED = "SESSION.tomorrow", "ORDER.moved"
+REMINDED, MOVED, BILLED = "SESSION.tomorrow", "ORDER.moved", "BILL.news"
 # What a turn shows to be missing; a page that is missing outweighs words that were not clear.
 GAPS: dict[str, Gap] = {"R0.no_page": "knowledge", "ASK.unclear": "meaning", "CASE.stuck": "meaning"}
 
@@ -86,10 +87,12 @@ def blank(
     )
 
 
-def bringing(case: Case, event: ReminderFellDue | OrderMoved, now: datetime) -> Case:
-    """Return a new case as a reminder, or news of an order, enters it: nobody has asked."""
+def bringing(case: Case, event: News, now: datetime) -> Case:
+    """Return a new case as a reminder, or news of an order or a bill, enters it: nobody has asked."""
     if isinstance(event, OrderMoved):
         about = case.with_(intent="order_status", tier="R1", cause=f"{MOVED} order_status")
+    elif isinstance(event, BillNews):
+        about = case.with_(intent="payment_status", tier="R1", cause=f"{BILLED} payment_status")
     else:
         cause = f"{REMINDED} next_session"
         about = case.with_(intent="next_session", tier="R1", student_id=event.student_id, cause=cause)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from casefile.effects import OpenApproval, RunOperation, SendMessage
-from casefile.events import ApprovalGiven, OperationDone, OrderMoved, ReminderFellDue
+from casefile.events import ApprovalGiven, News, OperationDone
 from casefile.verdict import ApprovalKind
 from graph.admit import MOVED, REMINDED
 from graph.run import Run
@@ -22,7 +22,7 @@ def measures_of(run: Run, rules: Rules) -> list[Measure]:
     """Return the raw events of a run; times are seconds."""
     case, verdict, now = run.after, run.entry.verdict, run.entry.facts.now
     found = [Measure("turn", case.id, now, detail=f"{verdict.tier} {verdict.decision} {verdict.rules[0].id}")]
-    asked = not isinstance(run.entry.events[0], ReminderFellDue | OrderMoved)
+    asked = not isinstance(run.entry.events[0], News)
     if asked and run.before.first_reply_at is None and run.final.first_reply_at is not None:
         # Until the turn that says it; what sending adds stands in the ledger.
         waited = business_seconds(rules.hours, case.opened_at, now)

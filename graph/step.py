@@ -10,6 +10,7 @@ from agents.work import Desk
 from casefile.case import Case
 from casefile.errors import LoketError
 from casefile.events import CaseEvent, DependencyChanged, HumanSpoke, MessageReceived, OperatorCommand
+from casefile.payment_events import PaymentRequested, PaymentSettled
 from casefile.reading import Reading
 from graph.admit import admitted
 from graph.build import CaseGraph
@@ -42,7 +43,9 @@ def enters(case: Case, events: tuple[CaseEvent, ...], reading: Reading | None, n
         case = case if case.first_reply_at is not None else case.with_(first_reply_at=now)
     if case.state == "resolved" and isinstance(events[0], HumanSpoke | OperatorCommand):
         return case.reopen().move("triaged", "A", now) if events[0].words else case
-    return case.move("triaged", "C", now) if case.state == "executing" else case
+    # What becomes of a bill may come after its case has resolved, and is said in it all the same.
+    again = case.state == "resolved" and isinstance(events[0], PaymentRequested | PaymentSettled)
+    return case.move("triaged", "C", now) if case.state == "executing" or again else case
 
 
 async def admit(

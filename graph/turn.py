@@ -16,8 +16,7 @@ from casefile.events import (
     DependencyChanged,
     HumanSpoke,
     MessageReceived,
-    OrderMoved,
-    ReminderFellDue,
+    News,
 )
 from casefile.reading import Reading
 from graph import step
@@ -68,7 +67,7 @@ class TurnRunner:
                 runs = await self._messages(conversation_id, events, now)
             elif isinstance(events[0], HumanSpoke):
                 runs = await self._spoken(conversation_id, events[0], now)
-            elif isinstance(events[0], ReminderFellDue | OrderMoved):
+            elif isinstance(events[0], News):
                 runs = await self._news(conversation_id, events[0], now)
             else:
                 runs = [await self._event(conversation_id, events[0], now)]
@@ -176,9 +175,7 @@ class TurnRunner:
         opened = blank(new_id, self.desk.rules.desk, conversation.id, conversation.contact_id, language, now)
         return opened.with_(turn=1)
 
-    async def _news(
-        self, conversation_id: str, event: ReminderFellDue | OrderMoved, now: datetime
-    ) -> list[Run]:
+    async def _news(self, conversation_id: str, event: News, now: datetime) -> list[Run]:
         """Open a small case for what nobody asked about; where the gate sees nothing to say, none is opened."""
         tape = Tape()
         known = await who(conversation_id, self.sources.seen_through(Recording("collect", tape)), now)
@@ -201,7 +198,7 @@ class TurnRunner:
         return [await self._run(case, (event,), known, None, tape, now)]
 
     async def _event(self, conversation_id: str, event: CaseEvent, now: datetime) -> Run:
-        if isinstance(event, MessageReceived | HumanSpoke | ReminderFellDue | OrderMoved):
+        if isinstance(event, MessageReceived | HumanSpoke | News):
             raise LoketError("what belongs to no case yet is assigned to one first")
         tape = Tape()
         sources = self.sources.seen_through(Recording("collect", tape))

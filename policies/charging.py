@@ -9,7 +9,7 @@ from pydantic import Field
 from casefile.base import Frozen
 from casefile.events import CaseEvent, OperationDone
 from casefile.facts import Facts, Identity
-from casefile.payment_events import PaymentRequested, PaymentSettled
+from casefile.payment_events import BillNews, PaymentRequested, PaymentSettled
 from casefile.payments import PaymentLink, Provider
 from casefile.records import Invoice
 from casefile.verdict import Verdict
@@ -74,7 +74,7 @@ def billed(events: Sequence[CaseEvent]) -> str | None:
 def whose_bills(events: Sequence[CaseEvent], identity: Identity) -> str | None:
     """Return whose books are read anew: in a turn about a bill that has just been made or changed, its contact's."""
     about_a_bill = billed(events) is not None or any(
-        isinstance(event, PaymentRequested | PaymentSettled) for event in events
+        isinstance(event, PaymentRequested | PaymentSettled | BillNews) for event in events
     )
     return identity.contact_id if about_a_bill and may_be_billed(identity) else None
 
@@ -92,10 +92,15 @@ def bill_meant(facts: Facts) -> Invoice | None:
 def to_request(events: Sequence[CaseEvent], facts: Facts, charging: Charging, verdict: Verdict) -> str | None:
     """Return the invoice that C has a way to pay made for in this turn, or None.
 
-    It is the one an operation has just made, or the one a customer asks to pay and has no way to that is still open.
+    It is the one an operation has just made, or one that comes due, or that a customer asks about, and has no way to
+    be paid that is still open.
     """
     number = billed(events)
-    if number is None and verdict.decision in {"ANSWER", "LOOK_UP"} and verdict.intent in ASKS_TO_PAY:
+    due = next((e.invoice for e in events if isinstance(e, BillNews) and e.stage != "paid"), None)
+    if due is not None:
+        found = next((bill for bill in bills_read(facts) if bill.number == due), None)
+        number = due if found and open_link(found, facts.now) is None else None
+    elif number is None and verdict.decision in {"ANSWER", "LOOK_UP"} and verdict.intent in ASKS_TO_PAY:
         bill = bill_meant(facts) if facts.claim is None else None
         number = bill.number if bill and open_link(bill, facts.now) is None else None
     return number if number and refusal(number, facts, charging) is None else None

@@ -19,7 +19,7 @@ from casefile.events import (
     WindowClosed,
 )
 from casefile.facts import Facts
-from casefile.payment_events import PaymentRequested, PaymentSettled
+from casefile.payment_events import BillNews, PaymentRequested, PaymentSettled
 from casefile.verdict import Decision, RuleHit, Verdict
 from policies.approvals import cite, matches
 from policies.budget import spent_out
@@ -75,7 +75,7 @@ def admit_event(case: Case, facts: Facts, event: CaseEvent, matter: Matter, rule
             return _commanded(case, event)
         case PaymentRequested() | PaymentSettled():
             return of_money(case, facts, event)
-        case ReminderFellDue() | OrderMoved():
+        case ReminderFellDue() | OrderMoved() | BillNews():
             return ahead(case, facts, event, rules, served=_served(facts, rules))
         case DeliveryFailed() | WindowClosed():
             return unheard(case, event, rules)

@@ -1,13 +1,14 @@
 """What comes back to a case from elsewhere: operations, payments, reminders, and words that did not arrive."""
 
 from casefile.case import Case
-from casefile.events import DeliveryFailed, OrderMoved, ReminderFellDue, WindowClosed
+from casefile.events import DeliveryFailed, News, OrderMoved, WindowClosed
 from casefile.facts import Facts
 from casefile.packets import CResult
-from casefile.payment_events import PaymentRequested, PaymentSettled
+from casefile.payment_events import BillNews, PaymentRequested, PaymentSettled
 from casefile.verdict import Verdict
 from policies.charging import bills_read, open_link
 from policies.desk import Rules
+from policies.followups import to_be_said
 from policies.gate import plain
 from policies.identity import is_verified, may_be_billed
 from policies.matter import Matter
@@ -40,12 +41,16 @@ def payable(case: Case, facts: Facts, event: PaymentRequested) -> Verdict:
     return plain(case, "SETTLE", "PAYMENT.over", "It cannot be paid this way any more: nothing is said")
 
 
-def ahead(
-    case: Case, facts: Facts, event: ReminderFellDue | OrderMoved, rules: Rules, *, served: bool
-) -> Verdict:
-    """Bring news nobody asked for: of an order, or a session that the records still have tomorrow."""
+def ahead(case: Case, facts: Facts, event: News, rules: Rules, *, served: bool) -> Verdict:
+    """Bring news nobody asked for: of an order, a bill, or a session that the records still have tomorrow."""
     if isinstance(event, OrderMoved):
         return _moved(case, facts, served=served)
+    if isinstance(event, BillNews):
+        if served and to_be_said(event, facts, rules.reopen is not None):
+            return plain(case, "REPORT", "BILL.news", "A bill comes due, or is paid; B says so")
+        return plain(
+            case, "SETTLE", "BILL.unsaid", "Nothing to say of a bill, or nobody who wants to hear it"
+        )
     if served and still_due(event, facts, rules.zone):
         return plain(case, "REPORT", "SESSION.tomorrow", "A session comes up tomorrow; B reminds of it")
     return plain(

@@ -38,9 +38,10 @@ class Rhythm(Frozen):
     reconcile_minutes: int = Field(default=15, ge=1, le=24 * 60)
     orders_minutes: int = Field(default=5, ge=1, le=24 * 60)
     reminders_at: time = time(9)
+    follow_ups_at: time = time(10)
     retention_at: time = time(3)
 
-    @field_validator("reminders_at", "retention_at", mode="before")
+    @field_validator("reminders_at", "follow_ups_at", "retention_at", mode="before")
     @classmethod
     def _quoted(cls, at: object) -> object:
         if isinstance(at, int | float):

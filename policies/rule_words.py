@@ -43,6 +43,8 @@ INDONESIAN: dict[str, str] = {
     "PAYMENT.link": "Cara bayarnya sudah dibuat; B mengirimkannya",
     "PAYMENT.no_link": "Cara bayar online tidak bisa dibuat: seseorang memeriksa",
     "PAYMENT.over": "Sudah tidak bisa dibayar lewat sini lagi: tidak ada yang dikabarkan",
+    "BILL.news": "Tagihan jatuh tempo, atau sudah lunas; B menyampaikannya",
+    "BILL.unsaid": "Tidak ada yang perlu dikabarkan soal tagihan, atau tidak ingin dikabari",
     "PAYMENT.settled": "Pembukuan mencatat lunas; B menyampaikannya",
     "PAYMENT.unread": "Ada pembayaran masuk yang belum bisa disampaikan: seseorang memeriksa",
     "ORDER.moved": "Ada kabar pesanan; B menyampaikannya",

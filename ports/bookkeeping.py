@@ -17,6 +17,13 @@ class Bookkeeping(Protocol):
         """Look into a portion of it; DependencyDown when the provider cannot be reached."""
         ...
 
+    async def compare(self, slot: datetime, now: datetime) -> bool:
+        """Ask how a portion of the payments stand that nobody asked about since a slot; True when none is left.
+
+        What differs is booked, and told as a doubt: its news was lost. DependencyDown like `look`.
+        """
+        ...
+
     async def doubts(self) -> tuple[Doubt, ...]:
         """Return what a person has to look at and was not told of."""
         ...

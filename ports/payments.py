@@ -15,7 +15,10 @@ class PaymentProvider(Protocol):
     name: Provider
 
     async def request(self, charge: Charge, attempt: int) -> PaymentLink:
-        """Make a way to pay; one that was made before under this reference comes back, if it can still be paid."""
+        """Make a way to pay; one that was made before under this reference comes back, if it can still be paid.
+
+        PaymentRefused with the code `taken` where it cannot, or nobody can say any more how to pay it.
+        """
         ...
 
     async def state(self, link: PaymentLink) -> ProviderState:

@@ -1,6 +1,6 @@
 """Looking into what was heard of payments: the provider is asked, and the books follow its word."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -16,6 +16,8 @@ from store.transaction import Tx
 
 log = structlog.get_logger(__name__)
 PORTION = 50
+# For so long a payment may still be taken back without a word that reaches us.
+WATCHED_AFTER = timedelta(days=7)
 
 
 class KeptBooks:
@@ -34,6 +36,28 @@ class KeptBooks:
         """Look into a portion of it."""
         for link, news in payments.heard(self._database.read, PORTION):
             await self._looked(link, news, now)
+
+    async def compare(self, slot: datetime, now: datetime) -> bool:
+        """Ask how a portion of the payments stand that nobody asked about since a slot; True when none is left."""
+        links = payments.unread_since(self._database.read, slot, now - WATCHED_AFTER, PORTION)
+        for link in links:
+            await self._compared(link, now)
+        return len(links) < PORTION
+
+    async def _compared(self, link: PaymentLink, now: datetime) -> None:
+        try:
+            said = await self._provider.state(link)
+        except PaymentRefused:
+            said = None
+
+        def follow(tx: Tx) -> None:
+            if said is None:
+                payments.taken_up(tx, link.reference, now)
+                payments.doubt(tx, link.reference, "unknown", link.amount, now)
+            elif apply(tx, self._reading, said, link.reference, now) == "CONFIRMED":
+                payments.doubt(tx, link.reference, "missed", said.amount, now)
+
+        await self._database.submit(follow)
 
     async def doubts(self) -> tuple[Doubt, ...]:
         """Return what a person has to look at and was not told of."""

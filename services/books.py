@@ -5,8 +5,7 @@ from datetime import datetime
 from casefile.payments import PaymentLink, PaymentState, ProviderState
 from casefile.records import Invoice
 from policies.payments import follows, refusal
-from services.claims import tell
-from services.orders import on_paid
+from services.paid import follow
 from services.revisions import revise
 from store import payments, records
 from store.facts import Reading
@@ -64,8 +63,7 @@ def _confirm(tx: Tx, link: PaymentLink, bill: Invoice, old: PaymentState, now: d
     )
     paid = records.invoice(tx.all, bill.number)
     assert paid is not None
-    on_paid(tx, paid, now)
-    tell(tx, paid, now)
+    follow(tx, paid, now)
 
 
 def _reverse(tx: Tx, link: PaymentLink, bill: Invoice, said: ProviderState, now: datetime) -> None:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from casefile.case import Case
-from casefile.payment_events import PaymentSettled
+from casefile.payment_events import BillNews, PaymentSettled
 from casefile.records import Invoice
 from store.inbox import put_event
 from store.transaction import Tx
@@ -12,11 +12,22 @@ CHANNEL = "books"
 
 
 def tell(tx: Tx, invoice: Invoice, now: datetime) -> None:
-    """Let the case that waits for it know, in the transaction that made the books say it."""
+    """Let the case that waits for it know, else the conversation that was given the way to pay.
+
+    In the transaction that made the books say it.
+    """
     case = _claim_of(tx, invoice.contact_id) or _asked_for(tx, invoice.number)
     if case is not None:
         event = PaymentSettled(at=now, case_id=case.id, invoice=invoice.number)
         put_event(tx, CHANNEL, f"paid:{invoice.number}:{case.id}", case.conversation_id, event, now)
+        return
+    row = tx.one(
+        "SELECT conversation_id FROM payment_links WHERE invoice_number = ? ORDER BY attempt DESC LIMIT 1",
+        (invoice.number,),
+    )
+    if row is not None:
+        news = BillNews(at=now, invoice=invoice.number, stage="paid")
+        put_event(tx, CHANNEL, f"paid:{invoice.number}", row["conversation_id"], news, now)
 
 
 def _claim_of(tx: Tx, contact_id: str) -> Case | None:

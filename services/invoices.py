@@ -4,8 +4,7 @@ from pydantic import JsonValue
 
 from casefile.records import Invoice
 from policies import payments
-from services.claims import tell
-from services.orders import on_paid
+from services.paid import follow
 from services.work import Outcome, Work, blocked, impossible
 from store import records
 from store.times import iso
@@ -41,8 +40,7 @@ def confirm_by_hand(work: Work) -> Outcome:
     )
     changed = records.invoice(work.tx.all, invoice.number)
     assert changed is not None
-    on_paid(work.tx, changed, work.now)
-    tell(work.tx, changed, work.now)
+    follow(work.tx, changed, work.now)
     return Outcome(
         "SUCCESS",
         f"payment of {invoice.number} confirmed by {person.id}",

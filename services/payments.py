@@ -18,6 +18,8 @@ from store.inbox import put_event
 from store.transaction import Tx
 
 CHANNEL = "payments"
+# The code with which an adapter says that a reference was used before, and how many of those are passed over.
+TAKEN, PASSED_OVER = "taken", 5
 
 
 class RequestedPayments:
@@ -62,19 +64,31 @@ class RequestedPayments:
         still = open_link(bill, now)
         if still is not None:
             return still, ""
-        attempt = len(payments.links_of(self._database.read, bill.number)) + 1
-        charge = Charge(
-            reference=bill.number if attempt == 1 else f"{bill.number}.{attempt}",
-            invoice=bill.number,
-            amount=bill.amount,
-            description=bill.description,
-            made_at=now,
-            expires_at=now + timedelta(minutes=self._charging.expires_minutes),
-        )
-        try:
-            return await self._provider.request(charge, attempt), ""
-        except PaymentRefused as error:
-            return None, str(error)
+        made = payments.links_of(self._database.read, bill.number)
+        first = made[0].attempt + 1 if made else 1
+        return await self._asked(self._provider, bill, range(first, first + PASSED_OVER), now)
+
+    async def _asked(
+        self, provider: PaymentProvider, bill: Invoice, attempts: range, now: datetime
+    ) -> tuple[PaymentLink | None, str]:
+        """Ask under the first name that was not used before: by a page whose address was lost with its answer."""
+        why = ""
+        for attempt in attempts:
+            charge = Charge(
+                reference=bill.number if attempt == 1 else f"{bill.number}.{attempt}",
+                invoice=bill.number,
+                amount=bill.amount,
+                description=bill.description,
+                made_at=now,
+                expires_at=now + timedelta(minutes=self._charging.expires_minutes),
+            )
+            try:
+                return await provider.request(charge, attempt), ""
+            except PaymentRefused as error:
+                why = str(error)
+                if error.code != TAKEN:
+                    break
+        return None, why
 
 
 def _payable_again(tx: Tx, number: str) -> None:

@@ -6,12 +6,13 @@ from functools import partial
 from casefile.events import ReminderFellDue
 from casefile.records import Session
 from policies.reminders import Standing, Way, tomorrow, whom
+from services.ways import ways_to
 from store import records
 from store.database import Database
 from store.facts import answerable
 from store.inbox import put_event
 from store.records import session_row
-from store.times import iso, moment_or_none
+from store.times import iso
 from store.transaction import Tx
 
 PORTION = 200
@@ -51,26 +52,8 @@ class SessionReminders:
     def _ways(self, tx: Tx, student_id: str) -> list[Way]:
         """Return the ways to whoever answers for a student: their own number first, the latest heard from first."""
         student = records.student(tx.all, student_id)
-        ways: list[Way] = []
-        for contact_id in answerable(student) if student else ():
-            contact = records.contact(tx.all, contact_id)
-            opt_out = contact is not None and contact.opt_out
-            talks = tx.all(
-                "SELECT id, window_opened_at FROM conversations WHERE desk = ?"
-                " AND (contact_id = ? OR verified_contact = ?)"
-                " ORDER BY COALESCE(window_opened_at, '') DESC, id",
-                (self._desk, contact_id, contact_id),
-            )
-            ways += [
-                Way(
-                    contact_id=contact_id,
-                    opt_out=opt_out,
-                    conversation_id=talk["id"],
-                    window_opened_at=moment_or_none(talk["window_opened_at"]),
-                )
-                for talk in talks
-            ] or [Way(contact_id=contact_id, opt_out=opt_out)]
-        return ways
+        contacts = answerable(student) if student else ()
+        return [way for contact_id in contacts for way in ways_to(tx, self._desk, contact_id)]
 
 
 def _noted(tx: Tx, session: Session, standing: Standing, now: datetime) -> bool:

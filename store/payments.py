@@ -95,6 +95,16 @@ def heard(read: Reader, limit: int) -> list[tuple[PaymentLink, int]]:
     return [(link_row(row), int(row["news"])) for row in rows]
 
 
+def unread_since(read: Reader, slot: datetime, watched_from: datetime, limit: int) -> tuple[PaymentLink, ...]:
+    """Return the payments nobody has asked the provider about since a slot: open ones, and those paid lately."""
+    rows = read(
+        "SELECT * FROM payment_links WHERE created_at < ? AND COALESCE(read_at, '') < ?"
+        " AND (state = 'PENDING' OR (state = 'CONFIRMED' AND created_at >= ?)) ORDER BY created_at, reference LIMIT ?",
+        (iso(slot), iso(slot), iso(watched_from), limit),
+    )
+    return tuple(link_row(row) for row in rows)
+
+
 def seen(tx: Tx, reference: str, news: int) -> None:
     """Note that so much of what was heard has been looked into."""
     tx.execute("UPDATE payment_links SET seen = ? WHERE reference = ? AND seen < ?", (news, reference, news))

@@ -25,7 +25,7 @@ from casefile.events import (
     ReminderFellDue,
     WindowClosed,
 )
-from casefile.payment_events import PaymentRequested, PaymentSettled
+from casefile.payment_events import BillNews, PaymentRequested, PaymentSettled
 from casefile.verdict import Verdict
 from console.rule_words import fired, held
 from graph.record import TurnRecord
@@ -145,11 +145,8 @@ def event_words(event: CaseEvent) -> str:
             return f"command {event.command} by {event.by}" + (
                 f': "{_short(event.words)}"' if event.words else ""
             )
-        case PaymentRequested():
-            made = "can be paid" if event.link else f"cannot be paid by a link: {_short(event.why)}"
-            return f"{event.invoice} {made}"
-        case PaymentSettled():
-            return f"the books say {event.invoice} is paid"
+        case PaymentRequested() | PaymentSettled() | BillNews():
+            return _of_money(event)
         case ReminderFellDue() | OrderMoved():
             return _news(event)
         case DeliveryFailed():
@@ -166,6 +163,17 @@ def _news(event: ReminderFellDue | OrderMoved) -> str:
     if isinstance(event, OrderMoved):
         return f"order {event.order_number} is {event.status}"
     return f"session {event.session_id} comes up at {event.start.isoformat()}"
+
+
+def _of_money(event: PaymentRequested | PaymentSettled | BillNews) -> str:
+    match event:
+        case PaymentRequested():
+            made = "can be paid" if event.link else f"cannot be paid by a link: {_short(event.why)}"
+            return f"{event.invoice} {made}"
+        case PaymentSettled():
+            return f"the books say {event.invoice} is paid"
+        case BillNews():
+            return f"bill {event.invoice}: {event.stage}"
 
 
 def changes(before: Case, after: Case) -> dict[str, tuple[Any, Any]]:

@@ -1,0 +1,48 @@
+"""B's words on bills: how one can be paid, that it is paid, that it comes due."""
+
+from agents.answers import due_words, how_to_pay
+from agents.work import Work
+from casefile.effects import SendMessage
+from casefile.money import rupiah
+from casefile.payment_events import BillNews
+from policies.charging import bills_read, open_link
+from policies.words import date_words
+from prompts.render import Rendered
+
+
+def paid(work: Work, number: str) -> Rendered:
+    """Word a payment that the books have confirmed, with what they say of it now."""
+    bills = work.facts.payments.invoices if work.facts.payments else ()
+    bill = next(b for b in bills if b.number == number)
+    return work.render(
+        "payment_confirmed",
+        invoice=bill.number,
+        amount=rupiah(bill.amount, work.language),
+        paid_on=date_words(bill.payment.at or work.now, work.desk.rules.zone, work.language),
+    )
+
+
+def payable(work: Work, number: str) -> Rendered:
+    """Word how a bill can be paid online, as the books have it now; a later way says that the one before ran out."""
+    bill = next(b for b in bills_read(work.facts) if b.number == number)
+    link = open_link(bill, work.now)
+    amount, how = rupiah(bill.amount, work.language), how_to_pay(work, bill)
+    if link is None or link.attempt == 1:
+        return work.render("payment_link", invoice=bill.number, amount=amount, how_to_pay=how)
+    due = due_words(work, bill)
+    return work.render("payment_expired_renewed", invoice=bill.number, amount=amount, due=due, how_to_pay=how)
+
+
+def followed_up(work: Work, event: BillNews) -> SendMessage:
+    """Say what nobody asked about: that a bill comes due, is due, is late, or is paid."""
+    if event.stage == "paid":
+        return work.say(paid(work, event.invoice), "notify", account=True, done=("confirmed",))
+    bill = next(b for b in bills_read(work.facts) if b.number == event.invoice)
+    values: dict[str, str | Rendered] = {
+        "invoice": bill.number,
+        "amount": rupiah(bill.amount, work.language),
+        "how_to_pay": how_to_pay(work, bill),
+    }
+    if event.stage != "on":
+        values["due"] = due_words(work, bill)
+    return work.say(work.render(f"payment_reminder_{event.stage}", **values), "notify", account=True)
