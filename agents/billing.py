@@ -10,19 +10,32 @@ from policies.words import date_words
 from prompts.render import Rendered
 
 
-def paid(work: Work, number: str) -> Rendered:
-    """Word a payment that the books have confirmed, with what they say of it now."""
+def of_a_bill(work: Work) -> SendMessage | None:
+    """Say what has become of a bill in this turn; None when it is about something else."""
+    news, link, payment = work.bill_news(), work.requested_payment(), work.settled_payment()
+    if link is not None:
+        return work.say(_payable(work, link.invoice), "notify", account=True)
+    if payment is not None:
+        return _paid(work, payment.invoice)
+    if news is not None:
+        return _paid(work, news.invoice) if news.stage == "paid" else _followed_up(work, news)
+    return None
+
+
+def _paid(work: Work, number: str) -> SendMessage:
+    """Say that the books have confirmed a payment, with what they say of it now."""
     bills = work.facts.payments.invoices if work.facts.payments else ()
     bill = next(b for b in bills if b.number == number)
-    return work.render(
+    rendered = work.render(
         "payment_confirmed",
         invoice=bill.number,
         amount=rupiah(bill.amount, work.language),
         paid_on=date_words(bill.payment.at or work.now, work.desk.rules.zone, work.language),
     )
+    return work.say(rendered, "notify", account=True, done=("confirmed",))
 
 
-def payable(work: Work, number: str) -> Rendered:
+def _payable(work: Work, number: str) -> Rendered:
     """Word how a bill can be paid online, as the books have it now; a later way says that the one before ran out."""
     bill = next(b for b in bills_read(work.facts) if b.number == number)
     link = open_link(bill, work.now)
@@ -33,10 +46,8 @@ def payable(work: Work, number: str) -> Rendered:
     return work.render("payment_expired_renewed", invoice=bill.number, amount=amount, due=due, how_to_pay=how)
 
 
-def followed_up(work: Work, event: BillNews) -> SendMessage:
-    """Say what nobody asked about: that a bill comes due, is due, is late, or is paid."""
-    if event.stage == "paid":
-        return work.say(paid(work, event.invoice), "notify", account=True, done=("confirmed",))
+def _followed_up(work: Work, event: BillNews) -> SendMessage:
+    """Say that a bill comes due, is due, or is late."""
     bill = next(b for b in bills_read(work.facts) if b.number == event.invoice)
     values: dict[str, str | Rendered] = {
         "invoice": bill.number,

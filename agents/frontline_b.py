@@ -16,7 +16,7 @@ from agents import (
 )
 from agents.acknowledge import acknowledged, acknowledgement, asks_back, degraded, meanwhile, received
 from agents.answers import account_answer
-from agents.billing import followed_up, paid, payable
+from agents.billing import of_a_bill
 from agents.drafting import mended, phrased
 from agents.memory import evidence, gap, remembered, sla_timer
 from agents.report import ahead, moved, report
@@ -152,16 +152,9 @@ def _execute(work: Work) -> Proposal:
 
 
 def _report(work: Work) -> Proposal:
-    payment, event, link = work.settled_payment(), work.result(), work.requested_payment()
-    reminder, order = work.reminder(), work.order_moved()
-    bill = work.bill_news()
+    event, reminder, order, bill = work.result(), work.reminder(), work.order_moved(), of_a_bill(work)
     if bill is not None:
-        return settled(work, followed_up(work, bill))
-    if link is not None:
-        return settled(work, work.say(payable(work, link.invoice), "notify", account=True))
-    if payment is not None:
-        rendered = paid(work, payment.invoice)
-        return settled(work, work.say(rendered, "notify", account=True, done=("confirmed",)))
+        return settled(work, bill)
     if reminder is not None:
         return settled(work, work.say(ahead(work, reminder), "notify", account=True))
     if order is not None:
