@@ -1,5 +1,6 @@
 """The periodic jobs as the settings describe them, built the same for every process."""
 
+from collections.abc import Iterator
 from datetime import time, timedelta
 
 from app.knowledge import keeper_of
@@ -10,7 +11,7 @@ from gateway.chores import Chore, Chores, RecordChores, expiring, retiring
 from gateway.health import Board
 from gateway.heartbeat import Heartbeat
 from gateway.pages import PageWatch
-from gateway.payment_chores import PaymentChores
+from gateway.payment_chores import comparing, following_up
 from gateway.readiness import Readiness
 from policies.periodic import AtOpening, Daily, Every
 from policies.vitals import MOVING
@@ -36,9 +37,6 @@ def chores_for(wired: Wired, health: Board, books: Bookkeeping | None = None) ->
     oversight = SqlOversight(database, rules.desk, rules.zone, MOVING, reconcile)
     reminders = SessionReminders(database, rules.desk, rules.zone)
     records = RecordChores(snapshots, reminders, health, rules.hours)
-    follow_up = wired.desk_config.follow_up
-    follow_ups = None if follow_up is None else InvoiceFollowUps(database, rules, follow_up)
-    payments = PaymentChores(books, follow_ups, health, rules.hours)
     heartbeat = Heartbeat(wired.journal, oversight, snapshots, health, desk)
     readiness = Readiness(wired.journal, wired.incidents, oversight, wired.knowledge, health, desk, desk.tone)
     audit = WeeklySample(SqlAuditBook(database, rules.desk), wired.journal, desk)
@@ -49,13 +47,12 @@ def chores_for(wired: Wired, health: Board, books: Bookkeeping | None = None) ->
             Chore("orders", Every(minutes=clocks.orders_minutes), expiring(OrderExpiry(database, reading))),
             # Before the list, which names those that could not be reminded.
             Chore("reminders", Daily(at=clocks.reminders_at), records.remind),
-            Chore("follow_ups", Daily(at=clocks.follow_ups_at), payments.follow_up),
-            Chore("payments", Every(minutes=clocks.reconcile_minutes), payments.compare),
             Chore("readiness", AtOpening(), readiness.list),
             Chore("audit", AtOpening(), audit.announce),
             Chore("heartbeat", Every(minutes=clocks.heartbeat_minutes), heartbeat.beat),
             Chore("retention", Daily(at=clocks.retention_at), retiring(retention_job(wired))),
             *_page_chores(wired, health),
+            *_payment_chores(wired, health, books),
         ),
         SqlSlots(database),
         rules.hours,
@@ -68,6 +65,15 @@ def _page_chores(wired: Wired, board: Board) -> tuple[Chore, ...]:
         return ()
     # Looked at every minute, so that a webhook's news need not wait for the next look in turn.
     return (Chore("pages", Every(minutes=1), PageWatch(keeper, board, wired.journal, wired.desk).look),)
+
+
+def _payment_chores(wired: Wired, health: Board, books: Bookkeeping | None) -> Iterator[Chore]:
+    clocks, rules = wired.settings.shared.clocks, wired.desk.rules
+    if books is not None:
+        yield Chore("payments", Every(minutes=clocks.reconcile_minutes), comparing(books, health))
+    if wired.desk_config.follow_up is not None:
+        bills = InvoiceFollowUps(wired.database, rules, wired.desk_config.follow_up)
+        yield Chore("follow_ups", Daily(at=clocks.follow_ups_at), following_up(bills, health, rules.hours))
 
 
 def retention_job(wired: Wired) -> RetentionJob:

@@ -1,6 +1,6 @@
-"""The periodic jobs of payments: unpaid bills spoken of, and the books compared with the provider's."""
+"""The periodic jobs of payments: the books compared with the provider's, and unpaid bills spoken of."""
 
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from gateway.bookkeeping import DEPENDENCY
@@ -10,27 +10,24 @@ from ports.bookkeeping import Bookkeeping
 from ports.sources import Health
 from ports.upkeep import Reminding
 
+Job = Callable[[datetime, datetime], Awaitable[bool]]
 
-@dataclass(frozen=True, slots=True)
-class PaymentChores:
-    """None of them runs while payments are down; a desk without a provider, or without follow-up, has nothing to do."""
 
-    books: Bookkeeping | None
-    follow_ups: Reminding | None
-    health: Health
-    hours: Hours
+def comparing(books: Bookkeeping, health: Health) -> Job:
+    """Return the job that asks the provider how payments stand that are open or lately paid: webhooks get lost."""
 
-    async def compare(self, slot: datetime, now: datetime) -> bool:
-        """Ask the provider how payments stand that are open, over, or lately paid: webhooks get lost."""
-        if self.books is None:
+    async def compare(slot: datetime, now: datetime) -> bool:
+        return DEPENDENCY not in await health.down() and await books.compare(slot, now)
+
+    return compare
+
+
+def following_up(bills: Reminding, health: Health, hours: Hours) -> Job:
+    """Return the job that speaks of unpaid bills; too late in the day nobody is spoken to any more."""
+
+    async def follow_up(slot: datetime, now: datetime) -> bool:
+        if not may_remind(hours, slot, now):
             return True
-        return await self._up() and await self.books.compare(slot, now)
+        return DEPENDENCY not in await health.down() and await bills.remind(now)
 
-    async def follow_up(self, slot: datetime, now: datetime) -> bool:
-        """Speak of unpaid bills; too late in the day nobody is spoken to any more."""
-        if self.follow_ups is None or not may_remind(self.hours, slot, now):
-            return True
-        return await self._up() and await self.follow_ups.remind(now)
-
-    async def _up(self) -> bool:
-        return DEPENDENCY not in await self.health.down()
+    return follow_up
