@@ -34,7 +34,10 @@ def settings_of(args: argparse.Namespace) -> Settings:
         return every
     named = " ".join(str(vars(args).get(name)) for name in NAMES_A_CASE)
     meant = [one for one in every.each if f"{one.desks[0][1].case_prefix}-" in named]
-    meant = meant or [one for one in every.each if backend_of(one).exists()]
+    if args.command == "shop":
+        meant = [one for one in every.each if one.desks[0][1].sells]
+    # Where none has one yet, the command says of the first that there is none.
+    meant = meant or [one for one in every.each if backend_of(one).exists()] or [every.each[0]]
     if len(meant) != 1:
         names = ", ".join(desk.name for _, desk in every.desks)
         raise BadInput(f"there are several desks; say which with --desk: {names}")

@@ -60,7 +60,7 @@ SCHOOL = yaml.safe_load(DESK.read_text("utf-8"))
 
 def test_what_ships_is_accepted() -> None:
     settings = load(CONFIG, {})
-    assert [desk.name for _, desk in settings.desks] == ["school"]
+    assert [desk.name for _, desk in settings.desks] == ["school", "shop"]
     assert settings.secrets.telegram_bot_token is None
 
 

@@ -65,7 +65,7 @@ def test_the_rules_are_told_to_people_and_to_models(capsys: pytest.CaptureFixtur
     prompt = capsys.readouterr().out
     assert "60 minutes before the session starts" in prompt
     assert "R3.refund" in prompt
-    assert main(["policy", "show", "--desk", "shop"]) == 2
+    assert main(["policy", "show", "--desk", "florist"]) == 2
 
 
 def test_a_task_is_told_as_it_would_be_with_another_folder_of_words(

@@ -96,7 +96,7 @@ def test_a_card_for_people_says_it_in_their_language(capsys: pytest.CaptureFixtu
 
 @pytest.mark.parametrize(
     ("words", "said"),
-    [(["--desk", "shop"], "there is no desk 'shop'"), (["--as", "rina"], "is no phone number")],
+    [(["--desk", "florist"], "there is no desk 'florist'"), (["--as", "rina"], "is no phone number")],
 )
 def test_a_wrong_option_is_refused(words: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["explain", "halo", *words]) == 2
