@@ -17,6 +17,8 @@ TRY = """
   Jadwal les aku kapan ya?            your own data: answered from the records, because your number proves who you are
   Mau refund dong, uangku balikin     a request: it waits for a coach; press Approve in the group on the right
   Pindah jadwal dong, Kak             inside policy: moved and confirmed; move the clock to an hour before and try again
+
+At the shop's phone: kemeja linen bahari yg navy size L masih ada?  -  mau pesen 1 ya kak  -  iya  -  and press Bayar
 """
 
 

@@ -149,7 +149,7 @@ class Phone {
   payable(message) {
     const address = (message.text ?? "").match(PAY_PAGE)?.[0];
     if (!address) return null;
-    return make("div", { class: "choices" }, make("button", { type: "button", class: "choice pay", onclick: () => this.pay(address) }, `💳 ${t("pay")}`));
+    return make("div", { class: "choices" }, make("button", { type: "button", class: "choice pay", onclick: () => this.pay(address) }, t("pay")));
   }
 
   async paid(address) {
