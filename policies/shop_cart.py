@@ -114,7 +114,7 @@ def _chosen(cart: Cart | None, seen: ShopSeen, slots: Slots) -> Product | None:
     """Return the offered product whose number was said."""
     offered = cart.offered if cart else ()
     choice = slots.choice
-    if choice is None or not offered or not 0 < (choice % (len(offered) + 1)) <= len(offered):
+    if choice is None or not 0 < abs(choice) <= len(offered):
         return None
     return seen.product(offered[choice - 1 if choice > 0 else choice])
 
@@ -123,7 +123,7 @@ def _wanted(
     cart: Cart, seen: ShopSeen, slots: Slots, words: str, said: str, waiting: str | None
 ) -> tuple[Pick, ...]:
     """Return what is to be bought of what the message names; empty when it names nothing to buy."""
-    focus = talked_about(cart, seen)
+    focus = talked_about(cart, seen) or _only(cart, seen)
     chosen = _chosen(cart, seen, slots)
     if waiting in ASKED_FOR_IT and chosen is not None:
         return (of_product(chosen, cart.focus, ""),)
@@ -136,6 +136,12 @@ def _wanted(
     if focus is None or in_cart:
         return () if cart.lines or waiting in ASKED_FOR_IT else found
     return (of_product(focus, cart.focus, words),)
+
+
+def _only(cart: Cart, seen: ShopSeen) -> Product | None:
+    """Return the one product a cart holds, in whatever variants."""
+    held = {p.id: p for p in (seen.product(line.sku) for line in cart.lines) if p is not None}
+    return next(iter(held.values())) if len(held) == 1 else None
 
 
 def _says(pick: Pick, words: str) -> bool:

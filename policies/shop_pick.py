@@ -89,7 +89,7 @@ def picks(
     """Return everything a message means: several things where its phrases name several, else the one."""
     phrases = [phrase for phrase in _AND.split(words) if phrase.strip()]
     found = [(phrase, picked(products, focus, last, phrase)) for phrase in phrases]
-    clear = [pick for phrase, pick in found if pick.product is not None and _says_one(products, pick, phrase)]
+    clear = [pick for phrase, pick in found if _says_one(products, pick, phrase)]
     if len({(p.product.id, p.size, p.colour) for p in clear if p.product}) < 2:
         return (picked(products, focus, last, words),)
     several: list[Pick] = []
@@ -108,11 +108,15 @@ def picks(
 def _says_one(products: Sequence[Product], pick: Pick, phrase: str) -> bool:
     """Say whether a phrase names a product, or a variant of the one that is talked about."""
     product = pick.product
-    if product is None:
-        return False
-    sizes, colours = [v.size for v in product.variants], [v.colour for v in product.variants]
-    rest = without((product.name,), phrase)
-    return bool(named(products, phrase)) or bool(size_in(sizes, rest) or colours_in(colours, rest))
+    sizes, colours = _offered(product) if product else ((), ())
+    rest = without((product.name,), phrase) if product else ""
+    return bool(product and named(products, phrase)) or bool(
+        size_in(sizes, rest) or colours_in(colours, rest)
+    )
+
+
+def _offered(product: Product) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    return tuple(v.size for v in product.variants), tuple(v.colour for v in product.variants)
 
 
 def _state(pick: Pick) -> State:
