@@ -1,6 +1,5 @@
 """The read ports of a shop in SQL: direct reads of what has been committed."""
 
-import re
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -11,11 +10,9 @@ from store import catalogue, orders
 from store.connection import Row
 from store.database import Database
 from store.errors import StoreFault
+from store.ranking import Fields, index_of, words
 from store.records import rev
 
-WORD = re.compile(r"\w+")
-# Shorter words only count whole: "rok" is not the beginning of "rokok".
-STEM = 4
 WEIGHTS = {"name": 3.0, "category": 2.0, "colour": 2.0, "tags": 2.0, "material": 1.0, "description": 0.5}
 
 
@@ -27,12 +24,14 @@ class SqlShop:
 
     async def search(self, wanted: Wanted) -> tuple[Hit, ...]:
         """Return the products that share words with the text and have a variant as wanted, best first."""
-        words = set(_words(wanted.text))
-        fitting = [
-            one for one in catalogue.everything(self._read) if any(_fits(wanted, v) for v in one.variants)
+        everything = catalogue.everything(self._read)
+        scores = index_of(tuple(map(fields_of, everything)), tuple(WEIGHTS.items())).scores(wanted.text)
+        hits = [
+            Hit(product=one, score=score)
+            for one, score in zip(everything, scores, strict=True)
+            if any(_fits(wanted, variant) for variant in one.variants)
         ]
-        hits = [Hit(product=one, score=_score(one, words)) for one in fitting]
-        found = [hit for hit in hits if hit.score > 0] if words else hits
+        found = [hit for hit in hits if hit.score > 0] if words(wanted.text) else hits
         return tuple(sorted(found, key=lambda hit: -hit.score)[: wanted.top])
 
     async def products(self, skus: tuple[str, ...]) -> tuple[Product, ...]:
@@ -76,25 +75,13 @@ def _fits(wanted: Wanted, variant: Variant) -> bool:
     )
 
 
-def _score(product: Product, words: set[str]) -> float:
-    fields = {
-        "name": product.name,
-        "category": product.category,
-        "colour": " ".join(variant.colour for variant in product.variants),
-        "tags": " ".join(product.tags),
-        "material": product.material,
-        "description": product.description,
-    }
-    return sum(
-        WEIGHTS[name] * sum(any(_same(word, each) for each in _words(text)) for word in words)
-        for name, text in fields.items()
+def fields_of(product: Product) -> Fields:
+    """Return what is written of a product, as it is searched; stock and prices are no part of it."""
+    return (
+        ("name", product.name),
+        ("category", product.category),
+        ("colour", " ".join(dict.fromkeys(variant.colour for variant in product.variants))),
+        ("tags", " ".join(product.tags)),
+        ("material", product.material),
+        ("description", product.description),
     )
-
-
-def _words(text: str) -> list[str]:
-    return WORD.findall(text.casefold())
-
-
-def _same(one: str, other: str) -> bool:
-    short, long = sorted((one, other), key=len)
-    return one == other or (len(short) >= STEM and long.startswith(short))

@@ -36,7 +36,7 @@ async def test_products_come_in_the_order_they_are_asked_for_each_once(shop: Sho
         ({"text": "hitam"}, ["pr_kaos"]),
         ({"text": "kaos navy", "colour": "navy"}, ["pr_kaos"]),
         ({"text": "kaos navy", "colour": "navy", "in_stock": True}, []),
-        ({"text": "kaos kemeja", "size": "m"}, ["pr_kaos", "pr_kemeja"]),
+        ({"text": "kaos kemeja", "size": "m"}, ["pr_kemeja", "pr_kaos"]),
         ({"text": "", "size": "XL"}, ["pr_jaket"]),
         ({"text": "", "most_price": 200_000}, ["pr_kaos"]),
         ({"text": "", "top": 2}, ["pr_kaos", "pr_kemeja"]),

@@ -1,0 +1,84 @@
+"""Ranking texts by the words they share with a question: BM25 over weighted fields (Robertson, Zaragoza, Taylor 2004).
+
+People write endings, short forms and typos, so a word also counts, for less, where it begins another or is one letter
+from it. A catalogue has hundreds of texts, not millions: the whole index is built in milliseconds, and in memory.
+"""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+
+Fields = tuple[tuple[str, str], ...]
+_WORD = re.compile(r"[^\W_]+")
+# How soon more of the same word stops counting, and how much a long field is held against a text: the usual values.
+K1, B = 1.2, 0.4
+# Shorter words count only whole: "rok" is not the beginning of "rokok".
+STEM, TYPO = 4, 5
+BEGINS, ONE_OFF = 0.8, 0.6
+
+
+class Index:
+    """Texts to be ranked, each a list of (field, text); `weights` says what a word in a field is worth."""
+
+    def __init__(self, texts: Sequence[Fields], weights: Mapping[str, float]) -> None:
+        counted = [[(weights[field], Counter(words(text))) for field, text in fields] for fields in texts]
+        lengths = [sum(weight * count.total() for weight, count in fields) for fields in counted]
+        usual = (sum(lengths) / len(lengths) if lengths else 0.0) or 1.0
+        self._size = len(texts)
+        self._found: dict[str, dict[int, float]] = {}
+        for place, (fields, length) in enumerate(zip(counted, lengths, strict=True)):
+            told: Counter[str] = Counter()
+            for weight, count in fields:
+                for word, times in count.items():
+                    told[word] += weight * times  # type: ignore[assignment]  # a Counter adds up any number
+            for word, weight in told.items():
+                damped = weight / (weight + K1 * (1 - B + B * length / usual))
+                self._found.setdefault(word, {})[place] = damped
+
+    def scores(self, text: str) -> list[float]:
+        """Return how well each text answers, in their order; 0 where no word is shared."""
+        totals = [0.0] * self._size
+        for word in dict.fromkeys(words(text)):
+            best: dict[int, float] = {}
+            for known, places in self._found.items():
+                if alike := _alike(word, known):
+                    rare = math.log(1 + (self._size - len(places) + 0.5) / (len(places) + 0.5))
+                    for place, damped in places.items():
+                        best[place] = max(best.get(place, 0.0), alike * rare * damped)
+            for place, worth in best.items():
+                totals[place] += worth
+        return totals
+
+
+@lru_cache(maxsize=16)
+def index_of(texts: tuple[Fields, ...], weights: tuple[tuple[str, float], ...]) -> Index:
+    """Return the index of these texts, kept: what is written of things changes far less often than it is searched."""
+    return Index(texts, dict(weights))
+
+
+def words(text: str) -> list[str]:
+    """Return a text's words, folded, without the ending -nya."""
+    return [re.sub(r"(?<=...)nya$", "", word) for word in _WORD.findall(text.casefold())]
+
+
+@lru_cache(maxsize=50_000)
+def _alike(one: str, other: str) -> float:
+    if one == other:
+        return 1.0
+    short, long = sorted((one, other), key=len)
+    if len(short) >= STEM and long.startswith(short):
+        return BEGINS
+    if len(short) >= TYPO - 1 and len(long) >= TYPO and len(long) - len(short) <= 1 and _one_off(short, long):
+        return ONE_OFF
+    return 0.0
+
+
+def _one_off(short: str, long: str) -> bool:
+    """Say whether one letter more, another, or two swapped make one of the other."""
+    start = next((i for i, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), len(short))
+    if len(short) < len(long):
+        return short[start:] == long[start + 1 :]
+    swapped = short[start : start + 2] == long[start : start + 2][::-1]
+    return short[start + 1 :] == long[start + 1 :] or (swapped and short[start + 2 :] == long[start + 2 :])

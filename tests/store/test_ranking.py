@@ -1,0 +1,57 @@
+"""Texts ranked by shared words: rare words count more, endings and typos are forgiven, nothing shared is nothing."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from store.ranking import Index, words
+
+WEIGHTS = {"name": 3.0, "text": 1.0}
+SHIRTS = Index(
+    [
+        (("name", "kemeja linen"), ("text", "kemeja pria yang adem")),
+        (("name", "kemeja flanel"), ("text", "kemeja pria yang hangat")),
+        (("name", "rok plisket"), ("text", "rok panjang yang jatuh")),
+    ],
+    WEIGHTS,
+)
+
+
+def best(text: str) -> int | None:
+    scores = SHIRTS.scores(text)
+    return scores.index(max(scores)) if max(scores) > 0 else None
+
+
+def test_a_rare_word_decides_among_texts_that_share_a_common_one() -> None:
+    assert [best("kemeja linen"), best("kemeja flanel"), best("kemeja yang hangat")] == [0, 1, 1]
+    scores = SHIRTS.scores("kemeja flanel")
+    assert scores[1] > scores[0] > scores[2] == 0
+
+
+def test_a_word_counts_more_in_the_name_than_in_the_text() -> None:
+    index = Index([(("name", "jaket"), ("text", "celana")), (("name", "celana"), ("text", "jaket"))], WEIGHTS)
+    assert index.scores("celana")[1] > index.scores("celana")[0]
+
+
+def test_endings_and_one_wrong_letter_are_forgiven_for_less() -> None:
+    assert [best("plisketnya"), best("linenn"), best("palnel"), best("flanle")] == [2, 0, None, 1]
+    assert 0 < SHIRTS.scores("plisker")[2] < SHIRTS.scores("plisket")[2]
+    # Short words only count whole: "rokok" asks for no skirt.
+    assert best("rokok") is None
+
+
+def test_the_same_word_twice_in_a_question_counts_once() -> None:
+    assert SHIRTS.scores("linen linen linen") == SHIRTS.scores("linen")
+
+
+def test_nothing_to_rank_is_no_fault() -> None:
+    assert Index([], WEIGHTS).scores("apa saja") == []
+    assert Index([(("name", ""),)], WEIGHTS).scores("apa saja") == [0.0]
+    assert SHIRTS.scores("?! 👕") == [0.0, 0.0, 0.0]
+
+
+@given(st.text(max_size=80))
+def test_any_text_gets_a_score_each_and_none_is_negative(text: str) -> None:
+    scores = SHIRTS.scores(text)
+    assert len(scores) == 3 and all(score >= 0 for score in scores)
+    if not words(text):
+        assert not any(scores)
