@@ -13,7 +13,7 @@ from app.cli.main import ENVIRONMENT
 from app.cli.serve import loop_factory
 from benchmarks.report import Line, keep, table
 
-PARTS = ("commits", "throughput", "threads", "models", "webhook", "process", "scaling")
+PARTS = ("commits", "throughput", "threads", "models", "webhook", "process", "scaling", "retrieval")
 # Too long for a plain run; measured when it is asked for by name.
 LONG = ("soak",)
 

@@ -93,8 +93,7 @@ class KnowledgeBase:
 
     def pages_in_force(self) -> tuple[Page, ...]:
         """Return the pages of the release in force; none before the first."""
-        release = self.in_force()
-        return () if release is None else self.pages_of(release)
+        return tuple(self._pages()[1].values())
 
     def sync(self, pages: Sequence[Page]) -> Changes:
         """Say what publishing these pages would change; changes nothing."""

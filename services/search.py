@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
+from casefile.shop import Product
 from ports.search import Found, Query
 from ports.shop import Catalogue, Wanted
 from services.knowledge import KnowledgeBase
@@ -49,7 +50,7 @@ class DeskSearch:
                 if excerpt is not None:
                     found.append(Found(kind="page", id=topic, title=excerpt.title, score=score, page=excerpt))
         if "product" in query.kinds:
-            fitting = await self._fitting(query)
+            fitting = await self._fitting(query, products)
             for product, score in zip(products, scores[len(pages) :], strict=True):
                 if score > 0 and product.id in fitting:
                     found.append(
@@ -57,7 +58,7 @@ class DeskSearch:
                     )
         return tuple(sorted(found, key=lambda one: -one.score)[: query.top])
 
-    async def _fitting(self, query: Query) -> set[str]:
+    async def _fitting(self, query: Query, products: Sequence[Product]) -> set[str]:
         wanted = Wanted(
             text="",
             size=query.size,
@@ -66,6 +67,8 @@ class DeskSearch:
             most_price=query.most_price,
             top=ALL,
         )
+        if wanted == Wanted(text="", top=ALL):
+            return {product.id for product in products}
         return {hit.product.id for hit in await self._catalogue.search(wanted)}
 
 

@@ -1,7 +1,8 @@
 """Ranking texts by the words they share with a question: BM25 over weighted fields (Robertson, Zaragoza, Taylor 2004).
 
 People write endings, short forms and typos, so a word also counts, for less, where it begins another or is one letter
-from it. A catalogue has hundreds of texts, not millions: the whole index is built in milliseconds, and in memory.
+from it (never the first). A catalogue has hundreds of texts, not millions: the index is built in milliseconds, and kept
+in memory.
 """
 
 import math
@@ -27,7 +28,8 @@ class Index:
         lengths = [sum(weight * count.total() for weight, count in fields) for fields in counted]
         usual = (sum(lengths) / len(lengths) if lengths else 0.0) or 1.0
         self._size = len(texts)
-        self._found: dict[str, dict[int, float]] = {}
+        # By first letter: hardly anybody mistypes that one, and most words need not be looked at then.
+        self._found: dict[str, dict[str, dict[int, float]]] = {}
         for place, (fields, length) in enumerate(zip(counted, lengths, strict=True)):
             told: Counter[str] = Counter()
             for weight, count in fields:
@@ -35,14 +37,14 @@ class Index:
                     told[word] += weight * times  # type: ignore[assignment]  # a Counter adds up any number
             for word, weight in told.items():
                 damped = weight / (weight + K1 * (1 - B + B * length / usual))
-                self._found.setdefault(word, {})[place] = damped
+                self._found.setdefault(word[0], {}).setdefault(word, {})[place] = damped
 
     def scores(self, text: str) -> list[float]:
         """Return how well each text answers, in their order; 0 where no word is shared."""
         totals = [0.0] * self._size
         for word in dict.fromkeys(words(text)):
             best: dict[int, float] = {}
-            for known, places in self._found.items():
+            for known, places in self._found.get(word[0], {}).items():
                 if alike := _alike(word, known):
                     rare = math.log(1 + (self._size - len(places) + 0.5) / (len(places) + 0.5))
                     for place, damped in places.items():

@@ -9,10 +9,12 @@ from dataclasses import asdict
 from app.cli.common import complain, database, desk_config, person, say, say_json, settings_of, table
 from app.cli.kb_blast import DAYS, radius, summary
 from app.cli.wiring import wired
+from app.finding import search_of
 from app.settings import Settings
 from app.wire import Wired
 from casefile.errors import BadInput
 from policies.privacy import mask_phone, scrub
+from ports.search import Query
 from services.pages import Page
 from services.proposals import Proposal, proposals
 from services.subscription import KeptSubscription
@@ -39,6 +41,8 @@ async def _run(args: argparse.Namespace, settings: Settings) -> int:
             return await _release(parts, parts.knowledge.pages_of(args.release), args)
         if args.action == "webhook":
             return await _webhook(parts, args)
+        if args.action == "find":
+            return await _find(parts, args)
         written = await parts.written.now(parts.clock.now())
         for problem in written.problems:
             complain(f"{problem.words}{_kept(problem.page)}")
@@ -70,6 +74,22 @@ async def _release(parts: Wired, pages: tuple[Page, ...], args: argparse.Namespa
     told, _ = radius(parts, changes, DAYS)
     for page in sorted({one.page for one in told if one.becomes != "the same"}):
         say(f"Customers were told of {page} what is not so any more: `loket kb blast --page {page}`.")
+    return 0
+
+
+async def _find(parts: Wired, args: argparse.Namespace) -> int:
+    """Show what search finds, best first."""
+    query = Query(
+        text=" ".join(args.words), language=parts.desk_config.default_language, in_stock=args.in_stock
+    )
+    found = await search_of(parts).find(query, parts.clock.now())
+    if args.json:
+        say_json([{"kind": one.kind, "id": one.id, "title": one.title, "score": one.score} for one in found])
+    elif found:
+        rows = [(one.kind, one.id, one.title, f"{one.score:.2f}") for one in found]
+        say(table(("kind", "id", "title", "score"), rows))
+    else:
+        say("Nothing shares a word with that: no page in force, and nothing in the catalogue.")
     return 0
 
 

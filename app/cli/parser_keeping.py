@@ -41,6 +41,11 @@ def keeping(commands: "Group") -> None:
     hook.add_argument("--forget", action="store_true", help="let Notion subscribe anew")
     hook.add_argument("--by", metavar="STAFF", help=f"with --forget: {WHO}")
     home(hook)
+    look = command(kb, "find", "kb", "what search finds for words, among pages and goods")
+    look.add_argument("words", nargs="+", help="what somebody would write")
+    look.add_argument("--in-stock", action="store_true", help="of the goods only those that are in stock")
+    json(look)
+    home(look)
     _contact(commands)
     retention = command(
         commands, "retention", "retention", "remove what is past its limit, as the server does every night"

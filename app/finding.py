@@ -1,0 +1,29 @@
+"""The desk's search, plugged together: what it can cite, what it sells, and the ways people are known to ask."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from app.desk import UNDERSTANDING
+from app.wire import Wired
+from policies.intents import topic_of
+from services.search import Asked, DeskSearch
+from understanding.corpus import load_examples
+
+
+def search_of(wired: Wired) -> DeskSearch:
+    """Return the search over a wired desk's pages and goods."""
+    return DeskSearch(wired.sources.catalogue, wired.knowledge, asked_at(wired.desk_home))
+
+
+def asked_at(home: Path) -> Callable[[], Asked]:
+    """Return what reads the desk's examples of questions, by the topic of the page that answers them."""
+
+    def read() -> Asked:
+        asked: dict[str, list[str]] = {}
+        for example in load_examples(UNDERSTANDING, home / "understanding"):
+            topic = topic_of(example.intent)
+            if topic is not None:
+                asked.setdefault(topic, []).append(example.text)
+        return asked
+
+    return read
