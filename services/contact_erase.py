@@ -102,6 +102,10 @@ def _removed(tx: Tx, person: Person) -> dict[str, int]:
     )
     for table in ("transcript", "turns"):
         done[table] = tx.execute(f"DELETE FROM {table} WHERE conversation_id IN ({marks(talks)})", talks)
+    done["contact_merges"] = tx.execute(
+        f"DELETE FROM contact_merges WHERE kept IN ({marks(person.contacts)}) OR gone IN ({marks(person.contacts)})",
+        person.contacts * 2,
+    )
     for table in ("aliases", "guardians", "snapshots", "addresses"):
         done[table] = tx.execute(
             f"DELETE FROM {table} WHERE contact_id IN ({marks(person.contacts)})", person.contacts

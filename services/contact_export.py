@@ -31,6 +31,7 @@ def export(read: Reader, person: Person, folder: Path) -> Plain:
         "sessions": rows("SELECT * FROM sessions WHERE student_id IN ({}) ORDER BY start_at", students),
         "reschedules": rows("SELECT * FROM reschedules WHERE student_id IN ({}) ORDER BY at", students),
         "invoices": rows("SELECT * FROM invoices WHERE contact_id IN ({}) ORDER BY number", contacts),
+        "merges": rows("SELECT id, kept, gone, at, undone_at FROM contact_merges WHERE kept IN ({})", contacts),
         "addresses": rows("SELECT * FROM addresses WHERE contact_id IN ({}) ORDER BY id", contacts),
         "orders": rows("SELECT * FROM orders WHERE contact_id IN ({}) ORDER BY number", contacts),
         "order_items": rows("SELECT order_items.* FROM order_items JOIN orders ON number = order_number"

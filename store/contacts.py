@@ -57,7 +57,15 @@ def enter(tx: Tx, message: MessageReceived | HumanSpoke, contact_id: str, desk: 
 
     WhatsApp's window opens only with what the customer writes.
     """
+    reached = address(aliases_of(message.client))
     conversation_id = f"wa-{message.account}-{contact_id}"
+    # Of two contacts made one, each number goes on in the conversation it has always had.
+    own = tx.one(
+        "SELECT id FROM conversations WHERE account = ? AND contact_id = ? AND channel_address = ?"
+        " ORDER BY CASE WHEN id = ? THEN 0 ELSE 1 END, id LIMIT 1",
+        (message.account, contact_id, reached, conversation_id),
+    )
+    conversation_id = own["id"] if own else conversation_id
     by_customer = isinstance(message, MessageReceived)
     opened = iso(min(message.sent_at, message.received_at)) if by_customer else None
     tx.execute(
@@ -67,7 +75,7 @@ def enter(tx: Tx, message: MessageReceived | HumanSpoke, contact_id: str, desk: 
         " window_opened_at = CASE WHEN conversations.window_opened_at IS NULL"
         " OR conversations.window_opened_at < excluded.window_opened_at"
         " THEN excluded.window_opened_at ELSE conversations.window_opened_at END",
-        (conversation_id, desk, message.account, contact_id, address(aliases_of(message.client)), opened),
+        (conversation_id, desk, message.account, contact_id, reached, opened),
     )
     return conversation_id
 

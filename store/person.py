@@ -25,8 +25,9 @@ def person_of(read: Reader, contact_id: str) -> Person:
     """Find everything that is about a contact."""
     proved = read(
         "SELECT contacts.id FROM contacts JOIN conversations ON conversations.contact_id = contacts.id"
-        " WHERE conversations.verified_contact = ? AND contacts.registered = 0",
-        (contact_id,),
+        " WHERE conversations.verified_contact = ? AND contacts.registered = 0"
+        " UNION SELECT gone FROM contact_merges WHERE kept = ? AND undone_at IS NULL",
+        (contact_id, contact_id),
     )
     contacts = tuple(dict.fromkeys((contact_id, *(row["id"] for row in proved))))
     here = marks(contacts)

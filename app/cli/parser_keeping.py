@@ -104,6 +104,22 @@ def _contact(commands: "Group") -> None:
         part.add_argument("--reason", metavar="TEXT", help="without an approval: why")
         part.add_argument("--to", metavar="DIR", help="where the files go (default: contacts/)")
         home(part)
+    shown = command(actions, "show", "people", "who a contact is to us; who looks is written down")
+    vip = command(actions, "vip", "people", "make a contact a VIP, or no longer one")
+    vip.add_argument("state", choices=("on", "off"))
+    merged = command(actions, "merge", "people", "make two contacts one person; it can be taken back")
+    merged.add_argument("kept", help="who stays: id, phone, email or other alias")
+    apart = command(actions, "unmerge", "people", "take a merge back")
+    merged.add_argument("gone", help="whose all goes over to them")
+    apart.add_argument("gone", help="the id that was merged")
+    for one in (shown, vip):
+        one.add_argument("contact", help="their id, phone (E.164), email or other alias")
+    for one in (vip, merged, apart):
+        one.add_argument("--reason", required=True, metavar="TEXT", help="why")
+    for one in (shown, vip, merged, apart):
+        one.add_argument("--by", required=True, metavar="STAFF", help=WHO)
+        home(one)
+    json(shown)
 
 
 def bench(commands: "Group") -> None:
