@@ -66,9 +66,14 @@ def advance(old: PaymentState, new: PaymentState, source: str) -> PaymentState:
 
 
 def follows(old: PaymentState, said: PaymentState) -> PaymentState:
-    """Return where a payment stands after its provider's word; what is denied after it was paid is taken back."""
+    """Return where a payment stands after its provider's word.
+
+    What is denied after it was paid is taken back, and what is taken back was paid before, whether we saw it or not.
+    """
     if old == "CONFIRMED" and said == "FAILED":
         said = "REVERSED"
+    if said == "REVERSED":
+        old = advance(old, "CONFIRMED", "provider_read")
     return advance(old, said, "provider_read")
 
 

@@ -41,6 +41,9 @@ def apply(
         case "CONFIRMED":
             _confirm(tx, link, bill, old, now)
         case "REVERSED":
+            if old != "CONFIRMED" and _owed(bill, link):
+                # Paid and taken back before we looked: nobody is told that it was paid.
+                bill = _confirmed(tx, link, now)
             _reverse(tx, link, bill, said, now)
         case _ if _stands_by(tx, link, bill, now, reading):
             _book(tx, bill, new, STATUS[new], now)
@@ -49,21 +52,29 @@ def apply(
 
 
 def _confirm(tx: Tx, link: PaymentLink, bill: Invoice, old: PaymentState, now: datetime) -> None:
-    owed = bill.status in {"unpaid", "expired"} and bill.amount == link.amount
-    if not owed or refusal(bill.payment.state, "CONFIRMED", SOURCE) or bill.payment.state == "CONFIRMED":
+    if not _owed(bill, link):
         kind = "twice" if bill.payment.state == "CONFIRMED" else "not_owed"
         payments.doubt(tx, link.reference, kind, link.amount, now)
         return
     if old == "EXPIRED":
         payments.doubt(tx, link.reference, "late", link.amount, now)
+    follow(tx, _confirmed(tx, link, now), now)
+
+
+def _owed(bill: Invoice, link: PaymentLink) -> bool:
+    open_still = bill.status in {"unpaid", "expired"} and bill.payment.state != "CONFIRMED"
+    return open_still and bill.amount == link.amount and not refusal(bill.payment.state, "CONFIRMED", SOURCE)
+
+
+def _confirmed(tx: Tx, link: PaymentLink, now: datetime) -> Invoice:
     tx.execute(
         "UPDATE invoices SET status = 'paid', payment_state = 'CONFIRMED', payment_source = ?, evidence = ?,"
         " payment_at = ? WHERE number = ?",
-        (SOURCE, link.reference, iso(now), bill.number),
+        (SOURCE, link.reference, iso(now), link.invoice),
     )
-    paid = records.invoice(tx.all, bill.number)
+    paid = records.invoice(tx.all, link.invoice)
     assert paid is not None
-    follow(tx, paid, now)
+    return paid
 
 
 def _reverse(tx: Tx, link: PaymentLink, bill: Invoice, said: ProviderState, now: datetime) -> None:

@@ -13,6 +13,7 @@ from policies.payments import (
     advance,
     bills_of,
     claim_open,
+    follows,
     may_say_paid,
     refusal,
     still_to_pay,
@@ -147,3 +148,24 @@ def test_a_claim_is_open_while_a_person_checks_it() -> None:
     assert (
         claim_open((claim.with_(state="answered"), case(intent="human_request", state="with_person"))) is None
     )
+
+
+@pytest.mark.parametrize(
+    ("old", "said", "after"),
+    [
+        ("PENDING", "CONFIRMED", "CONFIRMED"),
+        ("EXPIRED", "CONFIRMED", "CONFIRMED"),
+        ("CONFIRMED", "PENDING", "CONFIRMED"),
+        ("CONFIRMED", "EXPIRED", "CONFIRMED"),
+        ("CONFIRMED", "FAILED", "REVERSED"),
+        ("CONFIRMED", "REVERSED", "REVERSED"),
+        ("PENDING", "REVERSED", "REVERSED"),
+        ("EXPIRED", "REVERSED", "REVERSED"),
+        ("REVERSED", "CONFIRMED", "REVERSED"),
+        ("REVERSED", "FAILED", "REVERSED"),
+    ],
+)
+def test_a_payment_follows_its_provider_and_never_back(
+    old: PaymentState, said: PaymentState, after: PaymentState
+) -> None:
+    assert follows(old, said) == after

@@ -20,7 +20,6 @@ from services.bookkeeping import KeptBooks
 from services.books import apply
 from services.followups import InvoiceFollowUps
 from services.payments import RequestedPayments
-from store.inbox import receive
 from store.payments import heard
 from tests.policies.worlds import HOURS
 
@@ -134,7 +133,7 @@ class Till:
             signed=signed,
             body="{}",
         )
-        got = await self.school.database.submit(lambda tx: receive(tx, event, {}, lambda: ""))
+        (got,) = await self.school.journal.receive([event])
         return got.new
 
 
@@ -229,6 +228,14 @@ async def test_denied_after_it_was_paid_is_taken_back(till: Till) -> None:
     assert await till.says("CONFIRMED") is None
     assert till.bill() == ("unpaid", "REVERSED", "provider_read")
     assert till.doubts() == ["reversed"]
+
+
+async def test_paid_and_given_back_before_anybody_looked_is_booked_and_told_to_nobody(till: Till) -> None:
+    await till.request()
+    assert await till.says("REVERSED", refunded=AMOUNT) == "REVERSED"
+    assert till.bill() == ("refunded", "REVERSED", "provider_read")
+    assert till.doubts() == ["reversed"]
+    assert not any(isinstance(e, PaymentSettled | BillNews) for e in till.events())
 
 
 async def test_given_back_whole_is_refunded_and_in_part_is_still_paid(till: Till) -> None:
