@@ -1,42 +1,21 @@
 """Published knowledge: immutable releases of pages, one of them in force."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from typing import Literal
 
 from casefile.base import Language
 from casefile.money import rupiah
-from casefile.packets import AuditEntry, KbExcerpt
+from casefile.packets import KbExcerpt
 from casefile.vitals import KnowledgeChange
 from policies.limits import Limits
 from policies.payments import PayTo
+from services.change_requests import ChangeRequest
 from services.pages import Page, parse_page
-from store.audit import write_audit
-from store.connection import Row
+from services.releases import Changes, Order, by_name, changes_of, released
 from store.database import Database
 from store.errors import NotFound
 from store.times import iso
-from store.transaction import Tx
-
-Action = Literal["publish", "rollback"]
-
-
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """What pages at hand would change of the release in force, as `page_id.language`."""
-
-    added: tuple[str, ...]
-    changed: tuple[str, ...]
-    removed: tuple[str, ...]
-
-    def __bool__(self) -> bool:
-        return bool(self.added or self.changed or self.removed)
-
-    def words(self) -> str:
-        """Say it in a line, for the audit trail."""
-        marked = [("+", self.added), ("~", self.changed), ("-", self.removed)]
-        return " ".join(f"{mark}{name}" for mark, names in marked for name in names)
 
 
 class KnowledgeBase:
@@ -98,7 +77,7 @@ class KnowledgeBase:
     def sync(self, pages: Sequence[Page]) -> Changes:
         """Say what publishing these pages would change; changes nothing."""
         known = self._hashes(self.in_force() or "")
-        return _changes(known, {page.name: page.content_hash for page in pages})
+        return changes_of(known, {page.name: page.content_hash for page in pages})
 
     async def changed_since(self, at: datetime) -> KnowledgeChange | None:
         """Return the release in force and how it differs from the one in force at a moment; None without any."""
@@ -111,7 +90,7 @@ class KnowledgeBase:
             " ORDER BY seq DESC LIMIT 1",
             (iso(at),),
         )
-        found = _changes(self._hashes(then["release"]), self._hashes(now))
+        found = changes_of(self._hashes(then["release"]), self._hashes(now))
         return KnowledgeChange(release=now, added=found.added, changed=found.changed, removed=found.removed)
 
     async def publish(
@@ -120,16 +99,18 @@ class KnowledgeBase:
         by: str,
         now: datetime,
         *,
-        action: Action = "publish",
+        action: Literal["publish", "rollback"] = "publish",
         upon: str | None = None,
+        closes: Sequence[ChangeRequest] = (),
     ) -> str:
         """Make these pages the release in force, documented, and return its name, `vYYYY-MM-DD.N`.
 
         The set already in force is not released again. Going back is publishing an older set. With `upon` nothing is
-        released unless that is still in force.
+        released unless that is still in force; `closes` are the requests it answers, beside those about its pages.
         """
+        order = Order(by, now, action, upon, tuple(closes))
         day = now.astimezone(self._zone).date().isoformat()
-        return await self._database.submit(lambda tx: _publish(tx, pages, by, now, day, action, upon))
+        return await self._database.submit(lambda tx: released(tx, pages, day, order))
 
     def pages_of(self, release: str) -> tuple[Page, ...]:
         """Return a release's pages as they were published (NotFound for a release nobody made)."""
@@ -153,7 +134,7 @@ class KnowledgeBase:
 
     def _hashes(self, release: str) -> dict[str, str]:
         """Return the hash of each page of a release, by `page_id.language`."""
-        return _by_name(self._database.read("SELECT * FROM kb_pages WHERE release = ?", (release,)))
+        return by_name(self._database.read("SELECT * FROM kb_pages WHERE release = ?", (release,)))
 
     def _pages(self) -> tuple[str, dict[tuple[str, str], Page]]:
         release = self.in_force()
@@ -174,59 +155,3 @@ class KnowledgeBase:
         for placeholder, value in values.items():
             text = text.replace(placeholder, value)
         return text
-
-
-def _publish(
-    tx: Tx, pages: Sequence[Page], by: str, now: datetime, day: str, action: Action, upon: str | None
-) -> str:
-    # Who publishes at the same time waits here, and then sees what this one has put in force.
-    tx.execute("UPDATE kb_in_force SET release = release WHERE slot = 1")
-    found = tx.one("SELECT release FROM kb_in_force WHERE slot = 1")
-    current = None if found is None else str(found["release"])
-    known = _by_name(tx.all("SELECT * FROM kb_pages WHERE release = ?", (current,)))
-    changes = _changes(known, {page.name: page.content_hash for page in pages})
-    if current is not None and (not changes or upon not in {None, current}):
-        return current
-    row = tx.one("SELECT COUNT(*) AS n FROM kb_releases WHERE release LIKE ?", (f"v{day}.%",))
-    release = f"v{day}.{(row['n'] if row else 0) + 1}"
-    tx.execute(
-        "INSERT INTO kb_releases (release, at, published_by) VALUES (?, ?, ?)", (release, iso(now), by)
-    )
-    tx.insert_many(
-        "INSERT INTO kb_bodies (content_hash, page_id, language, source) VALUES (?, ?, ?, ?)"
-        " ON CONFLICT (content_hash) DO NOTHING",
-        [(page.content_hash, page.page_id, page.language, page.source) for page in pages],
-    )
-    tx.insert_many(
-        "INSERT INTO kb_pages (release, page_id, language, content_hash) VALUES (?, ?, ?, ?)",
-        [(release, page.page_id, page.language, page.content_hash) for page in pages],
-    )
-    tx.execute(
-        "INSERT INTO kb_in_force (slot, release) VALUES (1, ?)"
-        " ON CONFLICT (slot) DO UPDATE SET release = excluded.release",
-        (release,),
-    )
-    entry = AuditEntry(
-        at=now,
-        case_id=None,
-        actor=by,
-        service="knowledge",
-        action=action,
-        result="success",
-        reason=changes.words(),
-        data_refs=(release, *((current,) if current else ())),
-    )
-    write_audit(tx, f"kb:{release}", entry)
-    return release
-
-
-def _by_name(rows: Iterable[Row]) -> dict[str, str]:
-    return {f"{row['page_id']}.{row['language']}": row["content_hash"] for row in rows}
-
-
-def _changes(known: Mapping[str, str], given: Mapping[str, str]) -> Changes:
-    return Changes(
-        added=tuple(sorted(given.keys() - known.keys())),
-        changed=tuple(sorted(k for k in given.keys() & known.keys() if given[k] != known[k])),
-        removed=tuple(sorted(known.keys() - given.keys())),
-    )

@@ -8,6 +8,7 @@ from dataclasses import asdict
 
 from app.cli.common import complain, database, desk_config, person, say, say_json, settings_of, table
 from app.cli.kb_blast import DAYS, radius, summary
+from app.cli.kb_requests import found
 from app.cli.wiring import wired
 from app.finding import search_of
 from app.settings import Settings
@@ -64,9 +65,11 @@ async def _release(parts: Wired, pages: tuple[Page, ...], args: argparse.Namespa
             f"the pages' source is out of order ({down.id}: {down.why}), so nothing is published; "
             "`loket degraded off knowledge --by STAFF` when it is back"
         )
-    before = parts.knowledge.in_force()
+    before, closes = parts.knowledge.in_force(), found(parts.database, args.closes)
     changes = proposals(parts.knowledge.pages_in_force(), pages)
-    release = await parts.knowledge.publish(pages, by.id, parts.clock.now(), action=args.action)
+    release = await parts.knowledge.publish(
+        pages, by.id, parts.clock.now(), action=args.action, closes=closes
+    )
     if release == before:
         say(f"{release} is in force already, with exactly these pages.")
         return 0

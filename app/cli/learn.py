@@ -4,6 +4,7 @@ import argparse
 import asyncio
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -22,6 +23,7 @@ from casefile.packets import TemplateUpdate
 from graph.lessons import lessons_of
 from graph.record import TurnRecord, unpacked
 from policies.privacy import mask_phone
+from services.change_requests import ChangeRequest, ChangeRequests
 from services.pages import read_pages
 from store.database import Database
 from store.lessons import SqlLessons
@@ -56,7 +58,7 @@ def run(args: argparse.Namespace) -> int:
         if args.action == "show":
             return _show(found[0], names, args.json)
         by = person(staff(opened.read), args.by)
-        return asyncio.run(_decide(lessons, found[0], settings, by.id, args))
+        return asyncio.run(_decide(lessons, ChangeRequests(opened), found[0], settings, by.id, args))
 
 
 def _proposed(
@@ -172,8 +174,21 @@ def _show(one: Proposed, names: dict[str, str], as_json: bool) -> int:
     return 0
 
 
+async def _ask(requests: ChangeRequests, lesson: Lesson, update: PageUpdate, now: datetime) -> None:
+    """Let a lesson about a page be seen among what is asked to be changed in the pages."""
+    page, words = f"{update.page_id}.{lesson.language}", " ".join(update.changes)
+    key = f"edit:{lesson.id}"
+    await requests.ask(ChangeRequest(key, "edit", page, words, lesson.case_id, now))
+    say(f"It is asked for in the pages now: {key} (`loket kb requests`).")
+
+
 async def _decide(
-    lessons: SqlLessons, one: Proposed, settings: Settings, by: str, args: argparse.Namespace
+    lessons: SqlLessons,
+    requests: ChangeRequests,
+    one: Proposed,
+    settings: Settings,
+    by: str,
+    args: argparse.Namespace,
 ) -> int:
     lesson, now = one.lesson, clock_for(settings).now()
     word = "accepted" if args.action == "accept" else "rejected"
@@ -184,6 +199,8 @@ async def _decide(
         say(f"{lesson.id} was decided on before; `loket learn show {lesson.id}` says how.")
         return 1
     say(f"{lesson.id}: {word}.")
+    if word == "accepted" and isinstance(lesson.update, PageUpdate):
+        await _ask(requests, lesson, lesson.update, now)
     if word == "accepted" and one.golden is not None:
         folder = Path(args.to) if args.to else ROOT / "evals" / "proposed" / desk_config(settings).name
         folder.mkdir(parents=True, exist_ok=True)

@@ -25,9 +25,13 @@ def keeping(commands: "Group") -> None:
             part.add_argument("release", help="such as v2026-11-21.1")
         if name in {"publish", "rollback"}:
             part.add_argument("--by", required=True, metavar="STAFF", help=WHO)
+            part.add_argument(
+                "--closes", action="append", default=[], metavar="REQUEST", help="a request that this answers"
+            )
         else:
             json(part)
         home(part)
+    _requests(kb)
     blast = command(
         kb, "blast", "kb_blast", "which past answers and golden conversations publishing would change"
     )
@@ -68,6 +72,26 @@ def keeping(commands: "Group") -> None:
         part.add_argument("key", help="the effect's key, as `loket ledger list` shows it")
         part.add_argument("--by", required=True, metavar="STAFF", help=WHO)
         home(part)
+
+
+def _requests(kb: "Group") -> None:
+    listed = command(
+        kb, "requests", "kb_requests", "what is asked to be changed: gaps, wrong answers, people's words"
+    )
+    listed.add_argument("--all", action="store_true", dest="every", help="those that are settled as well")
+    json(listed)
+    asked = command(kb, "request", "kb_requests", "ask for a change of a page")
+    asked.add_argument(
+        "--page", default="", metavar="PAGE", help="which one, as parking.id (left out: a new one)"
+    )
+    asked.add_argument("--words", required=True, metavar="TEXT", help="what is to be changed")
+    rejected = command(kb, "reject", "kb_requests", "set a request aside")
+    rejected.add_argument("request", help="its key, as `loket kb requests` shows it")
+    rejected.add_argument("--why", required=True, metavar="TEXT", help="what is kept about it")
+    for one in (asked, rejected):
+        one.add_argument("--by", required=True, metavar="STAFF", help=WHO)
+    for one in (listed, asked, rejected):
+        home(one)
 
 
 def _degraded(commands: "Group") -> None:

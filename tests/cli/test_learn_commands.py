@@ -204,6 +204,38 @@ def test_an_answer_no_page_had_is_proposed_for_one(
     assert lesson["update"]["changes"] == ["+ Parkirnya di basement, Kak, gratis."]
 
 
+def test_an_accepted_change_of_a_page_is_asked_for_until_a_release_answers_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    held(tmp_path, unanswered)
+    at = ["--home", str(tmp_path)]
+    (lesson,) = lessons(at, capsys)
+    to = str(tmp_path / "proposed")
+    assert main(["learn", "accept", lesson["id"], "--by", "tari", "--to", to, *at]) == 0
+    asked = ["kb", "request", "--page", "wifi.id", "--words", "Tambah sandi baru", "--by", "tari", *at]
+    assert main(asked) == 0
+    capsys.readouterr()
+    assert main(["kb", "requests", "--json", *at]) == 0
+    # The question nobody could answer, what the operator's answer teaches, and what a person asks for.
+    by_origin = {one["origin"]: one for one in json.loads(capsys.readouterr().out)}
+    gap, edit, person = (by_origin[origin] for origin in ("gap", "edit", "person"))
+    assert gap["words"] == "parkirnya di mana ya kak?"
+    assert (edit["key"], edit["page"]) == (f"edit:{lesson['id']}", "parking.id")
+    assert (person["page"], person["words"]) == ("wifi.id", "Tambah sandi baru")
+    assert main(["kb", "reject", person["key"], "--why", "belum perlu", "--by", "tari", *at]) == 0
+    assert main(["kb", "reject", person["key"], "--why", "belum perlu", "--by", "tari", *at]) == 2
+    assert main(["kb", "publish", "--closes", "gap:none", "--by", "tari", *at]) == 2
+    # The folder still has the page that this school took back: publishing it answers both.
+    assert main(["kb", "publish", "--closes", gap["key"], "--by", "tari", *at]) == 0
+    capsys.readouterr()
+    assert main(["kb", "requests", *at]) == 0
+    assert "Nobody asks" in capsys.readouterr().out
+    assert main(["kb", "requests", "--all", *at]) == 0
+    told = capsys.readouterr().out
+    assert told.count("v2026-11-23.3") == 2
+    assert "rejected" in told
+
+
 def test_where_nobody_put_anything_right_there_is_nothing_to_learn(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
