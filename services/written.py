@@ -102,22 +102,7 @@ class SourcePages:
 
     def read(self) -> Written:
         """Return what was last read of the source."""
-        rows = self._database.read("SELECT * FROM kb_source ORDER BY id")
-        pages: list[tuple[Row, Page]] = []
-        problems: list[Problem] = []
-        for row in rows:
-            try:
-                pages.append((row, _page(row)))
-            except BadInput as error:
-                problems.append(Problem(row["page"], str(error), row["link"]))
-        times = Counter(page.name for _, page in pages)
-        for row, page in pages:
-            if times[page.name] > 1:
-                words = (
-                    f"{page.title}: {times[page.name]} pages are {page.name}; take all but one of them back"
-                )
-                problems.append(Problem(page.name, words, row["link"]))
-        return Written(tuple(page for _, page in pages if times[page.name] == 1), tuple(problems))
+        return last_read(self._database)
 
     def due(self, at: datetime, every: timedelta) -> bool:
         """Say whether the source is to be looked at: there is news, a look is not through, or it is time."""
@@ -140,6 +125,24 @@ class _State:
     polled: str
     asked: str
     begun: str
+
+
+def last_read(database: Database) -> Written:
+    """Return what was last read of the system the pages are written in; nothing before the first look."""
+    rows = database.read("SELECT * FROM kb_source ORDER BY id")
+    pages: list[tuple[Row, Page]] = []
+    problems: list[Problem] = []
+    for row in rows:
+        try:
+            pages.append((row, _page(row)))
+        except BadInput as error:
+            problems.append(Problem(row["page"], str(error), row["link"]))
+    times = Counter(page.name for _, page in pages)
+    for row, page in pages:
+        if times[page.name] > 1:
+            words = f"{page.title}: {times[page.name]} pages are {page.name}; take all but one of them back"
+            problems.append(Problem(page.name, words, row["link"]))
+    return Written(tuple(page for _, page in pages if times[page.name] == 1), tuple(problems))
 
 
 def _known(page: Page, before: Page | None) -> Page:

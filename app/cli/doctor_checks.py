@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from adapters.clock import SystemClock
 from app.cli.doctor import Check, Finding
+from app.cli.doctor_notion import notion
 from app.database import backend_of, open_database
 from app.desk import SHARED_TEMPLATES, UNDERSTANDING, templates_of
 from app.outside import secrets_of
@@ -151,7 +152,7 @@ def knowledge(settings: Settings) -> Iterator[Finding]:
             names = ", ".join(sorted({page.page_id for page in late})[:8])
             said = f"{len(late)} pages were last reviewed over {REVIEW_DAYS} days ago: {names}"
             yield Finding("knowledge", "note", said, "read them again and renew `Last reviewed`")
-        if backend_of(settings).exists():
+        if desk.knowledge.source == "folder" and backend_of(settings).exists():
             yield from _in_force(settings, pages)
 
 
@@ -242,5 +243,6 @@ CHECKS: dict[str, Check] = {
     "database": database,
     "templates": templates,
     "knowledge": knowledge,
+    "notion": notion,
     "understanding": understanding,
 }

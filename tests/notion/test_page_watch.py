@@ -8,6 +8,8 @@ import httpx
 import pytest
 from notion_scenes import Show, showing
 
+from app.cli.doctor_notion import notion
+
 KEMANG = "Studio kami ada di lantai tiga, Kak."
 
 
@@ -69,6 +71,10 @@ async def test_what_touches_neither_rules_nor_money_is_in_force_by_itself_and_th
             "Owner missing",
         ):
             assert words in told, words
+        assert [(one.state, one.said.split(": ")[-1]) for one in notion(show.stage.wired.settings)][1] == (
+            "note",
+            "Owner missing",
+        )
         # Found again and again, told once, and nothing more is released.
         await looked(show, 11)
         assert release(show)[0] == made
@@ -100,6 +106,7 @@ async def test_a_webhook_wakes_the_look_and_a_lost_one_is_made_up_for(
         await show.passes()
         assert await show.loket("kb", "webhook") == 0
         assert capsys.readouterr().out.strip().endswith(token)
+        assert "the webhook is not confirmed yet" in [one.said for one in notion(show.stage.wired.settings)]
         assert (await show.control("notion/webhooks", confirm=token))["active"]
         # The second look reads everything once more, for it was all written just before the first.
         await looked(show, 12)
@@ -117,6 +124,7 @@ async def test_a_webhook_wakes_the_look_and_a_lost_one_is_made_up_for(
         assert release(show)[1] == "A"
         assert await show.loket("kb", "webhook") == 0
         assert "is subscribed" in capsys.readouterr().out
+        assert [one.state for one in notion(show.stage.wired.settings)] == ["ok"]
         # Lost on the way: the next look in turn finds it all the same.
         await show.control("notion/webhooks", lose=1)
         await show.edits("facilities", "Ada ruang tunggu di lantai tiga, Kak.")
