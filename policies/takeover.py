@@ -7,17 +7,15 @@ from typing import Literal, NamedTuple
 
 from casefile.case import Case
 from casefile.events import (
-    ApprovalGiven,
     CaseEvent,
+    DeadlinePassed,
+    DeliveryFailed,
     DependencyChanged,
     HumanSpoke,
     MessageReceived,
-    OperationDone,
     OperatorCommand,
-    OrderMoved,
-    ReminderFellDue,
+    WindowClosed,
 )
-from casefile.payment_events import PaymentRequested, PaymentSettled
 from casefile.records import Conversation, StaffMember
 from casefile.verdict import RuleHit, Verdict
 from policies.desk import Rules
@@ -30,15 +28,8 @@ COMMAND = re.compile(
 NAMED = re.compile(r"\s*(?P<name>[A-Z]+-\d{4}-\d+|wa-\S+)(?=\s|$)", re.I)
 # The rule by which what a customer writes is a person's.
 TAKEN = "CASE.taken"
-# What comes to an end while a person speaks, and what B would then say of it.
-TOLD_TO_PEOPLE = (
-    ApprovalGiven,
-    OperationDone,
-    PaymentRequested,
-    PaymentSettled,
-    ReminderFellDue,
-    OrderMoved,
-)
+# Clocks, outages and words that did not arrive: B has nothing to say of them that a person would use.
+NOTHING_TO_TELL = (MessageReceived, DeadlinePassed, DependencyChanged, DeliveryFailed, WindowClosed)
 
 
 def silent(conversation: Conversation, events: Sequence[CaseEvent]) -> bool:
@@ -67,8 +58,8 @@ def asks_anew(events: Sequence[CaseEvent]) -> bool:
 
 
 def ready_for_a_person(events: Sequence[CaseEvent]) -> bool:
-    """Say whether what B would say goes to the person instead; clocks and outages say nothing."""
-    return isinstance(events[0], TOLD_TO_PEOPLE)
+    """Say whether what B would say goes to the person instead: what came to an end, what comes up."""
+    return not isinstance(events[0], NOTHING_TO_TELL)
 
 
 def put_before(case: Case, matter: Matter, rules: Rules) -> Verdict:

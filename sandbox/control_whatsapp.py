@@ -25,6 +25,14 @@ class Send(Asked):
     data_base64: str | None = None
 
 
+class Speak(Asked):
+    """What a person of the business writes to a customer from its own phone."""
+
+    to: str
+    text: str
+    business: str = ""
+
+
 class Hooks(Asked):
     """Hold webhooks back, or release those held."""
 
@@ -76,6 +84,12 @@ def routes(sandbox: Sandbox) -> list[Route]:
             "seq": sandbox.receipts.last,
         }
 
+    async def speak(asked: Speak) -> Json:
+        number = sandbox.number(asked.business)
+        customer = number.people.find(asked.to)
+        said = number.speak(customer, asked.text)
+        return {"id": said, "chat": customer.key, "seq": sandbox.receipts.last}
+
     async def chat(request: Request) -> Json:
         number = sandbox.number(request.query_params.get("business", ""))
         return number.show(number.people.find(request.path_params["who"]))
@@ -104,6 +118,7 @@ def routes(sandbox: Sandbox) -> list[Route]:
 
     return [
         posting("/sandbox/whatsapp/send", Send, send),
+        posting("/sandbox/whatsapp/speak", Speak, speak),
         getting("/sandbox/whatsapp/chat/{who}", chat),
         posting("/sandbox/whatsapp/webhooks", Hooks, hooks),
         posting("/sandbox/whatsapp/weather", Travel, weather),

@@ -99,6 +99,16 @@ class WhatsApp:
             self.hooks.send(Held(customer.key, value, message_id))
         return str(message_id)
 
+    def speak(self, customer: Customer, text: str) -> str:
+        """A person of the business writes from its phone; the server hears of it by an echo. Answers the id."""
+        chat, at, message_id = self.chat(customer), self._clock.timestamp(), _wamid()
+        self._file(chat, message_id, "business", "text", text, {})
+        self._note("whatsapp.echo", id=message_id, chat=customer.key, text=text)
+        self.hooks.send(
+            Held(customer.key, payloads.echo(self.account, customer, message_id, int(at), text), message_id)
+        )
+        return message_id
+
     def accept(self, sent: Outbound, fail_as: int | None = None) -> Json:
         """Take a message for delivery and report on it; refuses what WhatsApp refuses at once."""
         try:

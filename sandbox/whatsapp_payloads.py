@@ -124,6 +124,22 @@ def inbound(
     return {**_head(account), **people, "messages": [message]}
 
 
+def echo(account: WhatsAppAccount, customer: Customer, message_id: str, at: int, text: str) -> Json:
+    """The `value` of a webhook that tells of words a person wrote in the WhatsApp Business app on the same number."""
+    said: Json = {
+        "from": account.display_number,
+        "id": message_id,
+        "timestamp": str(at),
+        "type": "text",
+        "text": {"body": text},
+    }
+    if customer.phone:
+        said["to"] = customer.phone
+    if customer.user_id:
+        said["to_user_id"] = customer.user_id
+    return {**_head(account), "message_echoes": [said]}
+
+
 def status(
     account: WhatsAppAccount,
     customer: Customer,
@@ -170,7 +186,10 @@ def errors_only(account: WhatsAppAccount, code: int) -> Json:
 
 def envelope(values: Sequence[Json]) -> Json:
     """One webhook body around several values."""
-    changes = [{"field": "messages", "value": value} for value in values]
+    changes = [
+        {"field": "smb_message_echoes" if "message_echoes" in value else "messages", "value": value}
+        for value in values
+    ]
     return {"object": "whatsapp_business_account", "entry": [{"id": WABA_ID, "changes": changes}]}
 
 

@@ -100,8 +100,9 @@ def _removed(tx: Tx, person: Person) -> dict[str, int]:
         f"DELETE FROM outbox WHERE conversation_id IN ({marks(talks)}) OR case_id IN ({marks(cases)})",
         (*talks, *cases),
     )
-    for table in ("transcript", "turns"):
-        done[table] = tx.execute(f"DELETE FROM {table} WHERE conversation_id IN ({marks(talks)})", talks)
+    for table in ("transcript", "turns", "takeovers", "timers"):
+        gone = tx.execute(f"DELETE FROM {table} WHERE conversation_id IN ({marks(talks)})", talks)
+        done[table] = done.get(table, 0) + gone
     done["contact_merges"] = tx.execute(
         f"DELETE FROM contact_merges WHERE kept IN ({marks(person.contacts)}) OR gone IN ({marks(person.contacts)})",
         person.contacts * 2,

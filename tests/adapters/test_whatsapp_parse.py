@@ -13,7 +13,7 @@ from adapters.whatsapp_message import READERS
 from adapters.whatsapp_parse import parse
 from casefile.channel_events import AliasChanged, ChannelFault
 from casefile.errors import BadInput
-from casefile.events import CHANNEL_EVENT, DeliveryStatus, MessageReceived
+from casefile.events import CHANNEL_EVENT, DeliveryStatus, HumanSpoke, MessageReceived
 from casefile.records import Alias
 from sandbox import whatsapp_payloads
 from sandbox.people import Customer
@@ -421,3 +421,61 @@ def test_batching_repeating_and_shuffling_change_no_event(count: int, seed: int,
     random.Random(seed).shuffle(mixed)
     merged = value(*[message for single in mixed for message in single["messages"]])
     assert _facts(one_by_one) == _facts(read(delivery(*mixed))) == _facts(read(delivery(merged)))
+
+
+def echoed(**changes: Any) -> bytes:
+    """What Meta tells of words from the WhatsApp Business app."""
+    said = {
+        "from": "6285550001",
+        "to": "628111222333",
+        "id": "wamid.E1",
+        "timestamp": str(SENT),
+        "type": "text",
+        "text": {"body": "Halo, dari HP"},
+    }
+    echo = {name: at for name, at in (said | changes).items() if at is not None}
+    metadata = {"display_phone_number": "6285550001", "phone_number_id": "55501"}
+    value = {"messaging_product": "whatsapp", "metadata": metadata, "message_echoes": [echo]}
+    change = {"field": "smb_message_echoes", "value": value}
+    return json.dumps(
+        {"object": "whatsapp_business_account", "entry": [{"id": "1", "changes": [change]}]}
+    ).encode()
+
+
+def test_words_from_the_business_phone_are_a_persons_to_their_customer() -> None:
+    event = only(echoed())
+    assert isinstance(event, HumanSpoke)
+    assert (event.client.phone, event.words, event.message.id) == (
+        "+628111222333",
+        "Halo, dari HP",
+        "wamid.E1",
+    )
+    assert event.sent_at == datetime.fromtimestamp(SENT, UTC) and event.account == "school"
+
+
+def test_an_echo_of_a_picture_to_somebody_without_a_number_is_understood() -> None:
+    event = only(echoed(to=None, to_user_id="ID.77", type="image", text=None, image={"id": "9"}))
+    assert isinstance(event, HumanSpoke)
+    assert event.client.aliases == (Alias(kind="user_id", value="ID.77"),) and event.words == "(image)"
+
+
+def test_an_echo_to_nobody_is_a_fault() -> None:
+    assert only(echoed(to=None)).code == "no_recipient"
+
+
+def test_the_sandboxs_echo_is_read() -> None:
+    account = WhatsAppAccount.model_validate(
+        {
+            "app_secret": "a",
+            "verify_token": "v",
+            "access_token": "t",
+            "phone_number_id": "55501",
+            "display_number": "6285550001",
+            "callback_url": "http://127.0.0.1:1/x",
+            "business_name": "Suara Kita",
+        }
+    )
+    sari = Customer(key="sari", name="Sari", phone="628111222333", user_id=None, username=None)
+    sent = whatsapp_payloads.envelope([whatsapp_payloads.echo(account, sari, "wamid.E2", SENT, "hai")])
+    event = only(json.dumps(sent).encode())
+    assert isinstance(event, HumanSpoke) and event.words == "hai"

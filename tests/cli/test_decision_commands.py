@@ -157,6 +157,28 @@ def test_a_person_answers_a_case_by_command_and_only_where_they_may(
     assert held(tmp_path / "home", said) == ("answered", [("sf_tari", words)])
 
 
+def test_a_conversation_is_taken_over_and_handed_back_by_command(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home = str(tmp_path / "home")
+
+    async def asked(school: School) -> None:
+        await school.say("jadwal les aku kapan ya?")
+
+    held(tmp_path / "home", asked)
+    take = ["takeover", CASE, "--why", "pelanggan bingung", "--home", home, "--by"]
+    assert main([*take, "bima"]) == 1
+    assert "operator" in capsys.readouterr().out
+    assert main([*take, "tari"]) == 0
+    assert main([*take, "tari"]) == 1
+    assert "sudah dipegang Tari" in capsys.readouterr().out
+    assert main(["reply", CASE, "Halo Kak, dengan Tari.", "--by", "tari", "--home", home]) == 0
+    assert main(["handback", CASE, "--by", "tari", "--home", home]) == 0
+    assert main(["handback", CASE, "--by", "tari", "--home", home]) == 1
+    assert main(["takeover", "SCH-2026-0009", "--by", "tari", "--home", home]) == 1
+    assert "tidak ada" in capsys.readouterr().out
+
+
 def test_tasks_are_listed_and_settled_by_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     home = ["--home", str(tmp_path / "home")]
 

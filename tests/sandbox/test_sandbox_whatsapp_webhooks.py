@@ -213,3 +213,15 @@ async def test_an_edited_and_a_deleted_message_change_on_the_phone(
     await receiver.until(lambda r: len(r.messages) == 4)
     shown = (await client.look("whatsapp/chat/rina"))["messages"]
     assert [(message["type"], message["text"]) for message in shown] == [("text", "Rabu"), ("revoked", "")]
+
+
+async def test_words_from_the_business_phone_arrive_as_an_echo_and_stand_in_the_chat(
+    client: Client, receiver: Receiver
+) -> None:
+    told = await client.control("whatsapp/speak", to="rina", text="Halo, dari HP")
+    await receiver.until(lambda r: len(r.values) == 1)
+    (said,) = receiver.values[0]["message_echoes"]
+    assert (said["id"], said["to"], said["text"]) == (told["id"], "628110000001", {"body": "Halo, dari HP"})
+    assert "messages" not in receiver.values[0] and "contacts" not in receiver.values[0]
+    chat = (await client.http.get("/sandbox/whatsapp/chat/rina")).json()
+    assert [(m["from"], m["text"]) for m in chat["messages"]] == [("business", "Halo, dari HP")]
