@@ -90,7 +90,7 @@ def card(work: Work, product: Product) -> Rendered:
         "shop_product",
         product=product.name,
         price=price_of(work, product.variants),
-        description=product.description,
+        description=product.described(work.language),
         material=product.material,
         sizes=sizes_of(there or product.variants) or "-",
         colours=colours_of(there or product.variants) or "-",

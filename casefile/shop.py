@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import AwareDatetime, Field, model_validator
 
-from casefile.base import Frozen
+from casefile.base import Frozen, Language
 from casefile.errors import IllegalTransition
 
 OrderStatus = Literal[
@@ -51,11 +51,16 @@ class Product(Frozen):
     name: str
     category: str
     description: str
+    description_en: str = ""
     material: str = ""
     weight_grams: int = Field(gt=0)
     image: str = ""
     tags: tuple[str, ...] = ()
     variants: tuple[Variant, ...]
+
+    def described(self, language: Language) -> str:
+        """Return the description in a language; the one there is where it was not written in both."""
+        return (self.description_en if language == "en" else "") or self.description
 
 
 class Address(Frozen):

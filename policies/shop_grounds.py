@@ -46,7 +46,7 @@ def order_grounds(order: Order, language: Language) -> Iterator[str]:
 
 
 def _product(product: Product, language: Language) -> Iterator[str]:
-    yield f"{product.name} {product.description} {product.material} {product.category}"
+    yield f"{product.name} {product.described(language)} {product.material} {product.category}"
     for variant in product.variants:
         yield f"{variant.colour} {variant.size} {rupiah(variant.price, language)} {variant.stock}"
     if any(variant.stock for variant in product.variants):

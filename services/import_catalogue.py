@@ -22,6 +22,7 @@ class CatalogueRow(Frozen):
     name: Text = Field(min_length=1, max_length=200)
     category: Text = Field(min_length=1)
     description: Text = ""
+    description_en: Text = ""
     material: Text = ""
     weight_grams: Whole = Field(gt=0, le=100_000)
     image: Text = ""
@@ -35,7 +36,7 @@ class CatalogueRow(Frozen):
 
 COLUMNS = tuple(CatalogueRow.model_fields)
 NEEDED = ("id", "name", "category", "weight_grams", "sku", "price")
-OWN = ("id", "name", "category", "description", "material", "weight_grams", "image", "tags")
+OWN = ("id", "name", "category", "description", "description_en", "material", "weight_grams", "image", "tags")
 
 
 class CatalogueTable:

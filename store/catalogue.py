@@ -46,9 +46,10 @@ def put_variant(tx: Tx, product: Product) -> None:
 def put_product(tx: Tx, product: Product, position: int, first: int = 0) -> None:
     """Write a product as it is now, its variants' free stock included; one that is there keeps its place."""
     tx.execute(
-        "INSERT INTO products (id, position, name, category, description, material, weight_grams, image, tags)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET name = excluded.name,"
-        " category = excluded.category, description = excluded.description, material = excluded.material,"
+        "INSERT INTO products (id, position, name, category, description, description_en, material, weight_grams,"
+        " image, tags) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET name = excluded.name,"
+        " category = excluded.category, description = excluded.description,"
+        " description_en = excluded.description_en, material = excluded.material,"
         " weight_grams = excluded.weight_grams, image = excluded.image, tags = excluded.tags",
         (
             product.id,
@@ -56,6 +57,7 @@ def put_product(tx: Tx, product: Product, position: int, first: int = 0) -> None
             product.name,
             product.category,
             product.description,
+            product.description_en,
             product.material,
             product.weight_grams,
             product.image,
@@ -87,6 +89,7 @@ def _product(rows: Sequence[Row]) -> Product:
         name=first["name"],
         category=first["category"],
         description=first["description"],
+        description_en=first["description_en"],
         material=first["material"],
         weight_grams=first["weight_grams"],
         image=first["image"],

@@ -83,5 +83,5 @@ def fields_of(product: Product) -> Fields:
         ("colour", " ".join(dict.fromkeys(variant.colour for variant in product.variants))),
         ("tags", " ".join(product.tags)),
         ("material", product.material),
-        ("description", product.description),
+        ("description", f"{product.description} {product.description_en}"),
     )

@@ -6,7 +6,17 @@ from typing import get_args
 import pytest
 
 from casefile.errors import IllegalTransition
-from casefile.shop import BEFORE_DISPATCH, ORDER_MOVES, Item, Order, OrderStatus, ShippingRate, Voucher
+from casefile.shop import (
+    BEFORE_DISPATCH,
+    ORDER_MOVES,
+    Item,
+    Order,
+    OrderStatus,
+    Product,
+    ShippingRate,
+    Variant,
+    Voucher,
+)
 
 ITEM = Item(sku="KMJ-01-M", name="Kemeja Linen", qty=1, unit_price=259_000)
 ORDER = Order(
@@ -55,3 +65,13 @@ def test_every_kilo_that_is_begun_counts(grams: int, cost: int) -> None:
 def test_a_voucher_is_percent_or_rupiah(worth: dict[str, int]) -> None:
     with pytest.raises(ValueError, match="exactly one"):
         Voucher(code="HEMAT", **worth)
+
+
+def test_a_product_is_described_in_the_language_it_has() -> None:
+    variant = Variant(sku="A", price=1, stock=0)
+    shirt = Product(
+        id="p", name="Kaos", category="kaos", description="Adem.", weight_grams=1, variants=(variant,)
+    )
+    assert [shirt.described("id"), shirt.described("en")] == ["Adem.", "Adem."]
+    both = shirt.model_copy(update={"description_en": "Cool."})
+    assert [both.described("id"), both.described("en")] == ["Adem.", "Cool."]

@@ -143,6 +143,9 @@ async def test_the_shops_own_records_load(open_database: Opener) -> None:
     shop = SqlShop(database)
     products = await shop.search(Wanted(text="", top=1000))
     assert [hit.product.id for hit in products] == [row.id for row in records.rows["products"]]
+    assert [hit.product.description_en for hit in products] == [
+        row.description_en for row in records.rows["products"]
+    ]
     owners = {row.contact_id for row in records.rows["orders"]}
     assert sum([len((await shop.shopping(one, NOW)).orders) for one in owners]) == len(records.rows["orders"])
     database.close()

@@ -42,7 +42,7 @@ def subtotal(order: dict[str, Any]) -> int:
 
 def test_there_are_sixty_products_and_no_two_alike() -> None:
     assert len(PRODUCTS) >= 60
-    for key in ("id", "name", "description", "image"):
+    for key in ("id", "name", "description", "description_en", "image"):
         assert len({getattr(product, key) for product in PRODUCTS}) == len(PRODUCTS), key
     assert len(VARIANTS) == sum(len(product.variants) for product in PRODUCTS)
     words = {p.id: set(re.findall(r"\w+", p.description.lower())) for p in PRODUCTS}
@@ -52,8 +52,9 @@ def test_there_are_sixty_products_and_no_two_alike() -> None:
 
 @pytest.mark.parametrize("product", PRODUCTS, ids=lambda p: p.id)
 def test_a_product_says_enough_to_be_sold(product: Product) -> None:
-    assert product.material and product.tags and product.description.endswith(".")
-    assert 1 <= len(re.findall(r"[.!](?:\s|$)", product.description)) <= 2
+    assert product.material and product.tags
+    for description in (product.description, product.description_en):
+        assert description.endswith(".") and 1 <= len(re.findall(r"[.!](?:\s|$)", description)) <= 2
     assert 50 <= product.weight_grams <= 1500
     assert len({(v.size, v.colour) for v in product.variants}) == len(product.variants)
     assert all(v.size and v.colour and 50_000 <= v.price <= 1_500_000 for v in product.variants)
