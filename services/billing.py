@@ -1,7 +1,6 @@
 """An order's invoice: made with it, and made void when it is not to be paid any more."""
 
 from datetime import datetime, tzinfo
-from typing import Literal
 
 from casefile.records import Invoice
 from casefile.shop import Order
@@ -29,9 +28,9 @@ def bill(tx: Tx, order: Order, until: datetime, zone: tzinfo, now: datetime) -> 
     return made
 
 
-def unbill(tx: Tx, number: str | None, status: Literal["void", "expired"]) -> None:
-    """Close an invoice that nobody has paid; what is paid stays paid."""
+def unbill(tx: Tx, number: str | None) -> None:
+    """Make an invoice void that nobody has paid: no way to pay it is made anew, and money for it is a person's."""
     tx.execute(
-        "UPDATE invoices SET status = ?, payment_state = 'EXPIRED' WHERE number = ? AND status = 'unpaid'",
-        (status, number),
+        "UPDATE invoices SET status = 'void', payment_state = 'EXPIRED' WHERE number = ? AND status = 'unpaid'",
+        (number,),
     )

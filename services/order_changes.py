@@ -116,7 +116,7 @@ def _write(work: Work, order: Order, priced: Price) -> tuple[Order, Invoice | No
     until = stock.held_until(tx.all, order.number)
     if order.status == "pending" and changed.total != order.total:
         until = holds_until(work)
-        unbill(tx, order.invoice_number, "void")
+        unbill(tx, order.invoice_number)
         invoice = bill(tx, changed, until, work.zone, work.now)
         changed = changed.model_copy(update={"invoice_number": invoice.number})
     stock.give_back(tx, order.number)

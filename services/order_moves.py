@@ -7,11 +7,13 @@ from casefile.events import OrderMoved
 from casefile.shop import ORDER_MOVES, Order
 from policies.orders import BY_STAFF
 from services.billing import unbill
+from services.revisions import revise
 from services.work import Outcome, Work, blocked, impossible
-from store import facts, orders, records, snapshots, stock
+from store import orders, records, stock
 from store.database import Database
 from store.facts import Reading
 from store.inbox import put_event
+from store.payments import still_payable
 from store.times import iso
 from store.transaction import Tx
 
@@ -94,11 +96,12 @@ class OrderExpiry:
         # Asked again: it may have been paid, changed or ended in the meantime.
         if order is None or order.status != "pending" or until is None or until > now:
             return
+        if still_payable(tx.all, order.invoice_number, now):
+            return
         expired = order.moved("expired")
         end(tx, expired)
         tell(tx, expired, now)
-        tx.execute("UPDATE contacts SET rev = rev + 1 WHERE id = ?", (order.contact_id,))
-        snapshots.save(tx, facts.snapshot(tx.all, self._reading, order.contact_id, now))
+        revise(tx, self._reading, order.contact_id, now)
 
 
 def end(tx: Tx, ended: Order) -> None:
@@ -106,4 +109,4 @@ def end(tx: Tx, ended: Order) -> None:
     orders.change_order(tx, ended)
     stock.give_back(tx, ended.number)
     tx.execute("DELETE FROM voucher_uses WHERE order_number = ?", (ended.number,))
-    unbill(tx, ended.invoice_number, "expired" if ended.status == "expired" else "void")
+    unbill(tx, ended.invoice_number)

@@ -47,6 +47,16 @@ def links_of(read: Reader, number: str) -> tuple[PaymentLink, ...]:
     return tuple(link_row(row) for row in rows)
 
 
+def still_payable(read: Reader, number: str | None, now: datetime) -> bool:
+    """Say whether money for an invoice can still come: a way to pay is open, or news of one is not looked into yet."""
+    rows = read(
+        "SELECT 1 FROM payment_links WHERE invoice_number = ? AND state = 'PENDING'"
+        " AND (expires_at > ? OR news > seen)",
+        (number, iso(now)),
+    )
+    return bool(rows)
+
+
 def link_row(row: Row) -> PaymentLink:
     """Read a way to pay back."""
     return PaymentLink(

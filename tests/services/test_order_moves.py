@@ -1,5 +1,7 @@
 """Where orders get to: by staff, and by the clock when nobody pays; the customer hears of it once."""
 
+from datetime import timedelta
+
 import pytest
 from services_scenes import NOW, task
 from shop_scenes import Shop
@@ -8,6 +10,7 @@ from casefile.events import CASE_EVENT, OrderMoved
 from casefile.packets import CTask
 from services.order_moves import OrderExpiry
 from store.stock import set_aside
+from store.times import iso
 
 ORDER = "ORD-2026-0002"
 
@@ -90,7 +93,7 @@ async def test_an_order_nobody_pays_runs_out_once_with_all_that_hangs_on_it(shop
     await shop.wrote("maya")
     job = OrderExpiry(shop.database, shop.reading)
     assert await job.expire(NOW)
-    shop.later(days=1)
+    shop.later(hours=25)
     assert await job.expire(shop.clock.now()) and await job.expire(shop.clock.now())
     order = (await shop.shop.shopping("ct_maya", NOW)).orders[0]
     assert order.status == "expired"
@@ -99,8 +102,25 @@ async def test_an_order_nobody_pays_runs_out_once_with_all_that_hangs_on_it(shop
     snapshot = await shop.sources.snapshot("ct_maya")
     assert snapshot is not None and snapshot.rev == 2
     bills = {bill.number: (bill.status, bill.payment.state) for bill in snapshot.invoices}
-    assert bills["INV-2026-0210-001"] == ("expired", "EXPIRED")
+    assert bills["INV-2026-0210-001"] == ("void", "EXPIRED")
     assert [event.status for event in await news(shop)] == ["expired"]
+
+
+async def test_an_order_waits_while_its_code_can_still_be_paid(shop: Shop) -> None:
+    job, link = (
+        OrderExpiry(shop.database, shop.reading),
+        "'INV-2026-0210-001', 1, 'midtrans', 'p', 130000, '', ''",
+    )
+    until, made = iso(NOW + timedelta(hours=26)), iso(NOW)
+    await shop.set(
+        "INSERT INTO payment_links (reference, invoice_number, attempt, provider, provider_id, amount, url, qr_string,"
+        f" case_id, conversation_id, created_at, expires_at) VALUES ('r', {link}, '', '', '{made}', '{until}')"
+    )
+    for hours, news, status in ((25, 0, "pending"), (2, 1, "pending"), (0, 0, "expired")):
+        shop.later(hours=hours)
+        await shop.set(f"UPDATE payment_links SET news = {news}")
+        await job.expire(shop.clock.now())
+        assert (await shop.shop.shopping("ct_maya", NOW)).orders[0].status == status
 
 
 async def test_an_order_paid_in_time_does_not_run_out(shop: Shop) -> None:
@@ -111,7 +131,7 @@ async def test_an_order_paid_in_time_does_not_run_out(shop: Shop) -> None:
 
 
 async def test_money_for_an_order_that_ran_out_revives_nothing(shop: Shop) -> None:
-    shop.later(days=1)
+    shop.later(hours=25)
     await OrderExpiry(shop.database, shop.reading).expire(shop.clock.now())
     await paid(shop)
     assert (await shop.shop.shopping("ct_maya", NOW)).orders[0].status == "expired"

@@ -92,7 +92,7 @@ async def test_the_same_task_to_every_process_is_one_order(
 async def test_money_and_the_end_of_the_hold_at_once_leave_one_of_them_true(
     shop: Shop, processes: list[GuardedOperations]
 ) -> None:
-    shop.later(days=1)
+    shop.later(hours=25)
     paying = task(
         "PAYMENT_CONFIRM_MANUAL", "INV-2026-0210-001", "p1", "maya", staff_id="sf_tari", evidence="SK-1"
     )
