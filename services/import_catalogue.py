@@ -40,7 +40,7 @@ OWN = ("id", "name", "category", "description", "description_en", "material", "w
 
 
 class CatalogueTable:
-    """Implements services.importing.Kind; a variant whose stock is left out keeps what it has, a new one has none."""
+    """Implements services.importing.Kind; what a row leaves out stays as it is, and is empty where it is new."""
 
     shape = CatalogueRow
 
@@ -56,25 +56,26 @@ class CatalogueTable:
             raise Refused(
                 f"stock = {row.stock}: {aside} of {row.sku} are set aside for orders, so there are more"
             )
-        before = known.stock if known else 0
-        variant = Variant(
-            sku=row.sku,
-            size=row.size,
-            colour=row.colour,
-            price=row.price,
-            stock=before if row.stock is None else row.stock - aside,
-        )
-        own = row.model_dump(include=set(OWN))
+        given = row.model_dump(exclude_unset=True)
+        own = {name: value for name, value in given.items() if name in OWN}
+        was = catalogue.product(tx.all, row.id)
+        kept = was.model_dump(include=set(OWN)) if was else {"description": ""}
+        variant = known or Variant(sku=row.sku, price=row.price, stock=0)
+        changed: dict[str, Any] = {name: given[name] for name in ("size", "colour", "price") if name in given}
+        if row.stock is not None:
+            changed["stock"] = row.stock - aside
         self._skus.add(row.sku)
-        self._products[row.id] = own
-        catalogue.put_variant(tx, Product(**own, variants=(variant,)))
+        self._products[row.id] = self._products.get(row.id, {}) | own
+        catalogue.put_variant(tx, Product(**(kept | own), variants=(variant.model_copy(update=changed),)))
         return known is None
 
     def _fits(self, tx: Tx, row: CatalogueRow) -> Variant | None:
         if row.sku in self._skus:
             raise Refused(f"sku = {row.sku!r} is in the table twice")
-        own, first = row.model_dump(include=set(OWN)), self._products.get(row.id)
-        if first is not None and (other := [name for name in OWN if own[name] != first[name]]):
+        own, first = row.model_dump(include=set(OWN), exclude_unset=True), self._products.get(row.id, {})
+        if other := [
+            name for name in OWN if own.get(name, first.get(name)) != first.get(name, own.get(name))
+        ]:
             raise Refused(
                 f"{', '.join(other)}: not as in the row of {row.id} before it; a product has them once"
             )

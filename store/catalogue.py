@@ -31,6 +31,12 @@ def products_of(read: Reader, skus: Sequence[str]) -> tuple[Product, ...]:
     return tuple(sorted(found, key=lambda one: min(place.get(v.sku, len(skus)) for v in one.variants)))
 
 
+def product(read: Reader, product_id: str) -> Product | None:
+    """Return one product."""
+    found = _grouped(read(SELECT + " WHERE products.id = ?" + ORDER, (product_id,)))
+    return found[0] if found else None
+
+
 def put_variant(tx: Tx, product: Product) -> None:
     """Write one variant, with its product as it is now, after those that are there."""
     (variant,) = product.variants

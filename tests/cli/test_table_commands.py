@@ -46,6 +46,16 @@ def test_goods_come_in_with_the_sums_of_a_spreadsheet(counter: Counter) -> None:
     assert entry["actor"] == staff(counter)
 
 
+def test_a_list_of_prices_leaves_everything_else_as_it_was(counter: Counter) -> None:
+    before = counter.json("shop", "product", "KLB-PTH-S")
+    row = "kemeja-linen-bahari,Kemeja Linen Bahari,kemeja,280,KLB-PTH-S,Rp 359.000\n"
+    code, said = bring(counter, "catalogue", "id,name,category,weight_grams,sku,price\n" + row)
+    assert code == 0, said
+    after = counter.json("shop", "product", "KLB-PTH-S")
+    assert after["variants"][0] == before["variants"][0] | {"price": 359_000}
+    assert {**after, "variants": None} == {**before, "variants": None}
+
+
 def test_a_bad_row_keeps_the_whole_table_out_or_is_left_out_alone(counter: Counter) -> None:
     bad = "kaos-baru;Kaos Lain;kaos;200;KB-XL;XL;hitam;gratis;5\nx;X;kaos;0;KLB-PTH-S;S;putih;1000;1\n"
     code, said = bring(counter, "catalogue", HEAD + GOOD + bad)
