@@ -37,9 +37,13 @@ def source_of(settings: Settings, config: DeskConfig, clock: Clock) -> Knowledge
     )
 
 
-def written_at(home: Path, database: Database, source: KnowledgeSource | None) -> WrittenPages:
+def written_at(
+    home: Path, database: Database, source: KnowledgeSource | None, knowledge: KnowledgeBase
+) -> WrittenPages:
     """Return how the desk's pages are read where they are written."""
-    return FolderPages(home / "knowledge") if source is None else SourcePages(database, source)
+    if source is None:
+        return FolderPages(home / "knowledge")
+    return SourcePages(database, source, knowledge.placeholders)
 
 
 def hooks_of(config: DeskConfig, database: Database, clock: Clock) -> dict[str, NotionWebhook]:

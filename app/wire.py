@@ -177,7 +177,7 @@ async def wire(
         SqlHandedOver(opened),
         sources,
         knowledge,
-        written_at(home, opened, source),
+        written_at(home, opened, source, knowledge),
         source,
         operations,
         runner,

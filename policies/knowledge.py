@@ -9,14 +9,14 @@ Grave = Literal["money", "policy", "taken_back"]
 # Wide on purpose: what is caught too much costs a person a minute, what is missed is a promise nobody made.
 MONEY = re.compile(
     r"\brp\b|\brupiah|\bidr\b|\busd\b|\d\s*%|\bpersen\b|\bpercent|\d\s*(?:rb|ribu|jt|juta|k)\b"
-    r"|\{(?:bank|account|holder)\}"
+    r"|\{(?:bank|account|holder|order_review)\}"
     r"|\b(?:harga|biaya|tarif|ongkos|ongkir|bayar|pembayaran|dibayar|membayar|lunas|cicil\w*|angsur\w*|denda|diskon"
     r"|potongan|promo\w*|voucher\w*|tagihan|invoice\w*|transfer|qris|rekening|refund\w*|uang|dana|gratis|pajak|deposit)"
     r"|\b(?:price|cost|fee|fees|pay|pays|paid|payment|charge|bill|discount|free\b|money|tax|instal?lment|bank)",
     re.IGNORECASE,
 )
 POLICY = re.compile(
-    r"\{(?:free_reschedules|cutoff_text)\}"
+    r"\{\w+\}"
     r"|\b(?:kebijakan|aturan|peraturan|syarat|ketentuan|wajib|jatah|kuota|batas|hangus|garansi|retur|tukar|privasi"
     r"|data pribadi|usia|umur|anak|keselamatan|rekam\w*|batal\w*|pembatalan|(?:ganti|pindah|ubah) jadwal"
     r"|jadwal ulang|reschedul\w*|izin|cuti)"

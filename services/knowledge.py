@@ -143,8 +143,18 @@ class KnowledgeBase:
             self._read = (release, {(p.page_id, p.language): p for p in self.pages_of(release)})
         return self._read
 
+    @property
+    def placeholders(self) -> frozenset[str]:
+        """What a page may leave to be filled in."""
+        return frozenset(self._values("id"))
+
     def _render(self, text: str, language: Language) -> str:
-        values = {
+        for placeholder, value in self._values(language).items():
+            text = text.replace(placeholder, value)
+        return text
+
+    def _values(self, language: Language) -> dict[str, str]:
+        return {
             "{free_reschedules}": str(self._limits.free_reschedules),
             "{cutoff_text}": self._limits.cutoff.words(language),
             "{exchange_days}": str(self._limits.exchange_days),
@@ -152,6 +162,3 @@ class KnowledgeBase:
             "{order_review}": rupiah(self._limits.order_review, language),
             **{f"{{{name}}}": value for name, value in self._pay_to.items()},
         }
-        for placeholder, value in values.items():
-            text = text.replace(placeholder, value)
-        return text

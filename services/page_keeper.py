@@ -29,21 +29,23 @@ class PageKeeper:
         """Read a portion; once all is read, release what may be and return what there is to know."""
         if not await self._written.poll(now, PORTION):
             return None
-        release, before = self._base.in_force(), self._base.pages_in_force()
-        written = self._written.read()
+        written, upon = self._written.read(), self._base.in_force()
+        before = self._base.pages_in_force()
         changes = proposals(before, written.upon(before))
-        ours = tuple(change.page for change in changes if not change.grave) if self._alone else ()
+        ours = {change.page: change.after for change in changes if not change.grave} if self._alone else {}
         if ours:
-            made = await self._base.publish(without_grave(before, changes), ROLE_A, now, upon=release)
-            ours, release = (ours, made) if made != release else ((), release)
+            await self._base.publish(without_grave(before, changes), ROLE_A, now, upon=upon)
+        # Read anew: a person may have been first, and then nothing of ours was released.
+        in_force = {page.name: page for page in self._base.pages_in_force()}
+        published = tuple(name for name, page in ours.items() if in_force.get(name) == page)
         waiting = tuple(
             WaitingPage(page=change.page, kind=change.kind, grave=change.grave)
             for change in changes
-            if change.page not in ours
+            if change.page not in published
         )
         return PageNews(
-            release=release or "",
-            published=ours,
+            release=self._base.in_force() or "",
+            published=published,
             waiting=waiting,
             problems=tuple(problem.words for problem in written.problems),
         )

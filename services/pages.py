@@ -18,6 +18,10 @@ REQUIRED = ("Topic", "Title", "Status", "Effective date", "Owner", "Last reviewe
 OPTIONAL = ("Intent", "Next detail")
 STATUSES = ("Published", "Draft")
 LANGUAGES = ("id", "en")
+# What fits: a title is a button, an answer and its next detail are one message on a phone.
+LONGEST = {"Title": 20, "answer": 420, "Next detail": 140}
+_MARKED = re.compile(r"[#>|]|[-*] |\d+\. ")
+_PLACEHOLDER = re.compile(r"\{[^{}\s]*\}")
 # Written in C where the library was built so: a start reads a hundred and sixty of these.
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _FRONT = re.compile(r"\A---\r?\n(.*?)\r?\n---\r?\n(.*)\Z", re.DOTALL)
@@ -78,6 +82,25 @@ def parse_page(name: str, source: str) -> Page:
         source=source,
         content_hash=hashlib.sha256(source.encode()).hexdigest(),
     )
+
+
+def sendable(page: Page, placeholders: frozenset[str]) -> Page:
+    """Return a page that can be sent as it stands; raises BadInput for what its customers would stumble over."""
+    for what, words in (("Title", page.title), ("answer", page.answer), ("Next detail", page.next_detail)):
+        if len(words) > LONGEST[what]:
+            raise BadInput(
+                f"{page.title}: the {what} has {len(words)} characters; at most {LONGEST[what]} fit"
+            )
+        if strange := sorted({*_PLACEHOLDER.findall(words)} - placeholders):
+            known = ", ".join(sorted(placeholders))
+            raise BadInput(
+                f"{page.title}: nothing is known to fill {', '.join(strange)} in; there are {known}"
+            )
+    if _MARKED.match(page.answer):
+        raise BadInput(
+            f"{page.title}: the first paragraph is what is sent, and this one is a heading, list or quote"
+        )
+    return page
 
 
 def composed(front: Mapping[str, str], body: str) -> str:

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from casefile.errors import BadInput
 from ports.knowledge import KnowledgeSource, ListedPage
-from services.pages import Page, composed, parse_page, parts_of, read_pages
+from services.pages import Page, composed, parse_page, parts_of, read_pages, sendable
 from store.connection import Row
 from store.database import Database
 from store.times import iso, moment
@@ -69,9 +69,10 @@ class FolderPages:
 class SourcePages:
     """Pages in another system; what was read of it is kept, and read again only where it may have changed."""
 
-    def __init__(self, database: Database, source: KnowledgeSource) -> None:
+    def __init__(self, database: Database, source: KnowledgeSource, placeholders: frozenset[str]) -> None:
         self._database = database
         self._source = source
+        self._placeholders = placeholders
 
     async def now(self, at: datetime) -> Written:
         """Look at the source and return what is written there."""
@@ -102,7 +103,7 @@ class SourcePages:
 
     def read(self) -> Written:
         """Return what was last read of the source."""
-        return last_read(self._database)
+        return last_read(self._database, self._placeholders)
 
     def due(self, at: datetime, every: timedelta) -> bool:
         """Say whether the source is to be looked at: there is news, a look is not through, or it is time."""
@@ -127,14 +128,17 @@ class _State:
     begun: str
 
 
-def last_read(database: Database) -> Written:
-    """Return what was last read of the system the pages are written in; nothing before the first look."""
+def last_read(database: Database, placeholders: frozenset[str]) -> Written:
+    """Return what was last read of the system the pages are written in; nothing before the first look.
+
+    `placeholders` are those that can be filled in.
+    """
     rows = database.read("SELECT * FROM kb_source ORDER BY id")
     pages: list[tuple[Row, Page]] = []
     problems: list[Problem] = []
     for row in rows:
         try:
-            pages.append((row, _page(row)))
+            pages.append((row, sendable(_page(row), placeholders)))
         except BadInput as error:
             problems.append(Problem(row["page"], str(error), row["link"]))
     times = Counter(page.name for _, page in pages)

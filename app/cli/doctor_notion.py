@@ -1,10 +1,12 @@
 """What `loket doctor` says of pages that are written in Notion: the token, the webhook, and pages not in order."""
 
 from collections.abc import Iterator
+from datetime import UTC
 
 from app.cli.doctor import Finding
 from app.database import backend_of, open_database
 from app.settings import Settings
+from services.knowledge import KnowledgeBase
 from services.subscription import KeptSubscription
 from services.written import last_read
 
@@ -25,7 +27,8 @@ def notion(settings: Settings) -> Iterator[Finding]:
         return
     opened = open_database(settings)
     try:
-        written, subscribed = last_read(opened), KeptSubscription(opened).show()
+        fillable = KnowledgeBase(opened, config.limits, UTC, config.pay_to).placeholders
+        written, subscribed = last_read(opened, fillable), KeptSubscription(opened).show()
     finally:
         opened.close()
     if not written.pages:

@@ -21,7 +21,7 @@ def changed(before: str, after: str) -> tuple[str, ...]:
         ("Harga paket 4 sesi Rp 900.000.", ("money",)),
         ("Biayanya 75rb ya, Kak.", ("money",)),
         ("Parkir gratis di depan.", ("money",)),
-        ("Transfer ke {bank} {account}.", ("money",)),
+        ("Transfer ke {bank} {account}.", ("money", "policy")),
         ("We give 10% off.", ("money",)),
         ("The lesson is free.", ("money",)),
         ("Ganti jadwal {free_reschedules} kali, paling lambat {cutoff_text}.", ("policy",)),

@@ -1,5 +1,6 @@
 """Pages written elsewhere: read as often as needed and no oftener, and one that is not in order stops no other."""
 
+import asyncio
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
@@ -24,6 +25,7 @@ FRONT = {
     "Applies to": "all",
     "Language": "id",
 }
+FILLABLE = frozenset({"{cutoff_text}"})
 MINUTE = timedelta(minutes=1)
 
 
@@ -83,7 +85,7 @@ async def test_a_page_is_read_again_when_it_was_edited_and_once_more_after_that(
     database: Database,
 ) -> None:
     shelf = Shelf()
-    pages = SourcePages(database, shelf)
+    pages = SourcePages(database, shelf, FILLABLE)
     for topic in ("satu", "dua"):
         shelf.put(topic, "Ada, Kak.", NOW)
     assert [page.name for page in (await pages.now(NOW)).pages] == ["dua.id", "satu.id"]
@@ -108,7 +110,7 @@ async def test_a_page_that_is_not_in_order_says_why_and_stays_as_it_is_in_force(
     database: Database,
 ) -> None:
     shelf = Shelf()
-    pages, base = SourcePages(database, shelf), base_of(database)
+    pages, base = SourcePages(database, shelf, FILLABLE), base_of(database)
     shelf.put("satu", "Ada, Kak.", NOW)
     shelf.put("dua", "Ada, Kak.", NOW)
     await base.publish((await pages.now(NOW)).upon(()), "sf_tari", NOW)
@@ -144,11 +146,50 @@ def test_the_same_words_in_another_spelling_are_no_change() -> None:
     assert Written((changed,)).upon((before,)) == (changed,)
 
 
+@pytest.mark.parametrize(
+    ("body", "front", "words"),
+    [
+        ("Ada, Kak.", {"Title": "Judul yang terlalu panjang"}, "the Title has 26 characters; at most 20 fit"),
+        ("Ada " * 200, {}, "the answer has 799 characters; at most 420 fit"),
+        ("Ada {cutoff_text} dan {harga}, Kak.", {}, "nothing is known to fill {harga} in"),
+        ("# Parkir\n\nAda, Kak.", {}, "the first paragraph is what is sent"),
+        ("- satu\n- dua", {}, "the first paragraph is what is sent"),
+    ],
+)
+async def test_what_a_customer_would_stumble_over_is_not_in_order(
+    database: Database, body: str, front: dict[str, str], words: str
+) -> None:
+    shelf = Shelf()
+    shelf.put("satu", body, NOW, **front)
+    shelf.put("dua", "Paling lambat {cutoff_text}, Kak.", NOW)
+    written = await SourcePages(database, shelf, FILLABLE).now(NOW)
+    assert [page.name for page in written.pages] == ["dua.id"]
+    (problem,) = written.problems
+    assert words in problem.words
+
+
+async def test_two_that_look_at_once_release_once_and_say_the_same(database: Database) -> None:
+    shelf = Shelf()
+    keepers = [
+        PageKeeper(
+            SourcePages(database, shelf, FILLABLE), base_of(database), timedelta(minutes=10), alone=True
+        )
+        for _ in range(2)
+    ]
+    shelf.put("satu", "Ada, Kak.", NOW)
+    first, second = await asyncio.gather(*(keeper.look(NOW) for keeper in keepers))
+    assert first == second
+    assert first is not None
+    assert first.published == ("satu.id",)
+    (row,) = database.read("SELECT COUNT(*) AS n FROM kb_releases")
+    assert row["n"] == 1
+
+
 async def test_a_long_look_goes_on_where_it_was_and_ends_with_everything_read_once(
     database: Database,
 ) -> None:
     shelf = Shelf()
-    pages, base = SourcePages(database, shelf), base_of(database)
+    pages, base = SourcePages(database, shelf, FILLABLE), base_of(database)
     keeper = PageKeeper(pages, base, timedelta(minutes=10), alone=True)
     for number in range(PORTION * 2 + 1):
         shelf.put(f"topik{number}", "Ada, Kak.", NOW)
