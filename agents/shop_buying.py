@@ -1,5 +1,7 @@
 """B's questions on the way from a cart to an order, and the task that makes it one."""
 
+from pydantic import JsonValue
+
 from agents.shop_goods import BUTTON_CHARS, not_there, read
 from agents.shop_words import (
     address_words,
@@ -14,6 +16,7 @@ from agents.work import Work
 from casefile.case import Case, WaitingFor
 from casefile.effects import Button, SendMessage
 from casefile.packets import CTask
+from casefile.shop import Address
 from policies.shop_bill import Bill
 from policies.shop_pick import Pick
 from policies.shop_places import lacking
@@ -94,7 +97,7 @@ def order_task(work: Work, key: str, approval_id: str | None = None) -> CTask:
         subject=work.facts.identity.contact_id or work.case.contact_id,
         params={
             "items": [{"sku": line.sku, "qty": line.qty} for line in cart.lines],
-            "address": cart.address.model_dump(mode="json"),
+            **where(cart.address),
             "courier": quote.courier,
             "voucher": cart.voucher if shop.bill.discount else None,
         },
@@ -103,6 +106,11 @@ def order_task(work: Work, key: str, approval_id: str | None = None) -> CTask:
         idempotency_key=key,
         approval_id=approval_id,
     )
+
+
+def where(address: Address) -> dict[str, JsonValue]:
+    """Return where it goes as a task says it: an address on record by its id, so that a lane reads nobody's home."""
+    return {"address_id": address.id} if address.id else {"address": address.model_dump(mode="json")}
 
 
 def _known(work: Work) -> bool:

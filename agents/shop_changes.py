@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from agents.shop_buying import where
 from agents.shop_goods import BUTTON_CHARS, read
 from agents.shop_words import address_words, called, how_to_pay, item_lines, money, order_line, sizes_of
 from agents.work import Work
@@ -162,7 +163,7 @@ def _named(work: Work, item: Item | None, sku: str, qty: int) -> str:
 
 def _params(change: OrderChange, order: Order) -> dict[str, object]:
     if change.address is not None:
-        return {"address": change.address.model_dump(mode="json")}
+        return {**where(change.address)}
     if change.action == "SIZE_EXCHANGE":
         return {"sku": change.sku, "to_sku": change.new_sku, "qty": change.qty}
     if change.action == "ORDER_AMEND":

@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx
 
+from app.play_staff import staff_task
 from app.play_wait import NotSettled, at_rest, collected_until, until
 from app.script_steps import STRANGER, Command, StaffAct, Step
 from app.stage import Stage
@@ -192,8 +193,9 @@ class World:
         people = {person.id: person for person in await wired.stored.staff()}
         if command.by not in people:
             raise BadInput(f"there is no staff member {command.by!r}; there are {', '.join(people)}")
-        if command.do == "confirm_payment":
-            return await self._confirm(command)
+        task = staff_task(command, self._stage.clock.now())
+        if task is not None:
+            return await self._entered(task)
         if command.do in {"reply", "task_done"}:
             return await self._said(command, people[command.by])
         waiting = wired.database.read(
@@ -218,16 +220,7 @@ class World:
             raise BadInput("no case is with a person")
         return await replies.answer(rows[-1]["id"], by, command.words, f"cli:{by.id}")
 
-    async def _confirm(self, command: Command) -> str:
-        key = f"confirm:{command.invoice}:{self._stage.clock.now().isoformat()}"
-        task = CTask(
-            case_id="",
-            action="PAYMENT_CONFIRM_MANUAL",
-            subject=command.invoice or "",
-            params={"staff_id": command.by, "evidence": command.words},
-            verification_status="OK",
-            idempotency_key=key,
-        )
+    async def _entered(self, task: CTask) -> str:
         result = await self._stage.wired.operations.execute(task)
         # The command line works in a process of its own, whose writes a server finds by looking.
         await self._stage.server.engine.recover()

@@ -27,6 +27,10 @@ Table = Literal[
     "gaps",
     "audit",
     "reminders",
+    "orders",
+    "order_items",
+    "variants",
+    "addresses",
 ]
 
 QUOTES = "yes, no, on and off mean true or false in YAML; put the word in quotes"

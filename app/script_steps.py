@@ -50,13 +50,28 @@ class StaffAct(Part):
 class Command(Part):
     """Something a person does by command instead of in a lane, on the latest case that waits for it.
 
-    `confirm_payment` takes an invoice, and its evidence as `words`; `reply` and `task_done` what the customer is told.
+    `confirm_payment` takes an invoice, and its evidence as `words`; `reply` and `task_done` what the customer is told;
+    `pack`, `ship` (its tracking number as `words`) and `deliver` an order; `stock` a SKU and what was counted of it.
     """
 
-    do: Literal["approve", "deny", "edit", "confirm_payment", "reply", "task_done"]
+    do: Literal[
+        "approve",
+        "deny",
+        "edit",
+        "confirm_payment",
+        "reply",
+        "task_done",
+        "pack",
+        "ship",
+        "deliver",
+        "stock",
+    ]
     by: str
     words: str = ""
     invoice: str | None = None
+    order: str | None = None
+    sku: str | None = None
+    counted: int | None = Field(default=None, ge=0)
 
 
 class Fault(Part):

@@ -49,6 +49,10 @@ def read_burst(
     if has_file and not reading.signals and (not text or reading.abstained):
         request = Request(intent="attachment", confidence=1.0, text=text)
         return reading.model_copy(update={"requests": (request,), "abstained": False})
+    if has_file and not reading.signals and {r.intent for r in reading.requests} == {"product_photo"}:
+        # "Ini fotonya": who sends a picture asks for none.
+        request = Request(intent="attachment", confidence=1.0, text=text)
+        return reading.model_copy(update={"requests": (request,)})
     if has_file and set(reading.signals) == {"payment_claim"}:
         # A file sent with such words is the proof itself: staff look at it, whatever else is asked.
         request = Request(intent="payment_claim", confidence=1.0, text=text, signals=reading.signals)

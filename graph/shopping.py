@@ -5,7 +5,7 @@ from casefile.reading import Reading, Request
 from policies.shop_intents import CART, GOODS
 from policies.shop_matter import CANCELS, CART_ASKS, TALK, more_of_it
 from policies.shop_places import gives_address
-from policies.shop_words import order_in
+from policies.shop_words import folded, order_in
 
 GOES_ON = frozenset({"awaiting_customer", "answered", "resolved"})
 
@@ -29,13 +29,13 @@ def as_one(requests: tuple[Request, ...]) -> tuple[Request, ...]:
 def trip(request: Request, reading: Reading, newest_first: list[Case]) -> Case | None:
     """Return the case of the trip that a request goes on with; None where it has nothing to do with one."""
     found = next((c for c in newest_first if _goes_on(c)), None)
-    if found is None:
+    if found is None or order_in(folded(request.text)):
+        # Who names an order means that one, whatever else is in the cart.
         return None
     if request.intent in {*GOODS, *CART}:
         return found
     waits = found.waiting_for is not None and found.state == "awaiting_customer"
-    own = waits and (request.intent == "address_change" or request.intent in CANCELS)
-    if own and not order_in(request.text):
+    if waits and (request.intent == "address_change" or request.intent in CANCELS):
         return found
     cart = found.cart
     chooses = cart is not None and bool(cart.offered) and reading.slots.choice is not None

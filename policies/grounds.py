@@ -60,7 +60,7 @@ def grounds(
         values += _account(facts, rules, language)
         values += [f"{e.order_number} {e.tracking or ''}" for e in events if isinstance(e, OrderMoved)]
     if facts.shop is not None:
-        values += shop_grounds(facts.shop, shop, language)
+        values += shop_grounds(facts.shop, shop, rules.zone, language)
     values += _results(events, rules.zone, language, limits.free_reschedules)
     return tuple(values)
 

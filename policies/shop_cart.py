@@ -52,7 +52,7 @@ def asked_about(cart: Cart | None, seen: ShopSeen, slots: Slots) -> Pick:
     """Return what a question is about, whether or not it is to be bought."""
     chosen = _chosen(cart, seen, slots)
     if chosen is not None:
-        return of_product(chosen, cart.focus if cart else None, "")
+        return of_product(chosen, None, "")
     words = folded(seen.words)
     return picked(_products(seen), talked_about(cart, seen), cart.focus if cart else None, words)
 
@@ -126,7 +126,7 @@ def _wanted(
     focus = talked_about(cart, seen) or _only(cart, seen)
     chosen = _chosen(cart, seen, slots)
     if waiting in ASKED_FOR_IT and chosen is not None:
-        return (of_product(chosen, cart.focus, ""),)
+        return (of_product(chosen, None, ""),)
     if said not in BUYING and waiting not in ASKED_FOR_IT:
         return ()
     found = picks(_products(seen), focus, cart.focus, words)

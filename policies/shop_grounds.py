@@ -1,6 +1,7 @@
 """What a shop's texts may state in a turn: goods, prices, stock, shipping, vouchers, the cart, own orders."""
 
 from collections.abc import Iterator
+from zoneinfo import ZoneInfo
 
 from casefile.base import Language
 from casefile.facts import ShopSeen
@@ -8,12 +9,15 @@ from casefile.money import rupiah
 from casefile.shop import Address, Order, Product
 from policies.shop_bill import Bill
 from policies.shop_matter import ShopMatter
+from policies.words import date_words
 
 AVAILABLE = "tersedia; in stock"
 SOLD_OUT = "stok habis; sold out"
 
 
-def shop_grounds(seen: ShopSeen, shop: ShopMatter | None, language: Language) -> Iterator[str]:
+def shop_grounds(
+    seen: ShopSeen, shop: ShopMatter | None, zone: ZoneInfo, language: Language
+) -> Iterator[str]:
     """Yield every value that what was read of the shop allows to be said."""
     products = {p.id: p for p in (*seen.known, *seen.found, *seen.instead)}
     for product in products.values():
@@ -29,16 +33,19 @@ def shop_grounds(seen: ShopSeen, shop: ShopMatter | None, language: Language) ->
         for address in seen.shopping.addresses:
             yield _address(address)
         for order in seen.shopping.orders:
-            yield from order_grounds(order, language)
+            yield from order_grounds(order, zone, language)
 
 
-def order_grounds(order: Order, language: Language) -> Iterator[str]:
+def order_grounds(order: Order, zone: ZoneInfo, language: Language) -> Iterator[str]:
     """Yield what may be said of one's own order."""
     yield " ".join(
         part for part in (order.number, order.invoice_number, order.courier, order.tracking) if part
     )
     for amount in (order.subtotal, order.shipping, order.discount, order.total):
         yield rupiah(amount, language)
+    for at in (order.created_at, order.paid_at, order.shipped_at, order.delivered_at):
+        if at is not None:
+            yield date_words(at, zone, language)
     for item in order.items:
         yield f"{item.qty} {item.name} {rupiah(item.unit_price * item.qty, language)}"
     if order.address is not None:

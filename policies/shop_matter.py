@@ -14,7 +14,7 @@ from policies.shop_intents import CART, GOODS, ORDER_CHANGES
 from policies.shop_orders import Changing
 from policies.shop_pick import Pick
 from policies.shop_places import gives_address
-from policies.shop_words import asks, folded, names_variant
+from policies.shop_words import asks, changes_address, folded, names_variant, order_in
 
 # What we ask of a cart, so that nearly anything said next is the answer.
 CART_ASKS = frozenset({"product", "variant", "buy", "address"})
@@ -87,6 +87,10 @@ def shop_intent(case: Case, request: Request, reading: Reading | None) -> str | 
     if case.intent in ORDER_CHANGES and case.waiting_for in CHANGE_ASKS:
         again = request.intent in {*TALK, "give_address", *ORDER_CHANGES} or not asks(folded(request.text))
         return case.intent if again and request.intent in {*TALK, *CART, *GOODS, *ORDER_CHANGES} else None
+    buying = cart is not None and cart.order is None and case.waiting_for is not None
+    if request.intent == "give_address" and (order_in(folded(request.text)) or not buying):
+        # "Ganti alamat pesanan ... ke Jl. Mawar 5" gives an address, but of what has been ordered.
+        return "address_change" if changes_address(folded(request.text)) else None
     if cart is not None and cart.offered and slots.choice is not None and request.intent in TALK:
         return case.intent if case.intent in GOODS else "order_request"
     goes_on = cart is not None and cart.focus is not None and request.intent in TALK

@@ -144,7 +144,7 @@ def _address(
             city="",
         )
     said = without_order(seen.words)
-    if lacking(draft) and (last is not None or gives_address(said, slots.phones)):
+    if lacking(draft) and (last is not None or gives_address(said.replace("?", " "), slots.phones)):
         draft = address_in(said, seen.cities, slots.phones, draft)
     return OrderChange(action="ADDRESS_UPDATE", order=order.number, address=draft)
 

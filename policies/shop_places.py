@@ -30,6 +30,10 @@ _LEADS = re.compile(
     r"|phone)\s*[:=]?\s+",
     re.IGNORECASE,
 )
+# "Tolong dikirim ke Jl. Mawar 5": the street begins where it is said to go to.
+_UP_TO_STREET = re.compile(
+    r"^.*(?<!\w)(?:ke|to)\s+(?=(?:jl|jln|jalan|gang|gg|street|perum\w*)(?!\w))", re.IGNORECASE
+)
 _PHONE = re.compile(r"(?<![\w/])(?:\+?62|0)8[\d\s.\-]{7,14}\d(?!\w)")
 _POSTCODE = re.compile(r"(?<!\d)\d{5}(?!\d)")
 _NAME = re.compile(r"[^\W\d_]+(?:[.' -]+[^\W\d_]+){0,4}\.?")
@@ -108,8 +112,8 @@ def gives_address(text: str, phones: Sequence[str]) -> bool:
 
 
 def _tidy(part: str) -> str:
-    said = _SAYS_WHO.sub("", part.strip(" .-:"), count=1)
-    return _LEADS.sub("", said).strip(" .-:")
+    said = _SAYS_WHO.sub("", part.strip(" .-:?"), count=1)
+    return _LEADS.sub("", _UP_TO_STREET.sub("", said)).strip(" .-:?")
 
 
 def _name(part: str, cities: Sequence[str]) -> str:

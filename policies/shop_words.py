@@ -63,6 +63,9 @@ _COUNTED = (
         rf"(?<!\w)(?:beli|pesan|pesen|order|ambil|mau|minta|tambah|kurangi|want|take|buy|get|jadi) {_NUMBER}"
         r"(?![\w.-]| ?(?:rb|ribu|jt|k|th|thn|tahun)(?!\w))"
     ),
+    re.compile(
+        rf"^(?:dan |sama |and |plus )?{_NUMBER} (?!(?:rb|ribu|jt|k|th|thn|tahun|years?|yo)(?!\w))(?=[a-z])"
+    ),
     re.compile(rf"(?<![\w.,-]){_NUMBER}(?: ?(?:aja|saja|ya|kak|dong|deh|please|pls))*[\s.!,]*$"),
 )
 MOST = 99
@@ -119,6 +122,18 @@ _VARIANT = re.compile(
     r"(?<![\w'&/.-])(?:x{0,3}[sl]|m|all-size|hitam|putih|navy|abu|cokelat|krem|merah|hijau|kuning|biru|maroon|pink|lilac"
     r"|terakota|mocca|sage|olive|khaki|oranye|emas|perak|broken white)(?![\w'&/-])"
 )
+
+
+_CHANGED = re.compile(
+    r"(?<!\w)(?:ganti\w*|diganti|ubah\w*|diubah|rubah|pindah\w*|change\w*|update\w*|switch)(?!\w).{0,60}"
+    r"(?<!\w)(?:alamat\w*|address|tujuan\w*)(?!\w)"
+    r"|(?<!\w)(?:alamat\w*|address|tujuan\w*)(?!\w).{0,60}(?<!\w)(?:ganti\w*|diganti|ubah\w*|diubah|pindah\w*|changed?)(?!\w)"
+)
+
+
+def changes_address(words: str) -> bool:
+    """Say whether folded words want another address for something."""
+    return _CHANGED.search(words) is not None
 
 
 def names_variant(words: str) -> bool:

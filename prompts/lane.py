@@ -189,7 +189,16 @@ class LaneVoice(NamedTuple):
         return {"none": "", "role": "A", "human": "A + ops"}[verdict.a_approval]
 
     def _pairs(self, values: Mapping[str, JsonValue]) -> str:
-        return ", ".join(f"{self.word('param', name)}={value}" for name, value in values.items())
+        return ", ".join(f"{self.word('param', name)}={_written(value)}" for name, value in values.items())
+
+
+def _written(value: JsonValue) -> str:
+    """Write a parameter for people: goods by number and name, and of an address only its place."""
+    if isinstance(value, list):
+        return "; ".join(_written(each) for each in value)
+    if not isinstance(value, dict):
+        return str(value)
+    return f"{value['qty']} x {value['sku']}" if "sku" in value else str(value.get("city", value))
 
 
 def _short(cited: str) -> str:

@@ -41,7 +41,7 @@ def ordering(**changes: Any) -> CTask:
         subject="c1",
         params={
             "items": [{"sku": "KLB-PTH-M", "qty": 1}],
-            "address": HOME.model_dump(mode="json"),
+            "address_id": HOME.id,
             "courier": "SiCepat",
             "voucher": None,
         },
@@ -70,12 +70,21 @@ def ruled(w: World, task: CTask) -> bool:
         {"subject": "c2"},
         {"constraints": {"total": 1}},
         {"params": {**ordering().params, "items": [{"sku": "KLB-PTH-M", "qty": 2}]}},
+        {"params": {**ordering().params, "address_id": "ad2"}},
         {"params": {**ordering().params, "address": {"city": "Semarang"}}},
     ],
 )
 def test_only_the_cart_as_it_was_confirmed_is_ordered(changes: dict[str, Any]) -> None:
     assert ruled(confirming(), ordering())
     assert not ruled(confirming(), ordering(**changes))
+
+
+def test_an_address_that_is_new_is_named_in_full() -> None:
+    new = HOME.model_copy(update={"id": "", "city": "Semarang"})
+    params = {**ordering().params, "address": new.model_dump(mode="json")}
+    del params["address_id"]
+    assert ruled(confirming(READY.with_(address=new)), ordering(params=params))
+    assert not ruled(confirming(READY.with_(address=new)), ordering())
 
 
 def test_an_order_for_review_needs_a_person() -> None:

@@ -31,6 +31,7 @@ def test_a_stored_address_goes_by_its_label() -> None:
         ("nama: rina\nalamat: jl melati 12 jaksel\nhp 081234567890", "Rina", "jl melati 12 jaksel", "Jakarta Selatan"),
         ("jalan kaliurang km 5 jogja, penerima Sari Dewi", "Sari Dewi", "jalan kaliurang km 5 jogja", "Yogyakarta"),
         ("penerima Toko 77, Jl. Mawar 5", "Toko 77", "Jl. Mawar 5", ""),
+        ("bisa diganti ke Jl. Ijen No 3, Bandung?", "", "Jl. Ijen No 3", "Bandung"),
         ("ke jogja", "", "", "Yogyakarta"),
         ("ya makasih kak", "", "", ""),
     ],

@@ -189,6 +189,10 @@ def test_a_size_moved_is_no_lesson_moved() -> None:
         (None, "unclear", "navy ada ga?", Slots(), "unclear"),
         (None, "give_time", "yang kedua", Slots(choice=2), "order_request"),
         ("confirm", "use_voucher", "PAGI25", Slots(), "use_voucher"),
+        ("confirm", "give_address", "Jl. Mawar 5", Slots(), "give_address"),
+        ("confirm", "give_address", "ganti alamat ORD-2026-0025 ke Jl. Mawar 5", Slots(), "address_change"),
+        (None, "give_address", "ubah alamat pesananku ke Jl. Mawar 5", Slots(), "address_change"),
+        (None, "give_address", "Jl. Mawar 5", Slots(), "give_address"),
         ("confirm", "greeting", "halo", Slots(), "greeting"),
     ],
 )

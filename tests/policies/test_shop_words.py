@@ -73,6 +73,7 @@ def test_a_colour_is_the_very_one_or_all_that_go_by_the_word(said: str, colours:
         ("beli 32", None),
         ("pesan 200 ribu", None),
         ("0 pcs", None),
+        ("and 2 kaos oversize", 2),
         ("satu aja", 1),
         ("ukuran L", None),
     ],
