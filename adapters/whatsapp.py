@@ -21,6 +21,7 @@ from casefile.effects import SendMessage
 from casefile.errors import BadInput, DependencyDown, LoketError, SendUnknown
 from casefile.events import ChannelEvent
 from ports.channels import MediaFile
+from ports.sources import Files
 
 log = structlog.get_logger(__name__)
 
@@ -41,13 +42,17 @@ class WhatsAppSettings(Frozen):
 class WhatsApp:
     """Implements ports.channels.Channel and CustomerFiles, and ports.sinks.CustomerChannel.
 
-    One app has one callback address: what is read here may also be of the numbers of those `beside` it.
+    One app has one callback address: what is read here may also be of the numbers of those `beside` it. `documents`
+    are what messages may carry.
     """
 
     name = "whatsapp"
 
-    def __init__(self, settings: WhatsAppSettings, beside: Sequence["WhatsApp"] = ()) -> None:
+    def __init__(
+        self, settings: WhatsAppSettings, beside: Sequence["WhatsApp"] = (), documents: Files | None = None
+    ) -> None:
         self._settings = settings
+        self._documents = documents
         told = (settings, *(one._settings for one in beside))
         self._accounts = {number: account for one in told for account, number in one.numbers.items()}
         self._base = f"{settings.base_url.rstrip('/')}/{settings.version}"
@@ -81,10 +86,35 @@ class WhatsApp:
     async def send(self, message: SendMessage, address: str) -> str:
         """Send once, without a retry of its own: whether to repeat is the ledger's decision."""
         account = self._account_of(message.conversation_id)
-        answer = await self._post(account, whatsapp_compose.body(message, address))
+        file = await self._uploaded(message, account)
+        answer = await self._post(account, whatsapp_compose.body(message, address, file))
         if not answer.is_success:
             raise whatsapp_compose.failure(answer.status_code, answer.headers, _json(answer))
         return whatsapp_compose.provider_id(_json(answer))
+
+    async def _uploaded(self, message: SendMessage, account: str) -> str:
+        """Upload what a message carries and return its id, "" when it carries nothing.
+
+        A file that cannot be made lets the words go alone. An upload may be repeated: nobody sees one.
+        """
+        carried = whatsapp_compose.carries(message)
+        file = await self._documents.file(carried.document) if carried and self._documents else None
+        if carried is None or file is None:
+            return ""
+        url = f"{self._base}/{self._settings.numbers[account]}/media"
+        form = {"messaging_product": "whatsapp", "type": file.mime}
+        try:
+            async with asyncio.timeout(self._settings.timeout_seconds * 2):
+                answer = await self._http.post(
+                    url, data=form, files={"file": (carried.filename, file.data, file.mime)}
+                )
+        except (httpx.HTTPError, TimeoutError) as error:
+            raise DependencyDown("whatsapp", f"a file was not uploaded ({type(error).__name__})") from error
+        if not answer.is_success:
+            refused = whatsapp_compose.failure(answer.status_code, answer.headers, _json(answer))
+            # No message has been tried: it is only later, whatever became of the upload.
+            raise DependencyDown("whatsapp", str(refused)) if isinstance(refused, SendUnknown) else refused
+        return whatsapp_compose.media_id(_json(answer))
 
     async def mark_read(self, account: str, message_id: str) -> None:
         """Show the read and typing marks; a mark that fails is logged, for nobody waits for it."""

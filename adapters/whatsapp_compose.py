@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 
 from adapters.whatsapp_fields import Json, obj, rows, word
-from casefile.effects import Button, SendMessage
+from casefile.effects import Attachment, Button, SendMessage
 from casefile.errors import DependencyDown, LoketError, SendLater, SendRefused, SendUnknown
 
 BUTTONS_MOST = 3
+CAPTION_CHARS = 1024
 BUTTON_CHARS = 20
 BUTTON_BODY_CHARS = 1024
 ROWS_MOST = 10
@@ -24,8 +25,16 @@ ACCOUNT_DOWN = frozenset({"0", "3", "10", "190", "368", "131005", "131031", "131
 NOT_SERVED = frozenset({"2", "131016", "131057", "133004"})
 
 
-def body(message: SendMessage, address: str) -> dict[str, object]:
+def carries(message: SendMessage) -> Attachment | None:
+    """Return the file that goes with a message: none where the words are more than a caption holds."""
+    fits = len(message.text) <= CAPTION_CHARS and not message.buttons
+    return message.attachment if fits else None
+
+
+def body(message: SendMessage, address: str, media_id: str = "") -> dict[str, object]:
     """Word a message for the API; `address` is a phone number, or else a business-scoped user id.
+
+    `media_id` is the uploaded file that goes with it; its words are then the caption.
 
     Raises SendRefused for more than ten choices.
     """
@@ -33,7 +42,7 @@ def body(message: SendMessage, address: str) -> dict[str, object]:
         "messaging_product": "whatsapp",
         "recipient_type": "individual",
         **_to(address),
-        **_content(message),
+        **(_media(message, media_id) if media_id else _content(message)),
         "biz_opaque_callback_data": message.key,
     }
     if message.reply_to:
@@ -44,6 +53,14 @@ def body(message: SendMessage, address: str) -> dict[str, object]:
 def _to(address: str) -> dict[str, object]:
     digits = address.removeprefix("+")
     return {"to": digits} if digits.isascii() and digits.isdigit() else {"recipient": address}
+
+
+def _media(message: SendMessage, media_id: str) -> dict[str, object]:
+    file = message.attachment
+    if file is None:
+        raise LoketError(f"{message.key} carries no file")
+    named = {"filename": file.filename} if file.kind == "document" else {}
+    return {"type": file.kind, file.kind: {"id": media_id, "caption": message.text, **named}}
 
 
 def _content(message: SendMessage) -> dict[str, object]:
@@ -96,6 +113,14 @@ def _rows(choices: tuple[Button, ...]) -> list[dict[str, str]]:
         }
         for number, choice in enumerate(choices, start=1)
     ]
+
+
+def media_id(answer: object) -> str:
+    """Take a file's id out of the answer to its upload; DependencyDown when there is none: nothing was sent yet."""
+    id_ = word(obj(answer).get("id"))
+    if not id_:
+        raise DependencyDown("whatsapp", "an upload was answered without the file's id")
+    return id_
 
 
 def provider_id(answer: object) -> str:

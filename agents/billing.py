@@ -2,7 +2,7 @@
 
 from agents.answers import due_words, how_to_pay
 from agents.work import Work
-from casefile.effects import SendMessage
+from casefile.effects import Attachment, SendMessage
 from casefile.money import rupiah
 from casefile.payment_events import BillNews
 from policies.charging import bills_read, open_link
@@ -14,12 +14,18 @@ def of_a_bill(work: Work) -> SendMessage | None:
     """Say what has become of a bill in this turn; None when it is about something else."""
     news, link, payment = work.bill_news(), work.requested_payment(), work.settled_payment()
     if link is not None:
-        return work.say(_payable(work, link.invoice), "notify", account=True)
+        return _scannable(work, work.say(_payable(work, link.invoice), "notify", account=True), link.invoice)
     if payment is not None:
         return _paid(work, payment.invoice)
     if news is not None:
         return _paid(work, news.invoice) if news.stage == "paid" else _followed_up(work, news)
     return None
+
+
+def paper(work: Work, message: SendMessage, number: str) -> SendMessage:
+    """Return a message with the bill's own document: an invoice, or a receipt once it is paid."""
+    file = Attachment(kind="document", filename=f"{number}.pdf", document=f"invoice:{number}:{work.language}")
+    return message.model_copy(update={"attachment": file})
 
 
 def _paid(work: Work, number: str) -> SendMessage:
@@ -32,7 +38,17 @@ def _paid(work: Work, number: str) -> SendMessage:
         amount=rupiah(bill.amount, work.language),
         paid_on=date_words(bill.payment.at or work.now, work.desk.rules.zone, work.language),
     )
-    return work.say(rendered, "notify", account=True, done=("confirmed",))
+    return paper(work, work.say(rendered, "notify", account=True, done=("confirmed",)), number)
+
+
+def _scannable(work: Work, message: SendMessage, number: str) -> SendMessage:
+    """Return words on a way to pay with its QR code, where the way has one."""
+    bill = next(b for b in bills_read(work.facts) if b.number == number)
+    link = open_link(bill, work.now)
+    if link is None or not link.qr_string:
+        return message
+    file = Attachment(kind="image", filename=f"{number}.png", document=f"qr:{number}")
+    return message.model_copy(update={"attachment": file})
 
 
 def _payable(work: Work, number: str) -> Rendered:

@@ -16,7 +16,7 @@ from agents import (
 )
 from agents.acknowledge import acknowledged, acknowledgement, asks_back, degraded, meanwhile, received
 from agents.answers import account_answer
-from agents.billing import of_a_bill
+from agents.billing import of_a_bill, paper
 from agents.drafting import mended, phrased
 from agents.memory import evidence, gap, remembered, sla_timer
 from agents.report import ahead, moved, report
@@ -27,6 +27,7 @@ from casefile.effects import Citation, SendMessage
 from casefile.events import DependencyChanged
 from casefile.packets import CTask
 from casefile.verdict import Decision, RuleHit
+from policies.charging import bill_meant
 from policies.identity import is_verified
 from policies.intents import spec
 from policies.shop_intents import SHOP
@@ -82,7 +83,9 @@ def _answer(work: Work) -> Proposal:
         answer = account_answer(work)
         if any(isinstance(e, DependencyChanged) for e in work.events):
             answer = work.render("recovered", answer=answer)
-        return settled(work, work.say(answer, "answer", account=True))
+        said = work.say(answer, "answer", account=True)
+        bill = bill_meant(work.facts) if intent == "invoice_resend" else None
+        return settled(work, said if bill is None else paper(work, said, bill.number))
     if intent == "case_status":
         return settled(work, work.say(standing_words.news(work), "answer"))
     if intent in CONVERSATION:

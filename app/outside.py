@@ -7,6 +7,7 @@ from adapters.telegram import Telegram, TelegramSettings
 from adapters.telegram_parse import StaffAction
 from adapters.whatsapp import WhatsApp, WhatsAppSettings
 from app.chores import chores_for
+from app.documents import documents_for
 from app.paying import books_for, payments_for, provider_of
 from app.settings import Settings, media_folder
 from app.staff import takeovers_for
@@ -31,7 +32,9 @@ class Outside:
         on_action: Callable[[StaffAction], Awaitable[str]],
         beside: "Sequence[Outside]" = (),
     ) -> None:
-        self.whatsapp: WhatsApp = WhatsApp(_whatsapp(wired), [one.whatsapp for one in beside])
+        self.whatsapp: WhatsApp = WhatsApp(
+            _whatsapp(wired), [one.whatsapp for one in beside], documents_for(wired)
+        )
         self.evidence = KeptEvidence(wired.database, media_folder(wired.settings), self.whatsapp)
         self.telegram: Telegram = Telegram(
             _telegram(wired), on_action, self.evidence, [o.telegram for o in beside]

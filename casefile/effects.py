@@ -12,6 +12,7 @@ from casefile.base import Frozen, Lane, Language
 from casefile.packets import AuditEntry, CTask
 from casefile.records import Delta
 
+DOCUMENT_LANGUAGES: tuple[Language, ...] = ("id", "en")
 Purpose = Literal["answer", "ask", "acknowledge", "refuse", "notify", "release", "invite"]
 
 
@@ -35,6 +36,22 @@ class ChannelTemplate(Frozen):
 
     name: str
     language: str
+
+
+class Attachment(Frozen):
+    """A document of ours that goes with a message, made from the books when it is sent; its text is the caption.
+
+    `document` is `invoice:<number>:<language>` (a PDF; a receipt once it is paid) or `qr:<number>` (a picture).
+    """
+
+    kind: Literal["image", "document"]
+    filename: str
+    document: str
+
+    @property
+    def number(self) -> str:
+        """The number of the bill it is of."""
+        return self.document.split(":")[1]
 
 
 class SendMessage(Frozen):
@@ -61,6 +78,7 @@ class SendMessage(Frozen):
     by: str = "B"
     channel_template: ChannelTemplate | None = None
     plain: str = ""
+    attachment: Attachment | None = None
 
     def unphrased(self) -> "SendMessage":
         """Return the message in the template's own words."""

@@ -91,6 +91,8 @@ def _message(message: SendMessage, scene: Scene) -> Ruling:
     undone = set(message.done) - done - {"withdrawn"}
     if undone:
         return _refused("JUDGE.undone", f"Says something is done that is not: {', '.join(sorted(undone))}")
+    if message.attachment is not None and message.attachment.number not in message.text:
+        return _refused("JUDGE.attachment", "A document goes only with words on the very bill it is of")
     if message.account and not _account_allowed(scene):
         return _refused("JUDGE.identity", "States account data without a verified identity and fresh facts")
     if message.purpose == "release":

@@ -130,6 +130,7 @@ class WhatsApp:
             filed.update(
                 key=sent.key, reply_to=sent.reply_to, buttons=list(sent.buttons),
                 choice=sent.content.get("type"), media_id=sent.content.get("id"),
+                filename=sent.content.get("filename"),
             )  # fmt: skip
         self._report(chat, message_id, sent.key, failure)
         reached = {"wa_id": customer.phone} if customer.phone else {"user_id": customer.user_id}

@@ -8,8 +8,9 @@ import pytest
 from structlog.testing import capture_logs
 
 from adapters.whatsapp import WhatsApp
-from casefile.effects import Button, ChannelTemplate, SendMessage
+from casefile.effects import Attachment, Button, ChannelTemplate, SendMessage
 from casefile.errors import BadInput, DependencyDown, LoketError, SendLater, SendRefused, SendUnknown
+from ports.channels import MediaFile
 from tests.adapters.stage import Stage, whatsapp_settings
 
 RARA = "+628120001"
@@ -246,3 +247,74 @@ async def test_media_while_whatsapp_is_down(stage: Stage, whatsapp: WhatsApp) ->
     await stage.do("faults", target="whatsapp", mode="down")
     with pytest.raises(DependencyDown):
         await whatsapp.media(media_id)
+
+
+class Shelf:
+    """The twin of what makes documents."""
+
+    def __init__(self, file: MediaFile | None) -> None:
+        self.file_ = file
+
+    async def file(self, key: str) -> MediaFile | None:
+        assert key in {"invoice:INV-2026-0201-001:id", "qr:INV-2026-0201-001"}
+        return self.file_
+
+
+PAPER = Attachment(kind="document", filename="INV-2026-0201-001.pdf", document="invoice:INV-2026-0201-001:id")
+CODE = Attachment(kind="image", filename="INV-2026-0201-001.png", document="qr:INV-2026-0201-001")
+BYTES = b"%PDF-1.4 not much of one"
+
+
+def carrying(stage: Stage, file: MediaFile | None = None) -> WhatsApp:
+    made = file or MediaFile(BYTES, "application/pdf", hashlib.sha256(BYTES).hexdigest())
+    return WhatsApp(whatsapp_settings(f"{stage.url}/graph"), (), Shelf(made))
+
+
+@pytest.mark.parametrize(("attachment", "kind"), [(PAPER, "document"), (CODE, "image")])
+async def test_a_document_goes_with_its_words_as_the_caption(
+    stage: Stage, attachment: Attachment, kind: str
+) -> None:
+    await written(stage)
+    channel = carrying(stage)
+    await channel.send(words("Ini invoice-nya ya, Kak.", attachment=attachment), RARA)
+    await channel.close()
+    (upload,) = await stage.receipts("whatsapp.upload")
+    (receipt,) = await stage.receipts("whatsapp.send")
+    assert (receipt["type"], receipt["text"]) == (kind, "Ini invoice-nya ya, Kak.")
+    chat = (await stage.http.get("/sandbox/whatsapp/chat/rara")).json()
+    shown = chat["messages"][-1]
+    assert shown["media_id"] == upload["id"]
+    assert shown["filename"] == (attachment.filename if kind == "document" else None)
+    assert (await stage.http.get(f"/sandbox/media/{upload['id']}")).content == BYTES
+
+
+async def test_a_document_that_cannot_be_made_lets_the_words_go_alone(stage: Stage) -> None:
+    await written(stage)
+    channel = WhatsApp(whatsapp_settings(f"{stage.url}/graph"), (), Shelf(None))
+    await channel.send(words(attachment=PAPER), RARA)
+    await channel.close()
+    (receipt,) = await stage.receipts("whatsapp.send")
+    assert receipt["type"] == "text" and not await stage.receipts("whatsapp.upload")
+
+
+async def test_more_words_than_a_caption_holds_go_without_the_document(stage: Stage) -> None:
+    await written(stage)
+    channel = carrying(stage)
+    await channel.send(words("x" * 1025, attachment=PAPER), RARA)
+    await channel.close()
+    (receipt,) = await stage.receipts("whatsapp.send")
+    assert receipt["type"] == "text" and len(receipt["text"]) == 1025
+
+
+@pytest.mark.parametrize("mode", ["5xx", "cut", "bad_json", "half_body"])
+async def test_an_upload_that_fails_sends_nothing_and_may_be_tried_again(stage: Stage, mode: str) -> None:
+    await written(stage)
+    channel = carrying(stage)
+    await stage.do("faults", target="whatsapp", mode=mode, op="media", count=1)
+    with pytest.raises(DependencyDown):
+        await channel.send(words(attachment=PAPER), RARA)
+    assert not await stage.receipts("whatsapp.send")
+    await channel.send(words(attachment=PAPER), RARA)
+    await channel.close()
+    (receipt,) = await stage.receipts("whatsapp.send")
+    assert receipt["type"] == "document"

@@ -225,3 +225,16 @@ def test_a_payment_confirmed_by_command_is_told_to_who_claimed_it(tmp_path: Path
 
     state, words = held(tmp_path / "home", told)
     assert state == "answered" and "INV-2026-1117-001 sudah lunas" in words
+
+
+def test_a_bill_is_shown_and_written_as_pdf(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    home, file = str(tmp_path / "home"), tmp_path / "bill.pdf"
+
+    async def nothing(school: School) -> None:
+        await school.settle()
+
+    held(tmp_path / "home", nothing)
+    assert main(["invoice", "inv-2026-1117-001", "--pdf", str(file), "--lang", "id", "--home", home]) == 0
+    assert "INV-2026-1117-001" in capsys.readouterr().out and file.read_bytes().startswith(b"%PDF")
+    assert main(["invoice", "INV-2026-0000-000", "--home", home]) == 2
+    assert "there is no invoice" in capsys.readouterr().err

@@ -201,6 +201,8 @@ async def test_a_child_named_in_few_words_is_not_taken_for_an_answer_nobody_aske
     flow = await opens("ct_hendra")
     assert (await flow.says("kirim ulang invoice Tasya"))[0] == "say invoice"
     assert "INV-2026-1026-001" in flow.last()
+    file = flow.world.said[-1].effect.attachment
+    assert file is not None and file.document == "invoice:INV-2026-1026-001:id"
     flow = await opens("ct_maya")
     await flow.says("jadwal anak saya kapan?")
     assert (await flow.says("yang Kenzo kak"))[0] == "say next_session"

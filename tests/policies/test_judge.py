@@ -12,6 +12,7 @@ from casefile.base import Role
 from casefile.case import Case
 from casefile.effects import (
     AttachEvidence,
+    Attachment,
     Citation,
     CloseApproval,
     Effect,
@@ -450,3 +451,10 @@ def test_no_word_to_a_customer_but_by_b_and_no_account_word_without_identity(
             )
             stated = account and decision == "ANSWER"
             assert not stated or (w.facts.snapshot == snapshot() and facts().now == w.facts.now)
+
+
+def test_a_document_goes_only_with_words_on_the_very_bill_it_is_of() -> None:
+    file = Attachment(kind="document", filename="x.pdf", document="invoice:INV-2026-0210-001:id")
+    assert refusal(message(attachment=file), scene()) == "JUDGE.attachment"
+    own = message(text="Halo Kak, INV-2026-0210-001.", attachment=file)
+    assert refusal(own, scene()) != "JUDGE.attachment"
