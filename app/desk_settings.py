@@ -7,6 +7,7 @@ from typing import Annotated, Literal, get_args
 from pydantic import Field, field_validator, model_validator
 
 from app.checked_yaml import checked_yaml
+from app.service_keys import ServiceKey
 from casefile.base import Frozen, Lane, Language
 from casefile.errors import BadInput
 from casefile.facts import RolloutMode
@@ -65,6 +66,7 @@ class DeskConfig(Frozen):
     holidays: str | None = None
     sample_records: bool = False
     knowledge: KnowledgeConfig = KnowledgeConfig()
+    service_keys: tuple[ServiceKey, ...] = ()
 
     @field_validator("lanes")
     @classmethod

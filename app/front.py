@@ -65,13 +65,14 @@ def bound(host: str, port: int) -> socket.socket:
 class Served:
     """One desk behind the front: its channels, and who takes note of what came in.
 
-    `settled` says whether nothing is left to do there, for the sandbox's scripts; `ended` names what has stopped
-    working, for /readyz.
+    `wake` hears of conversations with news, `settled` says whether nothing is left to do there, for the sandbox's
+    scripts; `ended` names what has stopped working, for /readyz.
     """
 
     wired: Wired
     outside: Outside
     intake: Intake
+    wake: Callable[[str], None]
     settled: Callable[[], Awaitable[bool]]
     ended: Callable[[], Sequence[str]] = tuple
 
@@ -179,7 +180,8 @@ class Front:
     def _beyond(self) -> App:
         in_sandbox = self._served[0].wired.settings.shared.sandbox.state_dir is not None
         consoles = [Mount(path, self._console(desk, in_sandbox)) for path, desk in self._places()]
-        pages = Starlette(routes=[*consoles, Mount("/console", self._console(self._served[0], in_sandbox))])
+        home = Mount("/console", self._console(self._served[0], in_sandbox))
+        pages = Starlette(routes=[*self._api(), *consoles, home])
 
         async def beyond(scope: Scope, receive: Receive, send: Send) -> None:
             if in_sandbox and scope["path"] == "/sandbox/settled":
@@ -189,6 +191,17 @@ class Front:
             await pages(scope, receive, send)
 
         return beyond
+
+    def _api(self) -> list[Mount]:
+        """Return the gateway API where any desk has given out a key to it."""
+        keys = [(key, desk) for desk in self._served for key in desk.wired.desk_config.service_keys]
+        if not keys:
+            return []
+        # Only who uses it waits for its library.
+        from app.api.access import Caller
+        from app.api.build import build_api
+
+        return [Mount("/api", build_api([Caller(key, desk.wired, desk.wake) for key, desk in keys]))]
 
     def _places(self) -> list[tuple[str, Served]]:
         """Return where each desk's console is; the first one's is at /console as well."""

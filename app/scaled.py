@@ -29,7 +29,7 @@ class DeskDoor:
     @property
     def served(self) -> Served:
         """What the front needs of it."""
-        return Served(self._wired, self.outside, self._intake, _never_known)
+        return Served(self._wired, self.outside, self._intake, self._wakeups.wake, _never_known)
 
     async def start(self) -> None:
         """Connect to where the workers are woken."""

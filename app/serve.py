@@ -26,7 +26,10 @@ class DeskServer:
     @property
     def served(self) -> Served:
         """What the front needs of it."""
-        return Served(self.wired, self.outside, self.intake, self.engine.settled, self.engine.ended)
+        engine = self.engine
+        return Served(
+            self.wired, self.outside, self.intake, engine.wakeups.wake, engine.settled, engine.ended
+        )
 
     async def stop(self) -> None:
         """Finish what is in hand, close the store."""

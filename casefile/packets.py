@@ -125,7 +125,8 @@ class KbExcerpt(Frozen):
 class AuditEntry(Frozen):
     """One line of the audit trail; targets and parameters are hashed, never spelled out.
 
-    `scope` is an approved exception's: good for this once, or a candidate for policy.
+    `scope` is an approved exception's: good for this once, or a candidate for policy. `address` and `agent` are those
+    of a system that called the API.
     """
 
     at: AwareDatetime
@@ -144,6 +145,8 @@ class AuditEntry(Frozen):
     data_refs: tuple[str, ...] = ()
     notes: str = ""
     scope: Literal["", "one-off", "candidate for policy"] = ""
+    address: str = ""
+    agent: str = ""
 
 
 class TemplateUpdate(Frozen):

@@ -80,17 +80,20 @@ class GuardedOperations:
         """Carry out a task once; its CResult enters the inbox in the same transaction."""
         await self.execute(task)
 
-    async def execute(self, task: CTask) -> CResult:
-        """Carry out a task once and return its result; a repeat returns the first result and changes nothing."""
-        now = self._clock.now()
-        return await self._database.submit(lambda tx: self._once(tx, task, now))
+    async def execute(self, task: CTask, speaks_for: frozenset[str] = frozenset()) -> CResult:
+        """Carry out a task once and return its result; a repeat returns the first result and changes nothing.
 
-    def _once(self, tx: Tx, task: CTask, now: datetime) -> CResult:
+        `speaks_for` are contacts on whose behalf a system of the desk's own asks, where there is no case.
+        """
+        now = self._clock.now()
+        return await self._database.submit(lambda tx: self._once(tx, task, now, speaks_for))
+
+    def _once(self, tx: Tx, task: CTask, now: datetime, speaks_for: frozenset[str]) -> CResult:
         first = tx.one("SELECT result FROM operations WHERE key = ?", (task.idempotency_key,))
         if first is not None:
             _settle(tx, task, now)
             return CResult.model_validate_json(first["result"])
-        work, outcome = self._carry_out(tx, task, now)
+        work, outcome = self._carry_out(tx, task, now, speaks_for)
         result = outcome.result(work, _bump(work, outcome))
         tx.execute(
             "INSERT INTO operations (key, case_id, action, subject, status, result, at) VALUES (?, ?, ?,"
@@ -110,13 +113,15 @@ class GuardedOperations:
         _settle(tx, task, now)
         return result
 
-    def _carry_out(self, tx: Tx, task: CTask, now: datetime) -> tuple[Work, Outcome]:
+    def _carry_out(
+        self, tx: Tx, task: CTask, now: datetime, speaks_for: frozenset[str]
+    ) -> tuple[Work, Outcome]:
         work = Work(tx, task, now, self._limits, self._zone)
         if task.action not in SERVICES:
             return work, blocked(f"{task.action} is not on the list of allowed operations")
         if task.verification_status == "HOLD":
             return work, Outcome("NEED_VERIFICATION", "identity is not verified; nothing was done")
-        owners = _owners(tx, task.case_id)
+        owners = _owners(tx, task.case_id) | speaks_for
         if not owners and task.action not in _BY_STAFF:
             return work, impossible(f"there is no case {task.case_id}")
         covered = cover(tx, task)

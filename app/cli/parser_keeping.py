@@ -58,6 +58,7 @@ def keeping(commands: "Group") -> None:
     json(retention)
     home(retention)
     _degraded(commands)
+    _api_key(commands)
     ledger = commands.add_parser("ledger", help="what went out, and what nobody can say arrived")
     actions = ledger.add_subparsers(required=True, metavar="WHAT")
     listed = command(actions, "list", "ledger", "list effects that are not done: unknown, failed, queued")
@@ -92,6 +93,14 @@ def _requests(kb: "Group") -> None:
         one.add_argument("--by", required=True, metavar="STAFF", help=WHO)
     for one in (listed, asked, rejected):
         home(one)
+
+
+def _api_key(commands: "Group") -> None:
+    made = command(commands, "api-key", "api_key", "make a key with which another system may use the API")
+    made.add_argument("name", help="what the system is called in the audit trail, such as crm")
+    made.add_argument(
+        "--scope", action="append", required=True, help="what for, such as contacts:read (repeat)"
+    )
 
 
 def _degraded(commands: "Group") -> None:

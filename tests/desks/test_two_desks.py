@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from app.play_world import World
+from app.service_keys import ServiceKey, new_key
 from app.stage import Stage, open_stage
 from store.database import Database
 from tests.desks.deployment import two_desks
@@ -126,6 +127,25 @@ async def test_the_probes_speak_for_every_desk(town: Town) -> None:
     answer = await town.get("/readyz")
     assert answer.status_code == 503
     assert answer.text.startswith("barber: performer has ended")
+
+
+async def test_a_service_key_opens_its_own_desk_and_no_other(tmp_path: Path, http: httpx.AsyncClient) -> None:
+    key, made = new_key()
+    (home, barber) = two_desks().desks[1]
+    given = ServiceKey(name="till", sha256=made, scopes=frozenset({"contacts:read"}))
+    keyed = (two_desks().desks[0], (home, barber.model_copy(update={"service_keys": (given,)})))
+    settings = two_desks().model_copy(update={"desks": keyed})
+    stage = await open_stage(settings, tmp_path / "keyed", freeze_at=MONDAY, loaded=loaded())
+    try:
+        at = f"{stage.server.url}/api/contacts/lookup"
+        bearer = {"authorization": f"Bearer {key}"}
+        assert (await http.get(at, params={"alias": "ct_wayan"})).status_code == 401
+        assert (await http.get(at, params={"alias": "ct_wayan"}, headers=bearer)).json()["id"] == "ct_wayan"
+        assert (await http.get(at, params={"alias": "ct_rina"}, headers=bearer)).status_code == 404
+        described = (await http.get(f"{stage.server.url}/api/openapi.json")).json()
+        assert described["servers"] == [{"url": "/api"}]
+    finally:
+        await stage.stop()
 
 
 async def test_the_console_shows_each_desk_its_own_cases(town: Town) -> None:
