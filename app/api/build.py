@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
 from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
 from starlette.responses import JSONResponse, Response
 
 from app.api import contacts, invoices, orders, products
@@ -33,6 +34,7 @@ def build_api(callers: Sequence[Caller]) -> App:
     for part in (contacts, products, orders, invoices):
         app.include_router(part.router)
     app.add_exception_handler(LoketError, _refused)
+    app.add_exception_handler(RequestValidationError, _misfit)
     app.middleware("http")(_documented)
     return app
 
@@ -57,3 +59,13 @@ async def _refused(request: Request, error: Exception) -> Response:
         return JSONResponse({"detail": str(error)}, 422)
     log.error("api_failed", path=request.url.path, error=type(error).__name__, exc_info=error)
     return JSONResponse({"detail": "not possible now; try again"}, 503)
+
+
+async def _misfit(request: Request, error: Exception) -> Response:
+    """Say what does not fit and where; what was sent is not repeated, for it may be nothing JSON can hold."""
+    problems = error.errors() if isinstance(error, RequestValidationError) else ()
+    told = [
+        {"loc": [str(part) for part in one["loc"]], "msg": one["msg"], "type": one["type"]}
+        for one in problems
+    ]
+    return JSONResponse({"detail": told}, 422)

@@ -103,6 +103,7 @@ def asking(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 
 @settings(max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(way=paths, name=words, query=params, body=bodies, told=st.sampled_from([KEY, "no key"]))
+@example(way=("PATCH", "/contacts/{}"), name="ct_ayu", query={}, body=b'{"": Infinity}', told=KEY)
 @example(way=("PATCH", "/contacts/{}"), name="ct_ayu", query={}, body=b'{"notes": "\\u0000"}', told=KEY)
 def test_nothing_that_is_sent_breaks_it(
     asking: Any, way: tuple[str, str], name: str, query: dict[str, str], body: bytes, told: str
