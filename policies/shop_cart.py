@@ -8,7 +8,7 @@ from casefile.cart import Cart, Focus
 from casefile.facts import ShopSeen
 from casefile.reading import Slots
 from casefile.shop import Product, Variant
-from policies.shop_pick import Pick, of_product, picked, picks
+from policies.shop_pick import MOST_OPTIONS, Pick, of_product, picked, picks
 from policies.shop_places import address_in, gives_address, lacking, stored_in
 from policies.shop_words import code_in, colours_in, courier_in, folded, number_in, size_in
 
@@ -54,7 +54,11 @@ def asked_about(cart: Cart | None, seen: ShopSeen, slots: Slots) -> Pick:
     if chosen is not None:
         return of_product(chosen, None, "")
     words = folded(seen.words)
-    return picked(_products(seen), talked_about(cart, seen), cart.focus if cart else None, words)
+    pick = picked(_products(seen), talked_about(cart, seen), cart.focus if cart else None, words)
+    if pick.state == "nothing" and seen.found and slots.choice is None:
+        # Nothing in it is a name: "something for a wedding?" asks what there is, and what was found is offered.
+        return Pick(state="which", options=seen.found[:MOST_OPTIONS])
+    return pick
 
 
 def after(

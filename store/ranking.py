@@ -17,6 +17,13 @@ _WORD = re.compile(r"[^\W_]+")
 K1, B = 1.2, 0.4
 # Shorter words count only whole: "rok" is not the beginning of "rokok".
 STEM, TYPO = 4, 5
+# Said in any question and found in many texts: to share no more than these is to share nothing.
+_SMALL = """
+ada yang yg dan di ke dari untuk buat dengan kak kakak min mau dong ya gak ga nggak tidak apa aja saja itu ini masih
+bisa boleh lain lagi juga sih nih kalau kalo saya aku halo hai hi hello the a an is are do does you your have any i in
+of for with and to it that this me my can what which please
+"""
+SMALL_WORDS = frozenset(_SMALL.split())
 BEGINS, ONE_OFF = 0.8, 0.6
 
 
@@ -40,8 +47,9 @@ class Index:
                 self._found.setdefault(word[0], {}).setdefault(word, {})[place] = damped
 
     def scores(self, text: str) -> list[float]:
-        """Return how well each text answers, in their order; 0 where no word is shared."""
+        """Return how well each text answers, in their order; 0 where no word that says anything is shared."""
         totals = [0.0] * self._size
+        told: set[int] = set()
         for word in dict.fromkeys(words(text)):
             best: dict[int, float] = {}
             for known, places in self._found.get(word[0], {}).items():
@@ -51,7 +59,9 @@ class Index:
                         best[place] = max(best.get(place, 0.0), alike * rare * damped)
             for place, worth in best.items():
                 totals[place] += worth
-        return totals
+            if word not in SMALL_WORDS:
+                told |= best.keys()
+        return [total if place in told else 0.0 for place, total in enumerate(totals)]
 
 
 @lru_cache(maxsize=16)

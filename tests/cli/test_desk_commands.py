@@ -122,6 +122,17 @@ def test_pages_change_only_by_publishing_and_come_back_by_rolling_back(
     assert main(["kb", "gaps", *at]) == 0
 
 
+def test_what_search_finds_is_shown_best_first(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    at = ["--config", str(own_copy(tmp_path)), "--home", str(home)]
+    assert main(["kb", "find", "parkir", "mobil", "--json", *at]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found[0]["kind"], found[0]["id"]) == ("page", "parking")
+    assert main(["kb", "find", "zzzz", *at]) == 0
+    assert "Nothing shares a word with that" in capsys.readouterr().out
+
+
 def test_what_nobody_can_say_arrived_is_listed_and_settled_once(
     home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -183,3 +183,10 @@ def test_without_records_nothing_is_known_of_where_to() -> None:
         ).cart.address
         is None
     )
+
+
+def test_a_question_without_a_name_in_it_is_offered_what_was_found() -> None:
+    there = seen("sesuatu buat kondangan", found=(SHIRT, TEE, HAT, SHIRT))
+    pick = asked_about(None, there, NONE)
+    assert (pick.state, pick.options) == ("which", (SHIRT, TEE, HAT))
+    assert asked_about(None, seen("ada yang lain?", found=()), NONE).state == "nothing"

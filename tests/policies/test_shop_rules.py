@@ -47,6 +47,7 @@ BIG = READY.holding("KLB-PTH-M", 2).with_(shown=349_000 * 3 + 11_500)
 LATE = order(status="delivered", delivered_at=NOW - timedelta(days=30))
 LINEN = "kemeja linen bahari putih M"
 CLEAR = shop_world("order_request", LINEN)
+UNNAMED = shop_world("stock_question", "itu ada?", read=seen("itu ada?", found=()))
 AMENDED = about("order_amend", "jadi L", order())
 ROWS = (
     (
@@ -94,11 +95,11 @@ ROWS = (
     (
         "R0.goods",
         shop_world("stock_question", "kemeja linen bahari M ada?"),
-        shop_world("stock_question", "itu ada?"),
+        UNNAMED,
     ),
     (
         "R0.goods_which",
-        shop_world("stock_question", "itu ada?"),
+        UNNAMED,
         shop_world("stock_question", "kemeja linen ada?"),
     ),
     (

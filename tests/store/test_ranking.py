@@ -43,6 +43,12 @@ def test_the_same_word_twice_in_a_question_counts_once() -> None:
     assert SHIRTS.scores("linen linen linen") == SHIRTS.scores("linen")
 
 
+def test_to_share_only_small_words_is_to_share_nothing() -> None:
+    assert best("ada yang itu kak") is None
+    # Beside one that says something they count like any other.
+    assert SHIRTS.scores("adem yang")[0] > SHIRTS.scores("adem")[0]
+
+
 def test_nothing_to_rank_is_no_fault() -> None:
     assert Index([], WEIGHTS).scores("apa saja") == []
     assert Index([(("name", ""),)], WEIGHTS).scores("apa saja") == [0.0]
