@@ -13,10 +13,14 @@ from prompts.render import Rendered
 def of_a_bill(work: Work) -> SendMessage | None:
     """Say what has become of a bill in this turn; None when it is about something else."""
     news, link, payment = work.bill_news(), work.requested_payment(), work.settled_payment()
+    returned = work.returned_payment()
     if link is not None:
         return _scannable(work, work.say(_payable(work, link.invoice), "notify", account=True), link.invoice)
     if payment is not None:
         return _paid(work, payment.invoice)
+    if returned is not None:
+        values = {"invoice": returned.invoice, "amount": rupiah(returned.amount, work.language)}
+        return work.say(work.render("refund_sent", **values), "notify", account=True, done=("refunded",))
     if news is not None:
         return _paid(work, news.invoice) if news.stage == "paid" else _followed_up(work, news)
     return None

@@ -19,7 +19,7 @@ from casefile.events import (
 )
 from casefile.facts import Facts
 from casefile.packets import CTask, DReview, TemplateUpdate
-from casefile.payment_events import BillNews, PaymentRequested, PaymentSettled
+from casefile.payment_events import BillNews, PaymentRequested, PaymentReturned, PaymentSettled
 from casefile.verdict import RuleHit, Verdict
 from policies.desk import Rules
 from policies.matter import Matter
@@ -97,6 +97,10 @@ class Work:
     def requested_payment(self) -> PaymentRequested | None:
         """Return the way to pay that this turn is about."""
         return next((e for e in self.events if isinstance(e, PaymentRequested)), None)
+
+    def returned_payment(self) -> PaymentReturned | None:
+        """Return the money that went back in this turn."""
+        return next((e for e in self.events if isinstance(e, PaymentReturned)), None)
 
     def bill_news(self) -> BillNews | None:
         """Return what is to be said of a bill in this turn."""

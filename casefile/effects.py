@@ -119,6 +119,19 @@ class RequestPayment(Frozen):
     invoice_number: str
 
 
+class RefundPayment(Frozen):
+    """Have the provider give back what a refund that a coach released says; `PaymentReturned` comes back.
+
+    No role proposes it: it is written with the refund itself, and done once under `key`.
+    """
+
+    type: Literal["refund_payment"] = "refund_payment"
+    key: str
+    refund_id: str
+    reference: str
+    amount: int
+
+
 class StartTimer(Frozen):
     """Wake this case at `due_at`; a timer with the same key replaces the earlier one."""
 
@@ -213,6 +226,7 @@ Effect = Annotated[
     | PostToLane
     | RunOperation
     | RequestPayment
+    | RefundPayment
     | StartTimer
     | StopTimer
     | OpenApproval
@@ -225,5 +239,5 @@ Effect = Annotated[
     | NoteGap,
     Field(discriminator="type"),
 ]
-OUTBOUND = (SendMessage, PostToLane, RunOperation, RequestPayment, AttachEvidence)
+OUTBOUND = (SendMessage, PostToLane, RunOperation, RequestPayment, RefundPayment, AttachEvidence)
 EFFECT: TypeAdapter[Effect] = TypeAdapter(Effect)

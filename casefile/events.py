@@ -7,7 +7,13 @@ from pydantic import AwareDatetime, Field, JsonValue, TypeAdapter
 from casefile.base import Frozen
 from casefile.channel_events import AliasChanged, ChannelFault
 from casefile.packets import CResult
-from casefile.payment_events import BillNews, PaymentNotified, PaymentRequested, PaymentSettled
+from casefile.payment_events import (
+    BillNews,
+    PaymentNotified,
+    PaymentRequested,
+    PaymentReturned,
+    PaymentSettled,
+)
 from casefile.records import Alias
 from casefile.shop import OrderStatus
 
@@ -231,6 +237,7 @@ CaseEvent = Annotated[
     | OperatorCommand
     | PaymentRequested
     | PaymentSettled
+    | PaymentReturned
     | DeliveryFailed
     | WindowClosed
     | DeadlinePassed

@@ -28,6 +28,21 @@ class PaymentSettled(Frozen):
     invoice: str
 
 
+class PaymentReturned(Frozen):
+    """The provider gave back what a coach had released; with a `why` it did not, and a person has to."""
+
+    type: Literal["payment_returned"] = "payment_returned"
+    at: AwareDatetime
+    case_id: str
+    invoice: str
+    amount: int
+    why: str = ""
+
+
+# What has become of a bill that a case is about.
+Money = PaymentRequested | PaymentSettled | PaymentReturned
+
+
 class BillNews(Frozen):
     """Something is to be said of a bill that nobody has asked about: it comes due, or is paid; it opens a case."""
 

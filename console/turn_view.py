@@ -27,7 +27,7 @@ from casefile.events import (
     ReminderFellDue,
     WindowClosed,
 )
-from casefile.payment_events import BillNews, PaymentRequested, PaymentSettled
+from casefile.payment_events import BillNews, PaymentRequested, PaymentReturned, PaymentSettled
 from console.masking import Masking
 from console.rule_words import fired, held
 from console.source import Plain
@@ -120,10 +120,8 @@ def _event(event: CaseEvent, masking: Masking, names: dict[str, str]) -> Plain:
                 "by": names.get(event.by, event.by),
                 "text": masking.said(event.words),
             }
-        case PaymentRequested(link=link):
-            return {"type": event.type, "invoice": event.invoice, "made": link is not None}
-        case PaymentSettled():
-            return {"type": event.type, "invoice": event.invoice}
+        case PaymentRequested() | PaymentSettled() | PaymentReturned():
+            return {"type": event.type, "invoice": event.invoice, "made": not getattr(event, "why", "")}
         case ReminderFellDue() | OrderMoved() | BillNews():
             return {"type": event.type, **_news(event)}
         case DeliveryFailed():

@@ -4,7 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from agents.work import Desk
-from casefile.effects import AttachEvidence, PostToLane, RequestPayment, RunOperation, SendMessage
+from casefile.effects import (
+    AttachEvidence,
+    PostToLane,
+    RefundPayment,
+    RequestPayment,
+    RunOperation,
+    SendMessage,
+)
 from casefile.events import MessageReceived
 from casefile.money import rupiah
 from casefile.payments import Doubt
@@ -81,7 +88,7 @@ class Cards:
 
     async def delivery(self, desk: Desk, row: OutboxRow, kind: str, why: str, now: datetime) -> None:
         """Show an effect that failed, or that nobody can say of whether it arrived."""
-        if isinstance(row.effect, RunOperation | RequestPayment | AttachEvidence):
+        if isinstance(row.effect, RunOperation | RequestPayment | RefundPayment | AttachEvidence):
             return
         text = row.effect.text if isinstance(row.effect, SendMessage) else row.effect.thread
         values = {"case_id": row.case_id or "-", "customer": row.conversation_id or "-", "text": text}

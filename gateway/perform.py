@@ -7,7 +7,14 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from casefile.effects import AttachEvidence, PostToLane, RequestPayment, RunOperation, SendMessage
+from casefile.effects import (
+    AttachEvidence,
+    PostToLane,
+    RefundPayment,
+    RequestPayment,
+    RunOperation,
+    SendMessage,
+)
 from casefile.errors import DependencyDown, SendLater, SendRefused, SendUnknown, StoreDown, UnknownEffect
 from gateway.health import Board
 from gateway.insisting import HOLD, Insisting
@@ -86,7 +93,7 @@ class Performer:
                 await self._take()
             except StoreDown as error:
                 log.error("effects_held_up", why=str(error))
-                self._hold()
+                self._held = self._clock.now() + HOLD
             if self._held is not None:
                 # Asked again at once it would only be refused again.
                 await self._clock.wait_until(self._held, self._stopping)
@@ -117,9 +124,6 @@ class Performer:
         if not fresh:
             await self._until_due()
 
-    def _hold(self) -> None:
-        self._held = self._clock.now() + HOLD
-
     async def _until_due(self) -> None:
         at = await self._journal.next_due()
         far = self._clock.now() + timedelta(hours=1)
@@ -141,7 +145,7 @@ class Performer:
         if not done.cancelled() and (error := done.exception()) is not None:
             log.error("effect_failed", key=row.key, error=type(error).__name__, exc_info=error)
             if isinstance(error, StoreDown):
-                self._hold()
+                self._held = self._clock.now() + HOLD
                 return
             settling = asyncio.create_task(self._stumbled(row, error), name=f"effect {row.key}")
             self._in_hand[row.key] = settling
@@ -162,8 +166,7 @@ class Performer:
         match row.effect:
             case RunOperation():
                 return await self._operate(row, row.effect, held)
-            case SendMessage() | PostToLane() | RequestPayment() | AttachEvidence():
-                # A file has no dependency of its own: what keeps files back may leave messages alone.
+            case SendMessage() | PostToLane() | RequestPayment() | RefundPayment() | AttachEvidence():
                 return await self._ledgered(row, needs(row.effect), held)
             case _:
                 raise UnknownEffect(f"nothing performs {type(row.effect).__name__} ({row.key})")
@@ -201,10 +204,9 @@ class Performer:
             await self._waits.held_back(row, error)
             return error.scope != "account"
         except DependencyDown as error:
-            why = error.why
             if dependency is not None:
                 self._board.failed(dependency)
-                why = f"{is_down(dependency)}: {why}"
+            why = f"{is_down(dependency)}: {error.why}" if dependency else error.why
             await self._ledger.requeue(row.key, self._waits.until(backoff(row)), why)
             return False
         except SendRefused as error:
@@ -230,8 +232,10 @@ class Performer:
                 return await self._send(message, row.conversation_id)
             case PostToLane() as post:
                 return await self._post(post)
-            case RequestPayment() as request:
-                return await self._sinks.payments.request(request, row.case_id, row.conversation_id)
+            case RequestPayment() | RefundPayment() as payment:
+                done = await self._sinks.payments.run(payment, row.case_id, row.conversation_id)
+                self._on_operation(row.conversation_id)
+                return done
             case AttachEvidence() as evidence:
                 return await self._sinks.evidence.keep(evidence)
             case _:

@@ -10,7 +10,7 @@ from agents.work import Desk
 from casefile.case import Case
 from casefile.errors import LoketError
 from casefile.events import CaseEvent, DependencyChanged, HumanSpoke, MessageReceived, OperatorCommand
-from casefile.payment_events import PaymentRequested, PaymentSettled
+from casefile.payment_events import Money
 from casefile.reading import Reading
 from graph.admit import admitted
 from graph.build import CaseGraph
@@ -44,7 +44,7 @@ def enters(case: Case, events: tuple[CaseEvent, ...], reading: Reading | None, n
     if case.state == "resolved" and isinstance(events[0], HumanSpoke | OperatorCommand):
         return case.reopen().move("triaged", "A", now) if events[0].words else case
     # What becomes of a bill may come after its case has resolved, and is said in it all the same.
-    again = case.state == "resolved" and isinstance(events[0], PaymentRequested | PaymentSettled)
+    again = case.state == "resolved" and isinstance(events[0], Money)
     return case.move("triaged", "C", now) if case.state == "executing" or again else case
 
 

@@ -9,7 +9,7 @@ from pydantic import Field
 from casefile.base import Frozen
 from casefile.events import CaseEvent, OperationDone
 from casefile.facts import Facts, Identity
-from casefile.payment_events import BillNews, PaymentRequested, PaymentSettled
+from casefile.payment_events import BillNews, Money
 from casefile.payments import PaymentLink, Provider
 from casefile.records import Invoice
 from casefile.verdict import Verdict
@@ -73,9 +73,7 @@ def billed(events: Sequence[CaseEvent]) -> str | None:
 
 def whose_bills(events: Sequence[CaseEvent], identity: Identity) -> str | None:
     """Return whose books are read anew: in a turn about a bill that has just been made or changed, its contact's."""
-    about_a_bill = billed(events) is not None or any(
-        isinstance(event, PaymentRequested | PaymentSettled | BillNews) for event in events
-    )
+    about_a_bill = billed(events) is not None or any(isinstance(event, Money | BillNews) for event in events)
     return identity.contact_id if about_a_bill and may_be_billed(identity) else None
 
 

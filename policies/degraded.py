@@ -5,7 +5,15 @@ from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
 from casefile.case import Case
-from casefile.effects import Effect, OpenApproval, PostToLane, RequestPayment, RunOperation, SendMessage
+from casefile.effects import (
+    Effect,
+    OpenApproval,
+    PostToLane,
+    RefundPayment,
+    RequestPayment,
+    RunOperation,
+    SendMessage,
+)
 from casefile.incident import Level
 
 DEPENDENCIES = ("schedule", "payments", "knowledge", "model", "whatsapp", "telegram")
@@ -24,7 +32,7 @@ def needs(effect: Effect) -> str | None:
             return "whatsapp"
         case PostToLane() | OpenApproval():
             return "telegram"
-        case RequestPayment():
+        case RequestPayment() | RefundPayment():
             return "payments"
         case RunOperation(task=task):
             return NEEDS.get(task.action)

@@ -19,7 +19,7 @@ from casefile.events import (
     WindowClosed,
 )
 from casefile.facts import Facts
-from casefile.payment_events import BillNews, PaymentRequested, PaymentSettled
+from casefile.payment_events import BillNews, PaymentRequested, PaymentReturned, PaymentSettled
 from casefile.verdict import Decision, RuleHit, Verdict
 from policies.approvals import cite, matches
 from policies.budget import spent_out
@@ -66,14 +66,19 @@ def admit_event(case: Case, facts: Facts, event: CaseEvent, matter: Matter, rule
         case OperatorCommand(command="reply") if a_persons_at(facts.conversation, event.at):
             return _commanded(case, event)
         case (
-            OperatorCommand() | PaymentRequested() | PaymentSettled() | DeliveryFailed() | WindowClosed()
+            OperatorCommand()
+            | PaymentRequested()
+            | PaymentSettled()
+            | PaymentReturned()
+            | DeliveryFailed()
+            | WindowClosed()
         ) if _asked(case, facts):
             return plain(
                 case, "WAIT", "CASE.waiting", "Still a person's to decide; a command settles nothing"
             )
         case OperatorCommand():
             return _commanded(case, event)
-        case PaymentRequested() | PaymentSettled():
+        case PaymentRequested() | PaymentSettled() | PaymentReturned():
             return of_money(case, facts, event)
         case ReminderFellDue() | OrderMoved() | BillNews():
             return ahead(case, facts, event, rules, served=_served(facts, rules))

@@ -9,6 +9,7 @@ from casefile.case import Case
 from casefile.events import ApprovalGiven, CaseEvent, OperationDone, OrderMoved
 from casefile.facts import Facts
 from casefile.money import rupiah
+from casefile.payment_events import PaymentReturned
 from casefile.records import Invoice, Session, Slot, Snapshot
 from casefile.verdict import Tier
 from policies.days import AskedDays, asked_days
@@ -77,6 +78,8 @@ def done_now(case: Case, facts: Facts, events: tuple[CaseEvent, ...], text: str)
                 done.add(DONE_BY_ACTION.get(result.action, result.action.lower()))
                 if case.release is not None:
                     done |= {"approved", "exception"}
+            case PaymentReturned(why=""):
+                done.add("refunded")
             case ApprovalGiven(decision="APPROVE" | "EDIT"):
                 done |= {"approved", "exception"}
             case _:

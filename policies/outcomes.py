@@ -4,7 +4,7 @@ from casefile.case import Case
 from casefile.events import DeliveryFailed, News, OrderMoved, WindowClosed
 from casefile.facts import Facts
 from casefile.packets import CResult
-from casefile.payment_events import BillNews, PaymentRequested, PaymentSettled
+from casefile.payment_events import BillNews, Money, PaymentRequested, PaymentReturned, PaymentSettled
 from casefile.verdict import Verdict
 from policies.charging import bills_read, open_link
 from policies.desk import Rules
@@ -17,8 +17,10 @@ from policies.reminders import still_due
 from policies.shop_outcomes import asked_again
 
 
-def of_money(case: Case, facts: Facts, event: PaymentRequested | PaymentSettled) -> Verdict:
-    """Say what has become of a bill: it can be paid online, or it is paid."""
+def of_money(case: Case, facts: Facts, event: Money) -> Verdict:
+    """Say what has become of a bill: it can be paid online, it is paid, or its money goes back."""
+    if isinstance(event, PaymentReturned):
+        return returned(case, facts, event)
     return paid(case, facts, event) if isinstance(event, PaymentSettled) else payable(case, facts, event)
 
 
@@ -29,6 +31,15 @@ def paid(case: Case, facts: Facts, event: PaymentSettled) -> Verdict:
     if paid and is_verified(facts.identity):
         return plain(case, "REPORT", "PAYMENT.settled", "The books say it is paid; B says so")
     return plain(case, "NUDGE", "PAYMENT.unread", "A payment came in that cannot be said yet: a person looks")
+
+
+def returned(case: Case, facts: Facts, event: PaymentReturned) -> Verdict:
+    """Tell the customer that their money goes back; what the provider would not do is a person's."""
+    if event.why or not is_verified(facts.identity):
+        return plain(
+            case, "NUDGE", "PAYMENT.not_returned", "The money could not be given back: a person does"
+        )
+    return plain(case, "REPORT", "PAYMENT.returned", "The provider gives the money back; B says so")
 
 
 def payable(case: Case, facts: Facts, event: PaymentRequested) -> Verdict:

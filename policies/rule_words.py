@@ -45,6 +45,8 @@ INDONESIAN: dict[str, str] = {
     "PAYMENT.over": "Sudah tidak bisa dibayar lewat sini lagi: tidak ada yang dikabarkan",
     "BILL.news": "Tagihan jatuh tempo, atau sudah lunas; B menyampaikannya",
     "BILL.unsaid": "Tidak ada yang perlu dikabarkan soal tagihan, atau tidak ingin dikabari",
+    "PAYMENT.returned": "Uangnya dikembalikan lewat penyedia pembayaran; B menyampaikannya",
+    "PAYMENT.not_returned": "Uangnya tidak bisa dikembalikan otomatis: seseorang mengerjakannya",
     "PAYMENT.settled": "Pembukuan mencatat lunas; B menyampaikannya",
     "PAYMENT.unread": "Ada pembayaran masuk yang belum bisa disampaikan: seseorang memeriksa",
     "ORDER.moved": "Ada kabar pesanan; B menyampaikannya",

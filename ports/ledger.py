@@ -4,11 +4,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
-from casefile.effects import AttachEvidence, PostToLane, RequestPayment, RunOperation, SendMessage
+from casefile.effects import (
+    AttachEvidence,
+    PostToLane,
+    RefundPayment,
+    RequestPayment,
+    RunOperation,
+    SendMessage,
+)
 from casefile.events import CaseEvent
 
 OutboxState = Literal["queued", "attempting", "accepted", "delivered", "read", "failed", "unknown", "dropped"]
-OutboundEffect = SendMessage | PostToLane | RunOperation | RequestPayment | AttachEvidence
+OutboundEffect = SendMessage | PostToLane | RunOperation | RequestPayment | RefundPayment | AttachEvidence
 # Workers that all reach for the same effect are in each other's way: whoever's turn asked for it goes first.
 LEFT_TO_ITS_WORKER = timedelta(seconds=2)
 

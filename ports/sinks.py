@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from casefile.effects import AttachEvidence, PostToLane, RequestPayment, SendMessage
+from casefile.effects import AttachEvidence, PostToLane, RefundPayment, RequestPayment, SendMessage
 from casefile.packets import CTask
 
 
@@ -46,13 +46,14 @@ class Operations(Protocol):
 
 
 class Payments(Protocol):
-    """Where customers pay."""
+    """Where customers pay, and their money is given back."""
 
-    async def request(self, request: RequestPayment, case_id: str, conversation_id: str) -> str:
-        """Have a way to pay made and return the provider's name of it, empty when it cannot give one.
+    async def run(self, payment: RequestPayment | RefundPayment, case_id: str, conversation_id: str) -> str:
+        """Do it once per key and return the provider's name of it, empty when it would not.
 
-        `PaymentRequested` enters the inbox with what is stored. A repeat makes no second payment. DependencyDown when
-        the provider cannot be reached, or nobody knows whether it heard.
+        `PaymentRequested` or `PaymentReturned` enters the inbox with what is stored; money that the provider will not
+        give back becomes a named person's task. DependencyDown when the provider cannot be reached, or nobody knows
+        whether it heard: asked again it does nothing twice.
         """
         ...
 

@@ -1,8 +1,11 @@
-"""Refunds: recorded as released and due. Paying them out comes with the payment providers."""
+"""Refunds: released by a coach, given back by the provider that was paid, else due for a person."""
 
+from casefile.effects import RefundPayment
+from casefile.payments import PaymentLink
 from services import due
 from services.work import Outcome, Work, blocked, impossible
-from store import records
+from store import outbox, records
+from store.payments import link_paid
 from store.times import iso
 
 
@@ -40,6 +43,9 @@ def release(work: Work) -> Outcome:
             iso(work.now),
         ),
     )
+    paid_online = link_paid(work.tx.all, invoice) if invoice else None
+    if paid_online is not None and amount is not None:
+        return _given_back(work, paid_online, contact_id, amount)
     due.record(work, contact_id, work.approver)
     return Outcome(
         "SUCCESS",
@@ -55,4 +61,32 @@ def release(work: Work) -> Outcome:
         },
         refs={"refund": work.task.idempotency_key, "approval": work.task.approval_id},
         next_recommendation=f"{work.approver} pays the refund out and records it",
+    )
+
+
+def _given_back(work: Work, link: PaymentLink, contact_id: str, amount: int) -> Outcome:
+    """Have the provider do it, through the ledger: asked once, and again only under the same key."""
+    refund = work.task.idempotency_key
+    row = work.tx.one("SELECT conversation_id FROM cases WHERE id = ?", (work.task.case_id,))
+    outbox.enqueue(
+        work.tx,
+        RefundPayment(key=f"{refund}:back", refund_id=refund, reference=link.reference, amount=amount),
+        turn_id="",
+        case_id=work.task.case_id,
+        conversation_id=row["conversation_id"] if row else "",
+        at=work.now,
+    )
+    work.tx.execute("UPDATE refunds SET state = 'sent' WHERE id = ?", (refund,))
+    return Outcome(
+        "SUCCESS",
+        f"refund released by {work.approver}; {link.provider} is asked to give it back",
+        contacts=(contact_id,),
+        new_state={
+            "state": "sent",
+            "amount": amount,
+            "invoice": link.invoice,
+            "approver": work.approver,
+            "conditions": work.conditions,
+        },
+        refs={"refund": refund, "approval": work.task.approval_id, "payment": link.reference},
     )

@@ -7,7 +7,15 @@ from typing import Literal
 
 from pydantic import ValidationError
 
-from casefile.effects import EFFECT, OUTBOUND, AttachEvidence, PostToLane, RequestPayment, SendMessage
+from casefile.effects import (
+    EFFECT,
+    OUTBOUND,
+    AttachEvidence,
+    PostToLane,
+    RefundPayment,
+    RequestPayment,
+    SendMessage,
+)
 from ports.ledger import LEFT_TO_ITS_WORKER, OutboundEffect, OutboxRow, OutboxState
 from store import silence
 from store.connection import Row
@@ -30,6 +38,8 @@ DUE_AT = (
 # Due, or put off by a clock that was ahead and has been set back since: nothing is put off for so long otherwise.
 DUE = "(due_at <= ? OR (COALESCE(attempted_at, created_at) > ? AND due_at > ?))"
 # What nobody in particular has to send, one worker's own, and what another one has left lying.
+# What is asked again after a crash, and whose failures its own events tell of.
+ASKED_AGAIN = ("run_operation", "request_payment", "refund_payment", "attach_evidence")
 OURS = "(worker IN ('', ?) OR due_at <= ?)"
 _SKEW, _LONGEST_PAUSE = timedelta(minutes=1), timedelta(minutes=5)
 
@@ -85,6 +95,8 @@ def queue_of(effect: OutboundEffect) -> str:
         return f"file:{effect.evidence[0]}" if effect.evidence else f"post:{effect.thread}"
     if isinstance(effect, RequestPayment):
         return f"pay:{effect.invoice_number}"
+    if isinstance(effect, RefundPayment):
+        return f"refund:{effect.reference}"
     return operation_queue(effect.task.idempotency_key)
 
 
@@ -234,7 +246,7 @@ def outbox_row(row: Row) -> OutboxRow:
 def _orphaned(kind: str) -> OutboxState:
     # The system of record knows an operation's key, a provider a payment's, and a file is only read; nobody else can be
     # asked twice.
-    return "queued" if kind in ("run_operation", "request_payment", "attach_evidence") else "unknown"
+    return "queued" if kind in ASKED_AGAIN else "unknown"
 
 
 def _replaced(tx: Tx, key: str) -> bool:

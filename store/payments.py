@@ -4,6 +4,7 @@ from datetime import datetime
 
 from casefile.payment_events import PaymentNotified
 from casefile.payments import PaymentLink, PaymentState, ProviderState
+from casefile.records import Invoice
 from store.connection import Row
 from store.records import Reader
 from store.times import iso, moment
@@ -55,6 +56,23 @@ def still_payable(read: Reader, number: str | None, now: datetime) -> bool:
         (number, iso(now)),
     )
     return bool(rows)
+
+
+def link(read: Reader, reference: str) -> PaymentLink | None:
+    """Return one way to pay."""
+    rows = read("SELECT * FROM payment_links WHERE reference = ?", (reference,))
+    return link_row(rows[0]) if rows else None
+
+
+def link_paid(read: Reader, bill: Invoice) -> PaymentLink | None:
+    """Return the payment at a provider by which a bill is paid, or None: it is not, or was paid in another way."""
+    rows = read(
+        "SELECT payment_links.* FROM payment_links JOIN invoices ON invoices.evidence = payment_links.reference"
+        " WHERE invoices.number = ? AND payment_links.invoice_number = invoices.number"
+        " AND invoices.payment_state = 'CONFIRMED' AND payment_links.state = 'CONFIRMED'",
+        (bill.number,),
+    )
+    return link_row(rows[0]) if rows else None
 
 
 def link_row(row: Row) -> PaymentLink:

@@ -25,7 +25,7 @@ from casefile.events import (
     ReminderFellDue,
     WindowClosed,
 )
-from casefile.payment_events import BillNews, PaymentRequested, PaymentSettled
+from casefile.payment_events import BillNews, PaymentRequested, PaymentReturned, PaymentSettled
 from casefile.verdict import Verdict
 from console.rule_words import fired, held
 from graph.record import TurnRecord
@@ -145,7 +145,7 @@ def event_words(event: CaseEvent) -> str:
             return f"command {event.command} by {event.by}" + (
                 f': "{_short(event.words)}"' if event.words else ""
             )
-        case PaymentRequested() | PaymentSettled() | BillNews():
+        case PaymentRequested() | PaymentSettled() | PaymentReturned() | BillNews():
             return _of_money(event)
         case ReminderFellDue() | OrderMoved():
             return _news(event)
@@ -165,11 +165,14 @@ def _news(event: ReminderFellDue | OrderMoved) -> str:
     return f"session {event.session_id} comes up at {event.start.isoformat()}"
 
 
-def _of_money(event: PaymentRequested | PaymentSettled | BillNews) -> str:
+def _of_money(event: PaymentRequested | PaymentSettled | PaymentReturned | BillNews) -> str:
     match event:
         case PaymentRequested():
             made = "can be paid" if event.link else f"cannot be paid by a link: {_short(event.why)}"
             return f"{event.invoice} {made}"
+        case PaymentReturned():
+            how = f"not given back: {_short(event.why)}" if event.why else "given back"
+            return f"money of {event.invoice} {how}"
         case PaymentSettled():
             return f"the books say {event.invoice} is paid"
         case BillNews():

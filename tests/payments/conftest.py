@@ -25,10 +25,16 @@ def payments(provider: str) -> dict[str, Any]:
 
 
 @pytest.fixture
-async def till(tmp_path: Path, payments: dict[str, Any]) -> AsyncIterator[Till]:
-    stage = await open_stage(
-        settings(), tmp_path / "stage", freeze_at=MONDAY, loaded=loaded(), desk={"payments": payments}
-    )
+def follow_up() -> dict[str, Any] | None:
+    return None
+
+
+@pytest.fixture
+async def till(
+    tmp_path: Path, payments: dict[str, Any], follow_up: dict[str, Any] | None
+) -> AsyncIterator[Till]:
+    desk: dict[str, Any] = {"payments": payments, "follow_up": follow_up}
+    stage = await open_stage(settings(), tmp_path / "stage", freeze_at=MONDAY, loaded=loaded(), desk=desk)
     async with httpx.AsyncClient(timeout=20, trust_env=False, verify=False) as client:
         world = World(stage, client, "ct_budi")
         await world.meet()

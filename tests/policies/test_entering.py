@@ -24,7 +24,7 @@ from casefile.events import (
 from casefile.facts import Facts, PaymentFacts
 from casefile.money import MICRO
 from casefile.packets import CResult
-from casefile.payment_events import PaymentRequested, PaymentSettled
+from casefile.payment_events import PaymentRequested, PaymentReturned, PaymentSettled
 from casefile.reading import Request, Slots, WhenSlot
 from casefile.records import Payment
 from casefile.verdict import Verdict
@@ -33,6 +33,7 @@ from policies.conditions import START_HIGH
 from policies.desk import Rules
 from policies.entering import admit_event
 from policies.gate import request_of
+from policies.grounds import done_now
 from policies.matter import weigh
 from tests.policies.builders import NOW, contact, schedule, slot, task
 from tests.policies.test_charging import open_bill, way_to_pay
@@ -371,6 +372,19 @@ def test_a_way_to_pay_is_told_while_it_is_open_and_only_to_whose_bill_it_is() ->
     refused = PaymentRequested(at=NOW, case_id=CASE, invoice=link.invoice, why="the provider refused")
     assert fired(enter(refused, on=asking, seen=seen)) == ("NUDGE", "PAYMENT.no_link")
     assert fired(enter(made)) == ("WAIT", "CASE.waiting")
+
+
+def test_money_that_went_back_is_told_and_what_could_not_is_a_persons() -> None:
+    back = PaymentReturned(at=NOW, case_id=CASE, invoice="INV-2026-0201-007", amount=1_250_000)
+    asking = case(intent="refund_request", state="answered")
+    assert fired(enter(back, on=asking, seen=facts())) == ("REPORT", "PAYMENT.returned")
+    stranger = facts().model_copy(update={"identity": identity("UNKNOWN")})
+    refused = back.model_copy(update={"why": "the payment provider refused (412): too late"})
+    for event, seen in ((back, stranger), (refused, facts())):
+        assert fired(enter(event, on=asking, seen=seen)) == ("NUDGE", "PAYMENT.not_returned")
+    assert fired(enter(back)) == ("WAIT", "CASE.waiting")
+    assert "refunded" in done_now(asking, facts(), (back,), "")
+    assert "refunded" not in done_now(asking, facts(), (refused,), "")
 
 
 def test_words_that_did_not_arrive_make_the_case_a_persons_again() -> None:

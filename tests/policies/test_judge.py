@@ -22,6 +22,7 @@ from casefile.effects import (
     PostToLane,
     Purpose,
     PushDelta,
+    RefundPayment,
     Remember,
     RequestPayment,
     RunOperation,
@@ -117,6 +118,7 @@ EFFECTS: tuple[Effect, ...] = (
     NoteGap(key="k", case_id="x", question="?", language="id"),
     ForgetWaiting(key="k", case_id="x"),
     RequestPayment(key="k", invoice_number="INV-2026-0201-001"),
+    RefundPayment(key="k", refund_id="r", reference="INV-2026-0201-001", amount=1),
 )
 
 

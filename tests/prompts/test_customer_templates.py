@@ -36,6 +36,7 @@ DONE: dict[str, frozenset[str]] = {
     "reschedule_done": frozenset({"rescheduled"}),
     "reschedule_exception_done": frozenset({"rescheduled", "exception"}),
     "refund_approved": frozenset({"refunded", "approved"}),
+    "refund_sent": frozenset({"refunded"}),
     "refund_approved_conditions": frozenset({"refunded", "approved"}),
     "exception_approved": frozenset({"exception", "approved"}),
     "exception_approved_arrange": frozenset({"exception", "approved"}),

@@ -6,10 +6,16 @@ from typing import Any
 import pytest
 from services_scenes import NOW, READING, School, first_message
 
-from casefile.effects import RequestPayment
+from casefile.effects import RefundPayment, RequestPayment
 from casefile.errors import PaymentRefused
 from casefile.events import CASE_EVENT, CaseEvent, Client
-from casefile.payment_events import BillNews, PaymentNotified, PaymentRequested, PaymentSettled
+from casefile.payment_events import (
+    BillNews,
+    PaymentNotified,
+    PaymentRequested,
+    PaymentReturned,
+    PaymentSettled,
+)
 from casefile.payments import Charge, PaymentLink, PaymentState, Provider, ProviderState
 from casefile.records import Alias
 from policies.charging import Charging
@@ -58,7 +64,7 @@ class Ledger:
         return self.says[link.reference]
 
     async def refund(self, link: PaymentLink, amount: int, key: str, reason: str) -> None:
-        raise AssertionError("nothing is refunded here")
+        raise PaymentRefused("412", "too late")
 
     async def check(self) -> None:
         return
@@ -322,6 +328,30 @@ async def test_lost_news_are_found_by_comparing_and_told(till: Till) -> None:
     assert till.doubts() == ["missed"]
     assert await till.books.compare(later + timedelta(minutes=15), later)
     assert till.doubts() == ["missed", "unknown"]
+
+
+# --- giving back ----------------------------------------------------------------------------------------------
+
+
+async def test_what_the_provider_will_not_give_back_is_a_named_persons_task(till: Till) -> None:
+    await till.request()
+    await till.says("CONFIRMED")
+    await till.school.database.submit(
+        lambda tx: tx.execute(
+            "INSERT INTO refunds (id, invoice_number, contact_id, amount, state, approver, conditions, approval_id,"
+            " case_id, released_at) VALUES ('r1', ?, 'ct_rina', 5, 'sent', 'sf_laras', '', 'ap', 'SCH-rina', '')",
+            (BILL,),
+        )
+    )
+    refund = RefundPayment(key="r1:back", refund_id="r1", reference=BILL, amount=5)
+    for _ in range(2):
+        await till.requests.run(refund, "SCH-rina", WHERE)
+    assert till.rows("SELECT id, action, assignee, state FROM due_tasks") == [
+        ("r1", "REFUND", "sf_laras", "due")
+    ]
+    assert till.rows("SELECT state FROM refunds") == [("due",)]
+    returned = [e for e in till.events() if isinstance(e, PaymentReturned)]
+    assert [(e.amount, bool(e.why)) for e in returned] == [(5, True)]
 
 
 # --- follow-up ------------------------------------------------------------------------------------------------
