@@ -5,6 +5,7 @@ from datetime import datetime
 from casefile.payments import PaymentLink, PaymentState, ProviderState
 from casefile.records import Invoice
 from policies.payments import follows, refusal
+from services.orders import on_refunded
 from services.paid import follow
 from services.revisions import revise
 from store import payments, records
@@ -82,6 +83,8 @@ def _reverse(tx: Tx, link: PaymentLink, bill: Invoice, said: ProviderState, now:
     if bill.payment.evidence == link.reference and not refusal(bill.payment.state, "REVERSED", SOURCE):
         returned = said.refunded >= link.amount
         _book(tx, bill, "REVERSED", "refunded" if returned else "unpaid", now)
+        if returned:
+            on_refunded(tx, bill)
     asked = tx.one("SELECT 1 FROM refunds WHERE invoice_number = ?", (bill.number,))
     if asked is None:
         payments.doubt(tx, link.reference, "reversed", link.amount, now)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from pydantic import JsonValue
 
 from casefile.records import Invoice
-from casefile.shop import Address, Order
+from casefile.shop import ORDER_MOVES, Address, Order
 from policies.orders import needs_review
 from services.billing import bill
 from services.order_pricing import Price, price, wish_of
@@ -56,6 +56,17 @@ def on_paid(tx: Tx, invoice: Invoice, now: datetime) -> Order | None:
     orders.change_order(tx, paid)
     stock.sell(tx, order.number)
     return paid
+
+
+def on_refunded(tx: Tx, invoice: Invoice) -> Order | None:
+    """Move the order whose money was given back to refunded; goods that are still in the house are free again."""
+    order = orders.order_billed(tx.all, invoice.number)
+    if order is None or "refunded" not in ORDER_MOVES[order.status]:
+        return None
+    refunded = order.moved("refunded")
+    orders.change_order(tx, refunded)
+    stock.give_back(tx, order.number)
+    return refunded
 
 
 def use_voucher(tx: Tx, order: Order, now: datetime) -> None:

@@ -143,7 +143,9 @@ def put_address(tx: Tx, contact_id: str, address: Address) -> None:
 def put_rate(tx: Tx, rate: ShippingRate) -> None:
     """Write a row of the shipping table."""
     tx.execute(
-        "INSERT INTO shipping_rates (courier, city, first_kg, next_kg, days) VALUES (?, ?, ?, ?, ?)",
+        "INSERT INTO shipping_rates (courier, city, first_kg, next_kg, days) VALUES (?, ?, ?, ?, ?)"
+        " ON CONFLICT (city, courier) DO UPDATE SET first_kg = excluded.first_kg, next_kg = excluded.next_kg,"
+        " days = excluded.days",
         (rate.courier, rate.city, rate.first_kg, rate.next_kg, rate.days),
     )
 
@@ -152,7 +154,10 @@ def put_voucher(tx: Tx, voucher: Voucher) -> None:
     """Write a voucher."""
     tx.execute(
         "INSERT INTO vouchers (code, percent, amount, least_subtotal, most_discount, begins_at, ends_at, uses,"
-        " once_per_contact) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " once_per_contact) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (code) DO UPDATE SET"
+        " percent = excluded.percent, amount = excluded.amount, least_subtotal = excluded.least_subtotal,"
+        " most_discount = excluded.most_discount, begins_at = excluded.begins_at, ends_at = excluded.ends_at,"
+        " uses = excluded.uses, once_per_contact = excluded.once_per_contact",
         (
             voucher.code,
             voucher.percent,

@@ -53,6 +53,8 @@ def carrying(commands: "Group") -> None:
         "catalogue": "goods, one row a variant",
         "contacts": "people, each with an address",
         "students": "who takes lessons, and who answers for them",
+        "shipping": "what couriers take, by city",
+        "vouchers": "vouchers and what they are good for",
     }
     for name, words in kinds.items():
         part = command(into, name, "tables", f"bring in {words}; all rows, or none if one is bad")

@@ -1,4 +1,4 @@
-"""`loket import` and `loket export`: catalogue, contacts and students as tables, all of one or nothing of it."""
+"""`loket import` and `loket export`: goods, people, shipping and vouchers as tables, all of one or nothing of it."""
 
 import argparse
 import asyncio
@@ -6,7 +6,7 @@ import json
 import sys
 import uuid
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -16,7 +16,7 @@ from app.settings import Settings
 from app.wire import clock_for
 from casefile.errors import BadInput
 from casefile.packets import AuditEntry
-from services import import_catalogue, import_people
+from services import import_catalogue, import_people, import_terms
 from services.importing import Kind, Report, Undone, bring_in
 from services.tables import Row, read_table, write_csv
 from store import records
@@ -36,7 +36,7 @@ class Table(NamedTuple):
     columns: tuple[str, ...]
     needed: tuple[str, ...]
     into: Callable[[Reading, datetime], Kind]
-    out: Callable[[Reader], Iterator[dict[str, Any]]]
+    out: Callable[[Reader, tzinfo], Iterator[dict[str, Any]]]
 
 
 TABLES = {
@@ -44,16 +44,31 @@ TABLES = {
         import_catalogue.COLUMNS,
         import_catalogue.NEEDED,
         lambda reading, now: import_catalogue.CatalogueTable(),
-        import_catalogue.catalogue_rows,
+        lambda read, zone: import_catalogue.catalogue_rows(read),
     ),
     "contacts": Table(
         import_people.CONTACT_COLUMNS,
         (),
         lambda reading, now: import_people.ContactTable(reading, now, lambda: uuid.uuid4().hex[:12]),
-        import_people.contact_rows,
+        lambda read, zone: import_people.contact_rows(read),
     ),
     "students": Table(
-        import_people.STUDENT_COLUMNS, ("id", "name"), import_people.StudentTable, import_people.student_rows
+        import_people.STUDENT_COLUMNS,
+        ("id", "name"),
+        import_people.StudentTable,
+        lambda read, zone: import_people.student_rows(read),
+    ),
+    "shipping": Table(
+        import_terms.RATE_COLUMNS,
+        ("courier", "city", "first_kg", "next_kg"),
+        lambda reading, now: import_terms.RateTable(),
+        lambda read, zone: import_terms.rate_rows(read),
+    ),
+    "vouchers": Table(
+        import_terms.VOUCHER_COLUMNS,
+        ("code",),
+        lambda reading, now: import_terms.VoucherTable(reading.zone),
+        import_terms.voucher_rows,
     ),
 }
 
@@ -98,7 +113,7 @@ async def _import(settings: Settings, opened: Database, args: argparse.Namespace
 
 async def _export(settings: Settings, opened: Database, args: argparse.Namespace, by: str) -> int:
     table, now = TABLES[args.kind], clock_for(settings).now()
-    rows = list(table.out(opened.read))
+    rows = list(table.out(opened.read, ZoneInfo(desk_config(settings).hours.zone)))
     await opened.submit(lambda tx: _document(tx, args, by, f"{len(rows)} rows", now))
     as_json = args.to is not None and Path(args.to).suffix == ".json"
     text = (

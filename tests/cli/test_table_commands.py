@@ -100,7 +100,7 @@ def exported(counter: Counter, kind: str) -> str:
     return said
 
 
-@pytest.mark.parametrize("kind", ["catalogue", "contacts"])
+@pytest.mark.parametrize("kind", ["catalogue", "contacts", "shipping", "vouchers"])
 @pytest.mark.parametrize("suffix", ["csv", "json"])
 def test_what_goes_out_comes_in_again_and_changes_nothing(counter: Counter, kind: str, suffix: str) -> None:
     file = counter.home / f"out.{suffix}"
@@ -169,6 +169,30 @@ def test_students_come_with_those_who_answer_for_them(
     before = exported(school, "students")
     assert bring(school, "students", before)[0] == 0
     assert exported(school, "students") == before
+
+
+def test_couriers_and_vouchers_are_kept_by_table(counter: Counter) -> None:
+    head = "courier;city;first_kg;next_kg;days\n"
+    code, said = bring(
+        counter, "shipping", head + "jne;jakarta pusat;Rp 11.000;9000;1\nAntar;Biak;90000;80000;7\n"
+    )
+    assert code == 0 and "1 new, 1 known before" in said
+    rates = {(r["courier"], r["city"]): r["first_kg"] for r in counter.rows("SELECT * FROM shipping_rates")}
+    assert (rates["JNE", "Jakarta Pusat"], rates["Antar", "Biak"]) == (11_000, 90_000)
+    assert bring(counter, "shipping", head + "JNE;Biak;1;1;1\njne;biak;2;2;2\n")[0] == 1
+    head = "code,percent,amount,first_day,last_day,uses,once_per_contact\n"
+    code, said = bring(counter, "vouchers", head + "lebaran,,25000,01/03/2027,10/03/2027,50,ya\n")
+    assert code == 0, said
+    (row,) = counter.rows("SELECT * FROM vouchers WHERE code = 'LEBARAN'")
+    # Midnights of Jakarta, the second one after its last day.
+    assert (row["begins_at"][:16], row["ends_at"][:16]) == ("2027-02-28T17:00", "2027-03-10T17:00")
+    for bad, words in [
+        ("X,,,,,,\n", "code ="),
+        ("ABC,5,5,,,,\n", "not both"),
+        ("ABC,5,,02/03/2027,01/03/2027,,\n", "before"),
+    ]:
+        code, said = bring(counter, "vouchers", head + bad)
+        assert code == 1 and words in said
 
 
 def test_a_file_that_is_none_is_said_plainly(counter: Counter) -> None:

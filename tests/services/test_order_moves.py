@@ -9,6 +9,7 @@ from shop_scenes import Shop
 from casefile.events import CASE_EVENT, OrderMoved
 from casefile.packets import CTask
 from services.order_moves import OrderExpiry
+from services.orders import on_refunded
 from store.stock import set_aside
 from store.times import iso
 
@@ -161,3 +162,21 @@ async def test_stock_is_what_was_counted_less_what_is_set_aside(shop: Shop) -> N
 async def test_stock_that_cannot_be_is_not_set(shop: Shop, asked: CTask, words: str) -> None:
     result = await shop.operations.execute(asked)
     assert result.status in {"BLOCKED_POLICY", "FAILED"} and words in result.details
+
+
+@pytest.mark.parametrize(
+    ("status", "free"), [("paid", 6), ("processing", 6), ("shipped", 5), ("delivered", 5)]
+)
+async def test_money_given_back_ends_the_order_and_frees_what_is_still_here(
+    shop: Shop, status: str, free: int
+) -> None:
+    await paid(shop)
+    for number, step in enumerate(("processing", "shipped", "delivered"), start=1):
+        if (await shop.shop.shopping("ct_maya", NOW)).orders[0].status != status:
+            await shop.operations.execute(says(step, f"k{number}", tracking="JNE777"))
+    bill = (await shop.sources.payments("ct_maya", NOW)).invoices[0]
+    assert await shop.database.submit(lambda tx: on_refunded(tx, bill)) is not None
+    assert await shop.database.submit(lambda tx: on_refunded(tx, bill)) is None
+    assert (await shop.shop.shopping("ct_maya", NOW)).orders[0].status == "refunded"
+    [product] = await shop.shop.products(("KL-M-HITAM",))
+    assert product.variants[0].stock == free
