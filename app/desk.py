@@ -43,10 +43,18 @@ def load_desk(settings: Settings, cache: Path | None = None) -> Loaded:
         templates=templates_of(home, settings.words),
         lane_templates=LaneTemplates.load(SHARED_TEMPLATES),
         tone=load_tone(words_in(settings.words, "tone.yaml")),
-        pages=read_pages(home / "knowledge"),
+        pages=pages_at(home, config),
         records=read_records(home / "records") if config.sample_records else None,
         reader=Reader.load(UNDERSTANDING, home / "understanding", settings.shared.understanding, cache),
     )
+
+
+def pages_at(home: Path, config: DeskConfig) -> tuple[Page, ...]:
+    """Read the pages beside a desk; one that writes elsewhere needs none, and their drafts are not its own."""
+    folder = home / "knowledge"
+    if config.knowledge.source == "folder":
+        return read_pages(folder)
+    return tuple(p for p in read_pages(folder) if p.status == "Published") if folder.is_dir() else ()
 
 
 def templates_of(home: Path, words: Path | None) -> Templates:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from app.golden import ACCEPTED, GOLDEN
 from app.script import Named, find_scripts, load_scripts
@@ -22,19 +23,23 @@ class Touched:
 
 
 def touched(
-    desk: str, changes: Sequence[Proposal], words: Callable[[Page], Sequence[str]]
+    desk: str,
+    changes: Sequence[Proposal],
+    words: Callable[[Page], Sequence[str]],
+    exams: Path = GOLDEN.parent,
 ) -> tuple[Touched, ...]:
     """Return the conversations of a desk's golden set that pages as they are in force speak in.
 
     `words` are what customers are told of a page. One that is not in the accepted run is found by its intents.
     """
+    golden = exams / GOLDEN.name / desk
     changed = [change for change in changes if change.before is not None and _said_otherwise(change)]
-    if not changed or not (GOLDEN / desk).is_dir():
+    if not changed or not golden.is_dir():
         return ()
-    file = ACCEPTED / f"{desk}.jsonl"
+    file = exams / ACCEPTED.name / f"{desk}.jsonl"
     played = {outcome.name: outcome for outcome in read_run(file).outcomes} if file.is_file() else {}
     found = []
-    for named in load_scripts(find_scripts(GOLDEN, str(GOLDEN / desk))):
+    for named in load_scripts(find_scripts(golden, str(golden))):
         outcome = played.get(named.name)
         for change in changed:
             assert change.before is not None

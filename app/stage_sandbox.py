@@ -103,8 +103,8 @@ def _notion(*desks: tuple[Path, DeskConfig]) -> NotionAccount:
     for desk_home, config in desks:
         told = config.knowledge
         if told.source == "notion" and told.database_id is not None:
-            pages = []
-            for page in read_pages(desk_home / "knowledge"):
+            folder, pages = desk_home / "knowledge", []
+            for page in read_pages(folder) if folder.is_dir() else ():
                 front, body = parts_of(page.source)
                 pages.append(NotionPage(properties=front, paragraphs=tuple(body.split("\n\n"))))
             return NotionAccount(

@@ -38,7 +38,6 @@ from ports.knowledge import KnowledgeSource
 from ports.models import Model
 from services.knowledge import KnowledgeBase
 from services.operations import GuardedOperations
-from services.pages import Page
 from services.vouchers import SqlVouchers
 from services.written import WrittenPages
 from store.database import Backend, Database
@@ -118,9 +117,7 @@ async def wire(
     _refuse_another_s(opened, config)
     reading = Reading(desk.rules.zone, config.limits.quota_month, config.limits.snapshot_ttl_minutes)
     knowledge = KnowledgeBase(opened, config.limits, desk.rules.zone, config.pay_to)
-    await _first_data(
-        loaded, _first_pages(config, loaded), opened, knowledge, reading, desk.rules.hours, clock
-    )
+    await _first_data(loaded, opened, knowledge, reading, desk.rules.hours, clock)
     board = Board(clock, settings.shared.degraded)
     stored, shop = SqlSources(opened, reading), SqlShop(opened)
     reach = _reach(settings)
@@ -221,7 +218,6 @@ def _refuse_another_s(database: Database, config: DeskConfig) -> None:
 
 async def _first_data(
     loaded: Loaded,
-    pages: tuple[Page, ...],
     database: Database,
     knowledge: KnowledgeBase,
     reading: Reading,
@@ -230,8 +226,8 @@ async def _first_data(
 ) -> None:
     """Fill an empty database: the folder's knowledge as its first release, and sample records where wanted."""
     now = clock.now()
-    if knowledge.in_force() is None:
-        await knowledge.publish(pages, "folder", now)
+    if loaded.pages and knowledge.in_force() is None:
+        await knowledge.publish(loaded.pages, "folder", now)
     records = loaded.records
     if records is None or is_loaded(database.read):
         return
@@ -242,12 +238,6 @@ async def _first_data(
             load_records(tx, records, reading, now, lambda day: not open_day(hours, day).why)
 
     await database.submit(load_once)
-
-
-def _first_pages(config: DeskConfig, loaded: Loaded) -> tuple[Page, ...]:
-    """Return what is answered from before anybody has published; drafts do not come out of Notion."""
-    drafts = config.knowledge.source == "folder"
-    return tuple(page for page in loaded.pages if drafts or page.status == "Published")
 
 
 def _reach(settings: Settings) -> SandboxSources | None:

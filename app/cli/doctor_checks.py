@@ -8,7 +8,7 @@ from adapters.clock import SystemClock
 from app.cli.doctor import Check, Finding
 from app.cli.doctor_notion import notion
 from app.database import backend_of, open_database
-from app.desk import SHARED_TEMPLATES, UNDERSTANDING, templates_of
+from app.desk import SHARED_TEMPLATES, UNDERSTANDING, pages_at, templates_of
 from app.outside import secrets_of
 from app.rules import rules_of
 from app.settings import Settings
@@ -16,7 +16,7 @@ from gateway.auth import bind_problems
 from policies.privacy import mask_phone
 from prompts.lane_templates import LaneTemplates
 from services.knowledge import KnowledgeBase
-from services.pages import Page, read_pages
+from services.pages import Page
 from store.errors import StoreFault
 from store.migrate import migrations
 from store.views import Views
@@ -136,7 +136,7 @@ def knowledge(settings: Settings) -> Iterator[Finding]:
     """Read every page, and compare the folder with what is in force."""
     now = SystemClock().now()
     for home, desk in settings.desks:
-        pages = read_pages(home / "knowledge")
+        pages = pages_at(home, desk)
         published = [page for page in pages if page.status == "Published"]
         yield Finding(
             "knowledge", "ok", f"{desk.name}: {len(pages)} pages, {len(published)} of them published"

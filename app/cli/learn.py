@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from app.cast import Cast, cast_of, vocabulary
 from app.cli.cases import at_words
 from app.cli.common import block, database, desk_config, person, say, say_json, settings_of, table
-from app.desk import templates_of
+from app.desk import pages_at, templates_of
 from app.lesson_script import as_yaml, script_of
 from app.settings import ROOT, Settings
 from app.wire import clock_for
@@ -24,7 +24,6 @@ from graph.lessons import lessons_of
 from graph.record import TurnRecord, unpacked
 from policies.privacy import mask_phone
 from services.change_requests import ChangeRequest, ChangeRequests
-from services.pages import read_pages
 from store.database import Database
 from store.lessons import SqlLessons
 from store.owners import others_in
@@ -68,7 +67,7 @@ def _proposed(
     home, config = settings.desks[0]
     templates, decided = templates_of(home, None), lessons.decided()
     sample, zone = read_records(home / "records"), ZoneInfo(config.hours.zone)
-    words = vocabulary(read_pages(home / "knowledge"), templates, home / "understanding")
+    words = vocabulary(pages_at(home, config), templates, home / "understanding")
     views = Views(opened, mask_phone)
     for case_id in lessons.cases():
         if wanted is not None and not wanted.startswith(f"{case_id}:"):

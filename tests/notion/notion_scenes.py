@@ -17,8 +17,8 @@ from app.cli.main import main
 from app.desk import Loaded, load_desk
 from app.play_world import World
 from app.script_steps import Step
-from app.settings import ROOT, load
-from app.stage import Stage, cache_of, open_stage
+from app.settings import ROOT, Settings, load
+from app.stage import Stage, cache_of, open_stage, overridden
 from casefile.effects import SendMessage
 
 MONDAY = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
@@ -29,9 +29,16 @@ NOTION = {"knowledge": {"source": "notion", "database_id": DATABASE}}
 SETTINGS = load(ROOT / "config.yaml", {}).alone("school")
 
 
-def loaded() -> Loaded:
-    """Return what the school reads of its files."""
-    return load_desk(SETTINGS, cache_of(SETTINGS))
+def in_notion(settings: Settings) -> Settings:
+    """Return the settings of the school with its pages in Notion."""
+    home, config = settings.desks[0]
+    changed: Any = NOTION
+    return settings.model_copy(update={"desks": ((home, overridden(config, changed)),)})
+
+
+def loaded(settings: Settings) -> Loaded:
+    """Return what the school reads of its files; the trained reader is shared, so that nothing is trained again."""
+    return load_desk(settings, cache_of(SETTINGS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +98,13 @@ def config_for(stage: Stage, folder: Path) -> Path:
 
 
 @asynccontextmanager
-async def showing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, **desk: Any) -> AsyncIterator[Show]:
+async def showing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Settings = SETTINGS, **desk: Any
+) -> AsyncIterator[Show]:
     """Open a stage whose pages lie in Notion."""
     monkeypatch.setenv("LOKET_NOTION_TOKEN", TOKEN)
-    changed: Any = {**NOTION, **desk}
-    stage = await open_stage(SETTINGS, tmp_path / "stage", freeze_at=MONDAY, desk=changed, loaded=loaded())
+    ours = in_notion(settings)
+    stage = await open_stage(ours, tmp_path / "stage", freeze_at=MONDAY, desk=desk, loaded=loaded(ours))
     try:
         async with httpx.AsyncClient(timeout=30, trust_env=False) as http:
             world = World(stage, http, RINA)

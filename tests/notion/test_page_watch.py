@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import shutil
 from pathlib import Path
 
 import httpx
@@ -9,6 +10,7 @@ import pytest
 from notion_scenes import Show, showing
 
 from app.cli.doctor_notion import notion
+from app.settings import ROOT, load
 
 KEMANG = "Studio kami ada di lantai tiga, Kak."
 
@@ -178,3 +180,27 @@ async def test_with_notion_down_answers_go_on_nothing_is_published_and_it_heals_
             await show.passes(10)
         await looked(show, 11)
         assert release(show)[1] == "A"
+
+
+async def test_a_school_without_a_folder_of_pages_answers_from_what_notion_has(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desks = tmp_path / "own"
+    shutil.copytree(ROOT / "desks", desks / "desks")
+    shutil.rmtree(desks / "desks" / "school" / "knowledge")
+    shutil.copy(ROOT / "config.yaml", desks / "config.yaml")
+    async with showing(tmp_path, monkeypatch, load(desks / "config.yaml", {})) as show:
+        assert show.stage.wired.knowledge.in_force() is None
+        properties = {
+            "Title": "Fasilitas",
+            "Status": "Published",
+            "Effective date": "2026-01-05",
+            "Owner": "Administrasi",
+            "Last reviewed": "2026-01-05",
+            "Applies to": "prospects",
+        }
+        await show.control("notion/page", topic="facilities", create=True, properties=properties, text=KEMANG)
+        await looked(show, 2)
+        answer = await show.asks("fasilitas studionya apa aja kak?")
+        assert KEMANG in answer.text
+        assert [(one.page_id, one.release) for one in answer.citations] == [("facilities", release(show)[0])]
