@@ -73,8 +73,9 @@ class Notion:
         await self._http.aclose()
 
     async def check(self) -> None:
-        """Look the database up, once; raises DependencyDown."""
-        await self._sources(tries=1)
+        """Look the database up, once; raises DependencyDown. Whoever asks to be left alone does answer."""
+        if not self._quiet():
+            await self._sources(tries=1)
 
     async def published(self) -> tuple[ListedPage, ...]:
         """List every published page of the database, in all its data sources."""
@@ -104,7 +105,8 @@ class Notion:
             kind, block_id = _read(lambda row: (str(row["type"]), str(row["id"])), row)
             deeper = row.get("has_children") and kind not in WITHOUT_CHILDREN
             below = await self._blocks(block_id) if deeper else ()
-            found.append(Block(kind, row.get(kind) or {}, below))
+            body = row.get(kind)
+            found.append(Block(kind, body if isinstance(body, dict) else {}, below))
         return tuple(found)
 
     async def _every(self, portion: Callable[..., Any]) -> list[Any]:
@@ -113,7 +115,7 @@ class Notion:
         portion = partial(portion, page_size=PORTION)
         while True:
             told = await self._call(portion)
-            rows += _read(lambda told: list(told["results"]), told)
+            rows += _read(_rows, told)
             cursor = told.get("next_cursor") if told.get("has_more") else None
             if cursor is None:
                 return rows
@@ -121,8 +123,8 @@ class Notion:
 
     async def _call(self, call: Callable[[], Any], tries: int = TRIES) -> Any:
         """Read, again where that may help; what is asked for in Retry-After is waited."""
-        left = (self._quiet_until - self._clock.now()).total_seconds()
-        if left > 0:
+        left = self._quiet()
+        if left:
             raise DependencyDown(NAME, f"Notion asked to be left alone for another {left:.0f} s")
         for attempt in range(1, tries + 1):
             try:
@@ -140,6 +142,10 @@ class Notion:
                 await self._sleep(wait)
         raise DependencyDown(NAME, f"{why}, {tries} times in a row")
 
+    def _quiet(self) -> float:
+        """Return for how many seconds more it asked to be left alone."""
+        return max(0.0, (self._quiet_until - self._clock.now()).total_seconds())
+
     async def _once(self, call: Callable[[], Any]) -> Any:
         # httpx bounds each read, not the whole.
         async with asyncio.timeout(self._settings.timeout_seconds * 2):
@@ -152,6 +158,13 @@ class Notion:
 def _wait(error: HTTPResponseError, attempt: int) -> float:
     told = error.headers.get("retry-after", "")
     return float(told) if told.isdigit() else float(attempt)
+
+
+def _rows(told: dict[str, Any]) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = list(told["results"])
+    if not all(isinstance(row, dict) for row in rows):
+        raise TypeError("a row that is no object")
+    return rows
 
 
 def _read(read: Callable[[Any], T], told: Any) -> T:

@@ -6,12 +6,17 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 
 from adapters.clock import ManualClock
 from adapters.notion import Notion, NotionSettings
 from adapters.notion_text import listed, property_words
 from casefile.errors import DependencyDown
 from tests.adapters.stage import NOW, Stage
+from tests.sandbox.sandbox_scenes import serving
 
 DATABASE = "2f26ee68df304251aad48ddc420cba3d"
 PARKING = {
@@ -210,6 +215,8 @@ async def test_what_retry_after_asks_for_is_waited(
     clock.advance(timedelta(seconds=89))
     with pytest.raises(DependencyDown, match="another 1 s"):
         await notion.published()
+    # It is there, it only wants to be left alone.
+    await notion.check()
     assert len(await stage.receipts("notion.call")) == asked
     clock.advance(timedelta(seconds=1))
     await notion.check()
@@ -240,3 +247,34 @@ async def test_a_look_does_not_try_again(stage: Stage, notion: Notion, waits: Wa
         await notion.check()
     assert waits.seconds == []
     await asyncio.gather(notion.check(), notion.published())
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "[]",
+        "{}",
+        '{"results": null}',
+        '{"results": ["x"]}',
+        '{"results": [{"id": 1}]}',
+        '{"results": [{"id": "1", "properties": [], "last_edited_time": "x"}]}',
+        '{"results": [{"id": "1", "properties": {"Title": "x"}, "last_edited_time": "2026-01-05T00:00:00Z"}]}',
+        '{"results": [{"id": "1", "properties": {}, "last_edited_time": "2026-01-05T00:00:00"}]}',
+    ],
+)
+async def test_an_answer_that_is_none_is_the_sources_fault_not_ours(
+    clock: ManualClock, waits: Waits, told: str
+) -> None:
+    async def answer(request: Request) -> Response:
+        database = '{"data_sources": [{"id": "1"}]}'
+        return Response(database if "databases" in request.url.path else told, media_type="application/json")
+
+    app = Starlette(routes=[Route("/{path:path}", answer, methods=["GET", "POST"])])
+    async with serving(app) as url:
+        settings = NotionSettings(base_url=url, token="x", database_id=DATABASE)
+        notion = Notion(settings, clock, waits)
+        with pytest.raises(DependencyDown):
+            await notion.published()
+        with pytest.raises(DependencyDown):
+            await notion.text("1")
+        await notion.close()

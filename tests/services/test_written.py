@@ -1,6 +1,7 @@
 """Pages written elsewhere: read as often as needed and no oftener, and one that is not in order stops no other."""
 
 import asyncio
+import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
@@ -226,3 +227,24 @@ async def test_what_role_a_releases_never_takes_back_what_a_person_has_released_
         ("sf_tari", "rollback"),
     ]
     assert '"~satu.id"' in rows[1]["body"]
+
+
+async def test_who_publish_at_once_follow_one_another_and_nothing_is_lost(open_database: Opener) -> None:
+    databases = [open_database() for _ in range(3)]
+    source = composed({**FRONT, "Topic": "satu"}, "Ada, Kak.")
+    bases = [base_of(database) for database in databases]
+    await bases[0].publish((parse_page("a", source),), "folder", NOW)
+    sets = [(parse_page("a", source.replace("Ada", f"Ada {n}")),) for n in range(9)]
+    made = await asyncio.gather(
+        *(bases[n % 3].publish(pages, f"sf_{n}", NOW) for n, pages in enumerate(sets))
+    )
+    assert sorted(made) == sorted(f"v2026-02-10.{n}" for n in range(2, 11))
+    assert {base.in_force() for base in bases} == {max(made, key=lambda name: int(name.split(".")[1]))}
+    for release, pages in zip(made, sets, strict=True):
+        assert bases[0].pages_of(release) == pages
+    # Each follows the one before it: that is what the audit trail says.
+    rows = databases[0].read("SELECT body FROM audit WHERE service = 'knowledge' ORDER BY id")
+    refs = [json.loads(row["body"])["data_refs"] for row in rows]
+    assert [ref[1] for ref in refs[1:]] == [ref[0] for ref in refs[:-1]]
+    for database in databases:
+        database.close()
