@@ -36,6 +36,10 @@ def export(read: Reader, person: Person, folder: Path) -> Plain:
         "orders": rows("SELECT * FROM orders WHERE contact_id IN ({}) ORDER BY number", contacts),
         "order_items": rows("SELECT order_items.* FROM order_items JOIN orders ON number = order_number"
                             " WHERE contact_id IN ({}) ORDER BY order_number, position", contacts),
+        "payments": rows("SELECT payment_links.* FROM payment_links JOIN invoices ON number = invoice_number"
+                         " WHERE contact_id IN ({}) ORDER BY reference", contacts),
+        "follow_ups": rows("SELECT follow_ups.* FROM follow_ups JOIN invoices ON number = invoice_number"
+                           " WHERE contact_id IN ({}) ORDER BY number, stage", contacts),
         "refunds": rows("SELECT * FROM refunds WHERE contact_id IN ({})", contacts),
         "due_tasks": rows("SELECT * FROM due_tasks WHERE contact_id IN ({})", contacts),
         "snapshots": rows("SELECT * FROM snapshots WHERE contact_id IN ({})", contacts),

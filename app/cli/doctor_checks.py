@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from adapters.clock import SystemClock
 from app.cli.doctor import Check, Finding
 from app.cli.doctor_notion import notion
+from app.cli.doctor_payments import payments
 from app.database import backend_of, open_database
 from app.desk import SHARED_TEMPLATES, UNDERSTANDING, pages_at, templates_of
 from app.outside import secrets_of
@@ -244,5 +245,6 @@ CHECKS: dict[str, Check] = {
     "templates": templates,
     "knowledge": knowledge,
     "notion": notion,
+    "payments": payments,
     "understanding": understanding,
 }

@@ -70,7 +70,7 @@ function eventLine(event, revealed) {
     delivery_failed: () => t("unheard", { why: event.why }),
     window_closed: () => t("window_closed"),
     deadline_passed: () => t("ran_out", { timer: named("timer", event.timer) }),
-    bill_news: () => t(`bill_${event.stage}`, { invoice: event.invoice }),
+    bill_news: () => `${event.invoice}: ${named("bill", event.stage)}`,
     order_moved: () => t("order_moved", { order: event.order, status: event.status }),
     reminder_fell_due: () => t("near", { at: moment(event.start) }),
     dependency_changed: () => t(event.up ? "came_back" : "went_down", { name: event.name }),

@@ -20,6 +20,7 @@ KEYS = (
     "WHATSAPP_VERIFY_TOKEN",
     "TELEGRAM_BOT_TOKEN",
     "AUDIT_SALT",
+    "MIDTRANS_SERVER_KEY",
 )
 
 
@@ -261,7 +262,7 @@ def test_a_doctor_finds_nothing_where_everything_is_set(
     assert main(["doctor", "--home", str(home), "--json"]) == 0
     findings = json.loads(capsys.readouterr().out)
     assert {f["part"] for f in findings} == {
-        "config", "keys", "lanes", "clock", "port", "database", "templates", "knowledge", "understanding"
+        "config", "keys", "lanes", "clock", "port", "database", "templates", "knowledge", "payments", "understanding"
     }  # fmt: skip
 
 
@@ -285,3 +286,15 @@ def test_a_doctor_says_how_to_mend_what_is_missing_damaged_or_taken(
     told = capsys.readouterr().out
     for part in ("LOKET_WHATSAPP_APP_SECRET is not set", "broken.id.md", "not a database", "cannot be taken"):
         assert part in told, part
+
+
+def test_a_doctor_says_which_key_paying_online_needs(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("LOKET_MIDTRANS_SERVER_KEY", raising=False)
+    main(["doctor", "--home", str(home), "--desk", "shop"])
+    told = capsys.readouterr().out
+    assert "LOKET_MIDTRANS_SERVER_KEY, which is not set" in " ".join(told.split())
+    monkeypatch.setenv("LOKET_MIDTRANS_SERVER_KEY", "key")
+    main(["doctor", "--home", str(home), "--desk", "shop"])
+    assert "/webhooks/midtrans/shop" in capsys.readouterr().out
