@@ -102,6 +102,8 @@ def recommended(work: Work, action: Action | None, unproved: bool) -> str:
         return work.lane_label("suggest.unproved")
     if action is not None:
         return work.lane_label(f"suggest.{'PRIVACY' if action in PRIVACY_ACTIONS.values() else action}")
+    if work.verdict.approval_kind == "ORDER_REVIEW":
+        return work.lane_label("suggest.ORDER_REVIEW")
     moved = work.verdict.approval_kind == "RESCHEDULE_EXCEPTION"
     return work.lane_label("suggest.RESCHEDULE_EXCEPTION" if moved else "suggest.person")
 

@@ -164,7 +164,9 @@ def ask(work: Work) -> tuple[Case, SendMessage]:
     """Ask for what a question about goods lacks: which product, which place, which code."""
     templates = {"city": "shop_city", "voucher": "shop_voucher_ask"}
     template = templates.get(work.verdict.missing or "", "shop_what")
-    return work.case.with_(waiting_for=None), work.say(work.render(template), "ask")
+    # The trip goes on with whatever is answered.
+    case = work.case.with_(waiting_for=None, cart=work.case.cart or Cart())
+    return case, work.say(work.render(template), "ask")
 
 
 def _choices(pick: Pick) -> list[Button]:

@@ -154,6 +154,9 @@ def weigh(case: Case, facts: Facts, request: Request, rules: Rules) -> Matter:
         news=only_news(case, intent, signals),
         repeated_injection=facts.conversation.injection_count + 1 >= rules.limits.injection_repeats,
     )
+    changing = matter.shop.changing if matter.shop else None
+    if changing is not None:
+        return matter.model_copy(update={"proofs": changing.proofs})
     if intent != "reschedule" or facts.schedule is None:
         return matter
     most = rules.limits.offered_slots

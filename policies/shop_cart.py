@@ -8,9 +8,10 @@ from casefile.cart import Cart, Focus
 from casefile.facts import ShopSeen
 from casefile.reading import Slots
 from casefile.shop import Product, Variant
-from policies.shop_pick import MOST_OPTIONS, Pick, of_product, picked, picks
-from policies.shop_places import address_in, gives_address, lacking, stored_in
-from policies.shop_words import code_in, colours_in, courier_in, folded, number_in, size_in
+from policies.shop_pick import MOST_OPTIONS, Pick, named, of_product, picked, picks
+from policies.shop_places import lacking
+from policies.shop_settling import settled
+from policies.shop_words import colours_in, folded, number_in, size_in
 
 Open = Literal["product", "variant", "stock", "address", "courier", "confirm"]
 # Said with nothing else, these are about what is in the cart and not about one more thing for it.
@@ -25,14 +26,9 @@ UNCLEAR: dict[str, Open] = {
     "out": "stock",
     "few": "stock",
 }
-ELSEWHERE = {"id": "", "label": "", "full_address": "", "city": "", "province": "", "postal_code": ""}
 _ALL = re.compile(r"(?<!\w)(?:semua\w*|kosongkan|kosongin|all|everything|empty)(?!\w)")
 _MORE = re.compile(r"(?<!\w)(?:lagi|tambah\w*|nambah|more|another|add)(?!\w)")
 _LESS = re.compile(r"(?<!\w)(?:kurang\w*|less|fewer)(?!\w)")
-_NO_CODE = re.compile(
-    r"(?<!\w)(?:tanpa|tidak usah|ga usah|gak usah|hapus|without|remove|drop) (?:\w+ )?vo?uch?er"
-)
-_TO = re.compile(r"(?<!\w)(?:alamat\w*|kirim\w*|dikirim|antar\w*|ke|address|send|ship|deliver\w*|to)(?!\w)")
 
 
 class Turn(Frozen):
@@ -58,7 +54,16 @@ def asked_about(cart: Cart | None, seen: ShopSeen, slots: Slots) -> Pick:
     if pick.state == "nothing" and seen.found and slots.choice is None:
         # Nothing in it is a name: "something for a wedding?" asks what there is, and what was found is offered.
         return Pick(state="which", options=seen.found[:MOST_OPTIONS])
-    return pick
+    others = _in_that_colour(pick, seen, words)
+    return Pick(state="which", options=others[:MOST_OPTIONS]) if others else pick
+
+
+def _in_that_colour(pick: Pick, seen: ShopSeen, words: str) -> tuple[Product, ...]:
+    """Return what there is in the colour that is said, where what is talked about is not named and has none of it."""
+    product = pick.product
+    if product is None or named((product,), words) or colours_in((v.colour for v in product.variants), words):
+        return ()
+    return tuple(p for p in seen.found if colours_in((v.colour for v in p.variants), words))
 
 
 def after(
@@ -73,7 +78,7 @@ def after(
     words = folded(seen.words)
     if intent == "remove_from_cart":
         return Turn(cart=_taken_out(now, seen, words))
-    now = _settled(now, seen, slots, intent, waiting)
+    now = settled(now, seen, slots, intent, waiting)
     if said not in BUYING and intent == "order_request" and waiting != "address":
         # Read as nothing of its own, it says more of what is being bought.
         said = intent
@@ -182,42 +187,6 @@ def _taken_out(cart: Cart, seen: ShopSeen, words: str) -> Cart:
         fewer = number_in(words, [v.size for v in pick.fitting]) or line.qty
         cart = cart.holding(line.sku, -min(fewer, line.qty))
     return cart.with_(focus=None)
-
-
-def _settled(cart: Cart, seen: ShopSeen, slots: Slots, intent: str, waiting: str | None) -> Cart:
-    """Return the cart with the voucher, courier and address that the words give."""
-    words = folded(seen.words)
-    code = code_in(seen.words) or (_bare_code(seen.words) if intent == "use_voucher" else "")
-    if _NO_CODE.search(words):
-        cart = cart.with_(voucher=None)
-    elif code:
-        cart = cart.with_(voucher=code)
-    courier = courier_in(words)
-    if courier:
-        cart = cart.with_(courier=courier)
-    stored = seen.shopping.addresses if seen.shopping else ()
-    if waiting == "address" or intent == "give_address" or _TO.search(words):
-        by_label = stored_in(stored, seen.words)
-        if by_label is not None:
-            return cart.with_(address=by_label)
-    gives = gives_address(seen.words, slots.phones)
-    if intent == "give_address" and waiting != "address" and not gives and cart.address is not None:
-        # Another address, not said yet: who receives it stays who it was.
-        return cart.with_(address=cart.address.model_copy(update=ELSEWHERE))
-    if waiting == "address" or (intent == "give_address" and gives):
-        draft = cart.address if lacking(cart.address) else None
-        # Who writes is who the courier calls, unless another number is given.
-        phones = slots.phones or ((seen.phone,) if seen.phone and not (draft and draft.phone) else ())
-        return cart.with_(address=address_in(seen.words, seen.cities, phones, draft))
-    if cart.address is None and stored:
-        return cart.with_(address=stored[0])
-    return cart
-
-
-def _bare_code(text: str) -> str:
-    """Return the one word that can be a code where nothing else names one."""
-    found = re.findall(r"(?<!\w)(?=\w*[A-Za-z])(?:[A-Za-z]+\d+|[A-Z]{5,})(?!\w)", text)
-    return found[-1].upper() if found else ""
 
 
 def _offered(pick: Pick) -> tuple[str, ...]:

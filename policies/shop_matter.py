@@ -96,6 +96,9 @@ def shop_intent(case: Case, request: Request, reading: Reading | None) -> str | 
     goes_on = cart is not None and cart.focus is not None and request.intent in TALK
     if goes_on and case.waiting_for is None and more_of_it(request):
         return "order_request"
+    if request.intent == "remove_from_cart" and cart is not None and not cart.lines and more_of_it(request):
+        # There is nothing to take out: "mau yang navy" wants one.
+        return "order_request"
     if cart is None or cart.order is not None or case.waiting_for is None:
         return None
     if request.intent in CART:

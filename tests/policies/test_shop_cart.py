@@ -67,6 +67,23 @@ def test_the_number_of_a_choice_is_a_choice() -> None:
     assert asked_about(None, seen("topi bucket ada?"), NONE).product == HAT
 
 
+def test_a_colour_it_has_not_asks_for_something_else_in_it() -> None:
+    about = Cart(focus=FOCUS)
+    there = seen("ada baju warna krem?", known=(SHIRT, TEE))
+    assert asked_about(about, there, NONE).options == (HAT,)
+    assert asked_about(about, seen("yang navy ada?"), NONE).product == SHIRT
+    assert asked_about(about, seen("kemejanya ada krem?"), NONE).product == SHIRT
+
+
+def test_an_address_said_along_with_an_order_is_taken() -> None:
+    words = "mau kemeja linen bahari putih M 1 kirim ke Rina, Jl. Anggrek 5, Bandung"
+    turn, there = buys(words, shopping=None)
+    address = turn.cart.address
+    assert address is not None and still_open(turn, there) is None
+    assert (address.recipient, address.full_address, address.city) == ("Rina", "Jl. Anggrek 5", "Bandung")
+    assert lines(turn.cart) == {"KLB-PTH-M": 1}
+
+
 def test_an_answer_to_our_question_needs_no_name() -> None:
     asked = Cart(focus=FOCUS.model_copy(update={"colour": "putih", "wanted": True}))
     turn, _ = buys("L", asked, waiting="variant", said="unclear")

@@ -175,6 +175,21 @@ def test_a_size_moved_is_no_lesson_moved() -> None:
     assert tier_and_decision(moved) == ("R2", "ASK")
 
 
+def test_nothing_is_taken_out_of_an_empty_cart() -> None:
+    about_shirt = Cart(focus=Focus(product="KLB-PTH-M"))
+    on = case(intent="price_question", cart=about_shirt)
+    assert shop_world("remove_from_cart", "aku mau yang navy M", on=on).matter().intent == "order_request"
+    full = case(intent="order_request", cart=READY)
+    assert (
+        shop_world("remove_from_cart", "keluarkan yang putih M", on=full).matter().intent
+        == "remove_from_cart"
+    )
+
+
+def test_what_is_proved_of_a_change_stands_before_the_people() -> None:
+    assert [p.name for p in about("cancel_unpaid_order", "batalin", SENT).matter().proofs] == ["unpaid"]
+
+
 @pytest.mark.parametrize(
     ("waiting", "said", "words", "slots", "intent"),
     [
