@@ -8,6 +8,7 @@ from pydantic import Field, JsonValue, ValidationError
 from casefile.base import Frozen
 from casefile.shop import Address, Item, Order, Product, ShippingQuote, Variant
 from policies.orders import Sums, subtotal_of
+from ports.shop import Priced
 from services.vouchers import priced
 from services.work import Outcome, Work, blocked, impossible
 from store import catalogue, orders
@@ -89,6 +90,9 @@ def price(work: Work, wish: Wish, contact_id: str, of: Order | None = None) -> P
         return quote
     subtotal = subtotal_of(items)
     worth = priced(read, wish.voucher, contact_id, subtotal, work.now, number) if wish.voucher else None
+    if of is not None and of.voucher and (wish.voucher, subtotal) == (of.voucher, of.subtotal):
+        # What was taken off these goods once stays off, also when the voucher has ended since.
+        worth = Priced(code=of.voucher, discount=of.discount)
     if worth is not None and worth.refusal:
         words = f"voucher {worth.code} is worth nothing here: {worth.refusal}"
         return blocked(words, "voucher", voucher=worth.code, refusal=worth.refusal)

@@ -208,6 +208,15 @@ async def test_an_address_is_changed_before_dispatch_and_kept(shop: Shop) -> Non
     assert (await shop.operations.execute(task("ADDRESS_UPDATE", "ORD-2026-0003", "k7"))).status == "FAILED"
 
 
+async def test_a_voucher_that_ended_since_stays_on_the_goods_it_was_used_for(shop: Shop) -> None:
+    await done(shop, wanted(voucher="HEMAT10"))
+    shop.later(hours=20)
+    moved = await done(shop, task("ADDRESS_UPDATE", "ORD-2026-0003", "k2", address=JAKARTA))
+    assert moved.new_state["discount"] == 24_000
+    more = task("ORDER_AMEND", "ORD-2026-0003", "k3", items=[{"sku": "KL-M-HITAM", "qty": 3}])
+    assert await refused(shop, more) == "voucher"
+
+
 async def test_an_address_is_kept_for_the_contact_alone(shop: Shop) -> None:
     await done(shop, task("ADDRESS_UPDATE", "ct_maya", "k1", "maya", address=JAKARTA))
     await done(shop, task("ADDRESS_UPDATE", "ct_maya", "k2", "maya", address={**JAKARTA, "label": "kos"}))
