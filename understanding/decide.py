@@ -23,6 +23,8 @@ _POLICY_PAGE = {
     "privacy_export": "faq.privacy_policy",
     "privacy_correct": "faq.privacy_policy",
 }
+# Everyday signals behind which something for a person may stand: "already paid ... what about the rest of it?"
+_CAN_HIDE = frozenset({"injection", "payment_claim", "reschedule", "human_request"})
 _SMALL = frozenset({"conversational", "carrier"})
 # "Good morning" and "I'll pay tomorrow" name a time without answering with one.
 _TALK = frozenset({"greeting", "hold_on"})
@@ -74,7 +76,7 @@ class Decider:
             raised = raised.union(*own)
             if whole.words > 1 or whole.signals:
                 raised |= self.evidence.likely(whole)
-            if not raised - {"injection"} and self.evidence.unsure(whole, parts):
+            if raised <= _CAN_HIDE and self.evidence.unsure(whole, parts):
                 raised |= {"unsure"}
         several = () if question and whole.is_question else self._several(parts, own)
         requests = several or self._one(whole, parts, raised, question, slots)
@@ -104,6 +106,8 @@ class Decider:
         for part, signals in zip(parts, own, strict=True):
             if signals - {"injection", "policy_question"}:
                 request = self._of_signals(part, signals, part.is_question)
+            elif part.strays and self.evidence.kind(part.guesses[0]) == "sensitive":
+                continue
             elif (
                 self._sure(part, self.settings.split_threshold)
                 and self.evidence.kind(part.guesses[0]) not in _SMALL
@@ -175,9 +179,8 @@ class Decider:
         said = sum(len(slot.text.split()) for slot in slots.when)
         talks = whole.guesses[0].intent in _TALK and self._sure(whole, self.settings.intent_threshold)
         timed = slots.when and whole.words - said <= 2 and not talks
-        wishes = (
-            self.evidence.kind(whole.guesses[0]) == "operation" and self._sure(whole, 0.8) and whole.words > 5
-        )
+        acts = self.evidence.kind(whole.guesses[0]) in ("operation", "account")
+        wishes = acts and self._sure(whole, 0.8) and whole.words > 5
         if (timed or (slots.choice is not None and not wishes)) and not whole.asks:
             return "give_time"
         if slots.names and whole.words <= 3 and not whole.asks:

@@ -7,6 +7,8 @@ from casefile.reading import IntentGuess
 from understanding.corpus import IntentCard
 from understanding.settings import ReaderSettings
 
+# What a complaint told as a mere story looks most like.
+_STORY = "chitchat"
 # Signals of everyday requests: they need no person by themselves.
 LIGHT = frozenset({"reschedule", "payment_claim", "human_request", "withdrawal", "policy_question"})
 
@@ -16,8 +18,8 @@ class Clause:
     """A stretch of the message: its plain words, canonical form, rule signals, reading as question, guesses.
 
     `asks` is true when it has the form of a question, `wants_it` when it asks for what another clause has
-    named, `points` when it does no more than point at something ("yang itu lho"); `words` counts words other
-    than stand-ins.
+    named, `points` when it does no more than point at something ("yang itu lho"), `strays` when some of it tells of
+    the world outside the desk, `outside` when all of it does; `words` counts words other than stand-ins.
     """
 
     text: str
@@ -26,6 +28,8 @@ class Clause:
     asks: bool
     wants_it: bool
     points: bool
+    strays: bool
+    outside: bool
     words: int
     guesses: tuple[IntentGuess, ...]
 
@@ -47,8 +51,8 @@ class Evidence:
     def own_signals(self, whole: Clause, parts: Sequence[Clause]) -> list[frozenset[str]]:
         """Return each part's signals; what a single word means is for the rules to say.
 
-        In a message that is clearly something harmless, a part's likelihood needs a trace in the whole as well:
-        people tell a story before they ask.
+        In a message that is clearly something harmless, and in a part that strays outside, a part's likelihood needs
+        a trace in the whole as well: people tell a story before they ask.
         """
         harmless = self._clearly_harmless(whole)
         traces = {
@@ -57,7 +61,8 @@ class Evidence:
         own = []
         for part in parts:
             likely = self.likely(part) if part.words > 1 or part is whole else frozenset()
-            own.append(part.signals | (likely & (traces | LIGHT) if harmless else likely))
+            doubtful = harmless or (part.strays and part is not whole)
+            own.append(part.signals | (likely & traces if doubtful else likely))
         return own
 
     def unsure(self, whole: Clause, parts: Sequence[Clause]) -> bool:
@@ -65,9 +70,12 @@ class Evidence:
 
         That is no reading of what is asked: it is asked about, and never given a name.
         """
-        if whole.words > 1 and self._for_a_person(whole) >= self.settings.person_threshold:
+        tells = whole.guesses[0].intent == _STORY and not whole.strays
+        enough = self.settings.story_threshold if tells else self.settings.person_threshold
+        if whole.words > 1 and self._for_a_person(whole) >= enough:
             return True
-        heard = () if self._clearly_harmless(whole) else [part for part in parts if part.words > 1]
+        told = [part for part in parts if part.words > 1 and not part.strays]
+        heard = () if self._clearly_harmless(whole) else told
         return any(self._for_a_person(part) >= self.settings.signal_threshold for part in heard)
 
     def _clearly_harmless(self, whole: Clause) -> bool:
@@ -80,7 +88,7 @@ class Evidence:
         return sum(grave)
 
     def _chances(self, clause: Clause) -> list[tuple[str, float]]:
-        if clause.is_question or clause.points:
+        if clause.is_question or clause.points or clause.outside:
             return []
         signals = ((self.cards[guess.intent].signal, guess.confidence) for guess in clause.guesses)
         # A withdrawal ends what is asked: that is for the rules to say, a likelihood may only raise.

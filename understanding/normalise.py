@@ -9,7 +9,11 @@ _LOOKALIKES = str.maketrans(
     "abeeeikmhopctyxsjdqwhlig" + "abenikvoptuxy" + "agilodhty" + "'''''\"\"--.",
 )
 _LEET = str.maketrans("013457@$!€", "oieastasie")
-_LEET_WORD = re.compile(r"(?<![\w@.$!-])(?=[\w@$!€]*[a-z])(?=[\w@$!€]*[0-9@$€!])[a-z0-9@$€!]{4,}(?![\w@])")
+# An exclamation mark that ends a word is one, and "300k", "50rb", "11pm" are figures.
+_LEET_WORD = re.compile(
+    r"(?<![\w@.$!-])(?=[\w@$!€]*[a-z])(?=[\w@$!€]*[0-9@$€]|[\w@$€]*!+[\w@$€])(?!\d{2,}[a-z]{1,4}(?!\w))"
+    r"[a-z0-9@$€!]{3,}[a-z0-9@$€](?![\w@])"
+)
 _EMAILISH = re.compile(r"(?<!\S)[^\s@]+@[^\s@]+|\binv[\w/-]*\d\S*|https?://\S+")
 _SPACED = re.compile(r"(?<!\w)[a-z](?:[\s.\-_*|/,~+]{1,2}[a-z]){3,}(?!\w)")
 _INNER = re.compile(r"[.\-_*|~+]")

@@ -44,6 +44,10 @@ class Block:
     anywhere: tuple[Pattern, ...]
     beginnings: frozenset[str]
 
+    def found_in(self, text: str) -> bool:
+        """Tell whether one of the patterns matches somewhere in the text."""
+        return any(pattern.search(text) for pattern in self.worth_searching(text))
+
     def worth_searching(self, text: str) -> Iterator[re.Pattern[str]]:
         """Yield the expressions that may match a text, or one made of it by taking words away."""
         begins = beginnings(text)

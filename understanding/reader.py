@@ -155,7 +155,7 @@ class Reader:
 
     def _clause(self, text: str, canonical: str) -> Clause:
         signals = self.rules.signals(canonical)
-        cleaned = clean(canonical[: self.settings.max_chars], self.rules)
+        cleaned = clean(self.rules.told(canonical[: self.settings.max_chars]), self.rules)
         return Clause(
             text=text,
             signals=signals,
@@ -163,6 +163,8 @@ class Reader:
             asks=bool(_ASKS.search(canonical)),
             wants_it=self.rules.asks_for_it(canonical),
             points=bool(_POINTING.fullmatch(text)),
+            strays=self.rules.strays(canonical),
+            outside=self.rules.is_outside(canonical),
             words=sum(token[0].isalnum() and token[0] != "z" for token in canonical.split()),
             guesses=self.classifier.guesses(cleaned, self.lexicon.concepts(cleaned)),
         )

@@ -12,6 +12,7 @@ class ReaderSettings(Frozen):
     `split_threshold`: each part must reach it before one message becomes several requests.
     `signal_threshold`: an intent as likely as this adds its risk signal.
     `person_threshold`: all intents for a person together as likely as this make the reading unsure.
+    `story_threshold`: the same where the message looks like mere talk, and of the desk's own world.
     `clear_threshold`: from here a harmless intent of the whole message outweighs what its parts may hint at,
     unless the whole shows a trace of it (`trace_threshold`).
     `offer_threshold`: a guess less likely than this is not offered as a choice.
@@ -26,6 +27,7 @@ class ReaderSettings(Frozen):
     split_threshold: float = Field(default=0.6, ge=0, le=1)
     signal_threshold: float = Field(default=0.5, ge=0, le=1)
     person_threshold: float = Field(default=0.3, ge=0, le=1)
+    story_threshold: float = Field(default=0.18, ge=0, le=1)
     clear_threshold: float = Field(default=0.85, ge=0, le=1)
     trace_threshold: float = Field(default=0.02, ge=0, le=1)
     offer_threshold: float = Field(default=0.08, ge=0, le=1)

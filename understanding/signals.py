@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from casefile.reading import SIGNALS
+from understanding.asides import Asides, build_asides
 from understanding.patterns import Block, block_of, compile_block
 
 _MASK = " ,, "
@@ -18,6 +19,7 @@ class SignalRules:
     harmless: Mapping[str, Block]
     with_injection: Mapping[str, Block]
     spelled: Mapping[str, tuple[str, ...]]
+    asides: Asides
     question_about: frozenset[str]
     question_plain: Block
     question_explicit: Block
@@ -37,7 +39,7 @@ class SignalRules:
         if bare != canonical:
             found |= self._raised(bare)
         if "injection" in found:
-            found |= {name for name, wanted in self.with_injection.items() if _any(wanted, canonical)}
+            found |= {name for name, wanted in self.with_injection.items() if wanted.found_in(canonical)}
         return frozenset(found)
 
     def spelled_out(self, letters: str) -> frozenset[str]:
@@ -46,36 +48,65 @@ class SignalRules:
             signal for signal, stems in self.spelled.items() if any(stem in letters for stem in stems)
         )
 
+    def told(self, canonical: str) -> str:
+        """Return the text without its asides where a signal would be heard in them, else the text as it is."""
+        told = self.asides.without(canonical, people=True)
+        asides = _any_word(told) and told != canonical
+        heard = asides and self._raised(canonical) != self._heard(canonical, canonical, canonical)
+        return told if heard else canonical
+
+    def strays(self, canonical: str) -> bool:
+        """Tell whether the text has asides and beside them nothing of the desk's."""
+        rest = self.asides.without(canonical, people=True)
+        return rest != canonical and not self.asides.ours.found_in(rest)
+
+    def is_outside(self, canonical: str) -> bool:
+        """Tell whether the text is nothing but asides."""
+        return _any_word(canonical) and not _any_word(self.asides.without(canonical, people=True))
+
     def _raised(self, canonical: str) -> set[str]:
-        everywhere = _without(canonical, self.harmless.get("all", _NOTHING))
-        return {
-            signal
-            for signal, patterns in self.raised_by.items()
-            if _any(patterns, _without(everywhere, self.harmless.get(signal, _NOTHING)))
-        }
+        return self._heard(
+            canonical,
+            self.asides.without(canonical, people=False),
+            self.asides.without(canonical, people=True),
+        )
+
+    def _heard(self, canonical: str, of_things: str, of_people: str) -> set[str]:
+        """Return the signals raised, each by the text that is heard for it."""
+        common = self.harmless.get("all", _NOTHING)
+        full = _without(canonical, common)
+        things = full if of_things == canonical else _without(of_things, common)
+        people = things if of_people == of_things else _without(of_people, common)
+        found = set()
+        for signal, patterns in self.raised_by.items():
+            text = things if signal in self.asides.of_things else full
+            text = people if signal in self.asides.of_people else text
+            if patterns.found_in(_without(text, self.harmless.get(signal, _NOTHING))):
+                found.add(signal)
+        return found
 
     def is_policy_question(self, canonical: str, signals: frozenset[str]) -> bool:
         """Tell whether the text only asks how a rule reads, by the closed list, with no request in it."""
         if not signals <= self.question_about:
             return False
         text = _without(canonical, self.question_asides)
-        if _any(self.question_vetoes_always, text):
+        if self.question_vetoes_always.found_in(text):
             return False
-        if _any(self.question_explicit, text):
+        if self.question_explicit.found_in(text):
             return True
-        return _any(self.question_plain, text) and not _any(self.question_vetoes, text)
+        return self.question_plain.found_in(text) and not self.question_vetoes.found_in(text)
 
     def asks_for_it(self, canonical: str) -> bool:
         """Tell whether somewhere in the text what was asked about is asked for, without its name."""
-        return _any(self.question_asks_for_it, _without(canonical, self.question_asides))
+        return self.question_asks_for_it.found_in(_without(canonical, self.question_asides))
 
     def without_injection(self, canonical: str) -> str:
         """Return the text with every injection phrase blanked, so that it cannot sway the classifier."""
         return _without(canonical, self.raised_by.get("injection", _NOTHING))
 
 
-def _any(block: Block, text: str) -> bool:
-    return any(pattern.search(text) for pattern in block.worth_searching(text))
+def _any_word(text: str) -> bool:
+    return any(character.isalnum() for character in text)
 
 
 def _without(text: str, block: Block) -> str:
@@ -90,7 +121,7 @@ def in_order(signals: frozenset[str]) -> tuple[str, ...]:
 
 
 def build_rules(data: Mapping[str, object]) -> SignalRules:
-    """Compile the rules from signals.yaml: groups, signals, harmless, spelled and policy_question."""
+    """Compile the rules from signals.yaml: groups, signals, harmless, spelled, policy_question and asides."""
     groups = _texts(data, "groups")
     question = _texts(data, "policy_question")
     return SignalRules(
@@ -100,6 +131,7 @@ def build_rules(data: Mapping[str, object]) -> SignalRules:
             name: compile_block(block, groups) for name, block in _texts(data, "with_injection").items()
         },
         spelled={name: tuple(line.split()) for name, line in _texts(data, "spelled").items()},
+        asides=build_asides(_texts(data, "asides"), groups),
         question_about=frozenset(question["about"].split()),
         question_plain=compile_block(question["asks"], groups),
         question_explicit=compile_block(question["asks_explicitly"], groups),

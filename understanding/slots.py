@@ -32,7 +32,8 @@ _YES_WORD = (
 # Said beside a yes they change nothing; alone they are none.
 _BESIDE = (
     r"(?:deh|dong|kak|kakak|min|ya|banget|aja|saja|please|pls|lah|terima ?kasih|trima ?kasih|makasih|makasi|mksh|mksi"
-    r"|tq|thx|thanks|thank you|so much|very much|a lot|banyak|sebelumnya)"
+    r"|tq|thx|thanks|thank you|so much|very much|a lot|banyak|sebelumnya|nah|(?:yang|yg) itu"
+    r"|teh|teteh|aa|mas|mbak|bang|bu|pak|coach)"
 )
 _YES = re.compile(rf"^(?:{_BESIDE}[\s,.!]+)*{_YES_WORD}[\s,.!]*(?:(?:{_YES_WORD}|{_BESIDE})(?!\w)[\s,.!]*)*$")
 _THUMBS_UP = re.compile(r"[👍👌✅🆗]+")

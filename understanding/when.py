@@ -30,6 +30,7 @@ class _Piece:
     part: PartOfDay | None = None
     ambiguous: bool = False
     vague: bool = False
+    dated: bool = False
 
 
 def find_when(
@@ -97,6 +98,9 @@ def _bare(between: str) -> str:
 
 def _pair(a: _Piece, b: _Piece) -> _Piece | None:
     """Return the two pieces as one, or None when they speak of the same thing twice."""
+    if a.day and b.day and a.day.weekday() == b.day.weekday() and not (a.dated or a.clock or a.part):
+        # "Tuesday, December 1", "3 Desember (Kamis)": a weekday alone is the next to come, its date says which.
+        return _Piece(a.start, b.end, max(a.day, b.day), b.clock, b.part, b.ambiguous, dated=True)
     if ((a.day or a.vague) and (b.day or b.vague)) or (a.clock and b.clock):
         return None
     if (a.clock and a.part and b.part and a.part != b.part) or (
@@ -107,4 +111,6 @@ def _pair(a: _Piece, b: _Piece) -> _Piece | None:
     clock, ambiguous = a.clock or b.clock, a.ambiguous or b.ambiguous
     if clock and ambiguous and part:
         clock, ambiguous = clock.replace(hour=hour_in(clock.hour % 12 or 12, part)), False
-    return _Piece(a.start, b.end, a.day or b.day, clock, part, ambiguous, a.vague or b.vague)
+    return _Piece(
+        a.start, b.end, a.day or b.day, clock, part, ambiguous, a.vague or b.vague, a.dated or b.dated
+    )

@@ -24,6 +24,12 @@ def test_leaves_numbers_and_addresses_alone() -> None:
     assert "inv" not in unmasked("inv-2026-0105-001 r3fund")
 
 
+def test_reads_marks_and_figures_as_what_they_are() -> None:
+    assert unmasked("morning! thanks!!") == "morning! thanks!!"
+    assert unmasked("300k atau 50rb, 11pm") == "300k atau 50rb, 11pm"
+    assert unmasked("b4l!k!n u4ngku!") == "balikin uangku!"
+
+
 def test_cuts_where_a_second_request_may_begin() -> None:
     assert clauses("mau reschedule. terus sisa sesi berapa?") == ("mau reschedule", "terus sisa sesi berapa?")
     assert clauses("halo\nkak") == ("halo", "kak")

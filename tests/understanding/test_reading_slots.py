@@ -41,6 +41,7 @@ def test_choice(text: str, want: int | None) -> None:
         ("baik kak, terima kasih banyak 🙏", "yes"), ("ok thanks!", "yes"),
         ("makasih kak", None), ("🙏", None), ("kak", None), ("bisa?", None),
         ("oke bentar ya, tanya suami dulu", None), ("ok let me check first", None),
+        ("iyaa betul teh", "yes"), ("nah iya bener yg itu", "yes"), ("nah", "no"), ("mas", None),
         ("yes, that one", "yes"), ("no, the other", "no"), ("harga berapa", None),
     ],
 )  # fmt: skip

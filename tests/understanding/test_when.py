@@ -94,6 +94,10 @@ ONE = {
     "quarter to 5": "- 16:45 - ?",
     "11 a.m.": "- 11:00 -",
     "three in the afternoon": "- 15:00 afternoon",
+    "Tuesday, March 3 at 4 pm": "03-03 16:00 -",
+    "kamis 26 februari jam 3 sore": "02-26 15:00 afternoon",
+    "3 Maret (Selasa)": "03-03 - -",
+    "besok kamis jam 3 sore": "02-12 15:00 afternoon",
 }
 
 
@@ -103,6 +107,8 @@ def test_one_expression(text: str, want: str) -> None:
 
 
 SEVERAL = {
+    "senin 26 februari": ["02-16 - -", "02-26 - -"],
+    "kamis jam 3 sore atau kamis 26 februari jam 4 sore": ["02-12 15:00 afternoon", "02-26 16:00 afternoon"],
     "besok jam 3 atau jam 5": ["02-12 15:00 - ?", "02-12 17:00 - ?"],
     "besok atau lusa jam 4": ["02-12 16:00 - ?", "02-13 16:00 - ?"],
     "jam 3-5 sore": ["- 15:00 afternoon", "- 17:00 afternoon"],
