@@ -104,9 +104,12 @@ class Decider:
         """
         found: list[Request] = []
         for part, signals in zip(parts, own, strict=True):
+            if part.outside:
+                continue
             if signals - {"injection", "policy_question"}:
                 request = self._of_signals(part, signals, part.is_question)
-            elif part.strays and self.evidence.kind(part.guesses[0]) == "sensitive":
+            elif self.cards[part.guesses[0].intent].signal not in {None, *signals, *LIGHT}:
+                # The evidence has weighed this guess and found it too faint in the whole.
                 continue
             elif (
                 self._sure(part, self.settings.split_threshold)

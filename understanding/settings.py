@@ -22,7 +22,7 @@ class ReaderSettings(Frozen):
     `lesson_hours`: first and last hour a bare "jam 3" may mean.
     """
 
-    intent_threshold: float = Field(default=0.35, ge=0, le=1)
+    intent_threshold: float = Field(default=0.37, ge=0, le=1)
     margin: float = Field(default=0.05, ge=0, le=1)
     split_threshold: float = Field(default=0.6, ge=0, le=1)
     signal_threshold: float = Field(default=0.5, ge=0, le=1)
