@@ -6,9 +6,8 @@ from typing import Annotated, Any
 from pydantic import Field, JsonValue, ValidationError
 
 from casefile.base import Frozen
-from casefile.shop import Address, Item, Order, Product, ShippingQuote, Variant
+from casefile.shop import Address, Item, Order, Priced, Product, ShippingQuote, Variant
 from policies.orders import Sums, subtotal_of
-from ports.shop import Priced
 from services.vouchers import priced
 from services.work import Outcome, Work, blocked, impossible
 from store import catalogue, orders
