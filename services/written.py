@@ -22,7 +22,7 @@ OVERLAP = timedelta(minutes=2)
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A page that cannot be used as it is written; `page` is what it was when it was last in order, if ever."""
+    """A page that cannot be used as it is written; `page` is what it is called, or was; empty when nobody knows."""
 
     page: str
     words: str
@@ -167,10 +167,9 @@ def _page(row: Row) -> Page:
 
 
 def _row(page: ListedPage, body: str, before: Row | None, at: datetime) -> tuple[str, ...]:
-    try:
-        name = parse_page(page.title, composed(page.front, body)).name
-    except BadInput:
-        name = before["page"] if before else ""
+    # What it is called can be read off a page that is not in order otherwise, else it is what it was.
+    named = [page.front.get("Topic"), page.front.get("Language")]
+    name = ".".join(map(str, named)) if all(named) else (before["page"] if before else "")
     front = json.dumps(page.front, ensure_ascii=False)
     return (page.id, page.title, page.link, iso(page.edited_at), iso(at), name, front, body)
 

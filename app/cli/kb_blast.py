@@ -84,7 +84,9 @@ def _stale(parts: Wired, args: argparse.Namespace) -> int:
         say(f"In the last {args.days} days nobody was told of {args.page} what it does not say now.")
         return 0
     people = len({one.customer for one in told})
-    say(f"In the last {args.days} days {people} customers were told of {args.page} what it does not say now:")
+    say(
+        f"Told of {args.page} in the last {args.days} days what it does not say now ({people} by their number):"
+    )
     _show(parts, told)
     return 0
 

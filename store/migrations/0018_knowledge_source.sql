@@ -1,4 +1,4 @@
--- Pages as the system they are written in last had them; `page` is what each was when it was last in order.
+-- Pages as the system they are written in last had them; `page` is what each is called, or was.
 CREATE TABLE kb_source (
   id TEXT PRIMARY KEY, title TEXT NOT NULL, link TEXT NOT NULL, edited_at TEXT NOT NULL, read_at TEXT NOT NULL,
   page TEXT NOT NULL, front TEXT NOT NULL, body TEXT NOT NULL

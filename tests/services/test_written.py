@@ -116,15 +116,15 @@ async def test_a_page_that_is_not_in_order_says_why_and_stays_as_it_is_in_force(
     shelf.put("dua", "Ada, Kak.", NOW)
     await base.publish((await pages.now(NOW)).upon(()), "sf_tari", NOW)
     at = NOW + 10 * MINUTE
-    shelf.put("satu", "Ada baru, Kak.", at, Owner="")
+    shelf.put("satu", "Ada baru, Kak.", at, Language="")
     shelf.put("dua", "Ada baru, Kak.", at)
     shelf.put("tiga", "Ada, Kak.", at, **{"Effective date": "2026-01-05T10:00:00"})
     shelf.put("empat", "Ada, Kak.", at)
     shelf.put("empat", "Ada juga, Kak.", at, page_id="lagi")
     written = await pages.now(at)
     assert [(p.page, p.words.split(": ", 1)[1], p.link.rsplit("/")[-1]) for p in written.problems] == [
-        ("satu.id", "Owner missing", "satu"),
-        ("", "Effective date = '2026-01-05T10:00:00'; allowed: a day such as 2026-01-05", "tiga"),
+        ("satu.id", "Language missing", "satu"),
+        ("tiga.id", "Effective date = '2026-01-05T10:00:00'; allowed: a day such as 2026-01-05", "tiga"),
         ("empat.id", "2 pages are empat.id; take all but one of them back", "empat"),
         ("empat.id", "2 pages are empat.id; take all but one of them back", "lagi"),
     ]
@@ -145,6 +145,17 @@ def test_the_same_words_in_another_spelling_are_no_change() -> None:
     assert Written((after,)).upon((before,)) == (before,)
     changed = parse_page("b", quoted.replace("di depan", "di belakang"))
     assert Written((changed,)).upon((before,)) == (changed,)
+
+
+async def test_a_page_never_seen_in_order_stays_as_it_is_in_force_as_well(database: Database) -> None:
+    shelf, base = Shelf(), base_of(database)
+    source = composed({**FRONT, "Topic": "satu"}, "Ada, Kak.")
+    await base.publish((parse_page("a", source),), "folder", NOW)
+    shelf.put("satu", "Ada baru, Kak.", NOW, Owner="")
+    shelf.put("dua", "Ada, Kak.", NOW, Owner="", Topic="")
+    written = await SourcePages(database, shelf, FILLABLE).now(NOW)
+    assert [problem.page for problem in written.problems] == ["", "satu.id"]
+    assert [page.answer for page in written.upon(base.pages_in_force())] == ["Ada, Kak."]
 
 
 @pytest.mark.parametrize(
