@@ -19,7 +19,10 @@ def request(work: Work) -> Outcome:
         return impossible("the order is not in the records")
     if order.contact_id not in work.owners and not work.exception:
         return blocked("the order is not of a contact this case speaks for")
-    old, new, qty = work.text("sku"), work.text("to_sku"), int(work.text("qty") or 1)
+    old, new, asked = work.text("sku"), work.text("to_sku"), work.text("qty") or "1"
+    if not asked.isdecimal():
+        return impossible("how many are exchanged is a whole number")
+    qty = int(asked)
     if not 0 < qty <= quantities(order).get(old, 0):
         return blocked(f"the order holds {quantities(order).get(old, 0)} of {old}", "product")
     why = exchangeable(order, work.now, work.limits)

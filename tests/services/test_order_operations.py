@@ -279,6 +279,8 @@ async def test_an_exchange_needs_the_other_size_at_the_same_price(shop: Shop) ->
     assert await refused(shop, asked) == "price"
     await shop.set("UPDATE variants SET price = 259000, free = 0 WHERE sku = 'KM-L'")
     assert await refused(shop, asked.model_copy(update={"idempotency_key": "k2"})) == "stock"
+    garbled = task("SIZE_EXCHANGE", "ORD-2026-0001", "k4", "maya", sku="KM-M", to_sku="KM-L", qty="dua")
+    assert (await shop.operations.execute(garbled)).status == "FAILED"
     undelivered = task("SIZE_EXCHANGE", "ORD-2026-0002", "k3", "maya", sku="KL-M-HITAM", to_sku="KL-L-HITAM")
     assert await refused(shop, undelivered) == "status"
 
