@@ -223,7 +223,9 @@ def _release(work: Work) -> Proposal:
 
 
 def _relay(work: Work) -> Proposal:
-    """Say exactly what a person answers, as theirs; from the business phone they have said it themselves."""
+    """Say exactly what a person (from the phone they have said it themselves) or another system answers."""
+    if (outside := work.outside_reply()) is not None:
+        return settled(work, work.say(Rendered(text=outside.text, template=RELEASED), "release"))
     command = work.command()
     if command is None:
         return relayed(work)

@@ -18,6 +18,7 @@ from casefile.events import (
     ReminderFellDue,
 )
 from casefile.facts import Facts
+from casefile.outside_events import OutsideReply
 from casefile.packets import CTask, DReview, TemplateUpdate
 from casefile.payment_events import BillNews, PaymentRequested, PaymentReturned, PaymentSettled
 from casefile.verdict import RuleHit, Verdict
@@ -93,6 +94,10 @@ class Work:
     def command(self) -> OperatorCommand | None:
         """Return what a person asked for in this turn."""
         return next((e for e in self.events if isinstance(e, OperatorCommand)), None)
+
+    def outside_reply(self) -> OutsideReply | None:
+        """Return what another system answers in this turn."""
+        return next((e for e in self.events if isinstance(e, OutsideReply)), None)
 
     def requested_payment(self) -> PaymentRequested | None:
         """Return the way to pay that this turn is about."""

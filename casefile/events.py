@@ -6,6 +6,7 @@ from pydantic import AwareDatetime, Field, JsonValue, TypeAdapter
 
 from casefile.base import Frozen
 from casefile.channel_events import AliasChanged, ChannelFault
+from casefile.outside_events import OutsideReply
 from casefile.packets import CResult
 from casefile.payment_events import (
     BillNews,
@@ -235,6 +236,7 @@ CaseEvent = Annotated[
     | OperationDone
     | ApprovalGiven
     | OperatorCommand
+    | OutsideReply
     | PaymentRequested
     | PaymentSettled
     | PaymentReturned

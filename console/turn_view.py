@@ -27,6 +27,7 @@ from casefile.events import (
     ReminderFellDue,
     WindowClosed,
 )
+from casefile.outside_events import OutsideReply
 from casefile.payment_events import BillNews, PaymentRequested, PaymentReturned, PaymentSettled
 from console.masking import Masking
 from console.rule_words import fired, held
@@ -91,6 +92,13 @@ def _step(step: dict[str, Any], kept: dict[str, Effect], masking: Masking) -> Pl
     }
 
 
+def _given(event: OperatorCommand | OutsideReply, names: dict[str, str], masking: Masking) -> Plain:
+    if isinstance(event, OutsideReply):
+        return {"type": event.type, "by": event.by, "text": masking.said(event.text)}
+    by = names.get(event.by, event.by)
+    return {"type": event.type, "command": event.command, "by": by, "text": masking.said(event.words)}
+
+
 def _event(event: CaseEvent, masking: Masking, names: dict[str, str]) -> Plain:
     match event:
         case MessageReceived(message=message) | HumanSpoke(message=message):
@@ -113,13 +121,8 @@ def _event(event: CaseEvent, masking: Masking, names: dict[str, str]) -> Plain:
                 "alternative": event.alternative,
                 "text": masking.said(event.conditions or event.text),
             }
-        case OperatorCommand():
-            return {
-                "type": event.type,
-                "command": event.command,
-                "by": names.get(event.by, event.by),
-                "text": masking.said(event.words),
-            }
+        case OperatorCommand() | OutsideReply():
+            return _given(event, names, masking)
         case PaymentRequested() | PaymentSettled() | PaymentReturned():
             return {"type": event.type, "invoice": event.invoice, "made": not getattr(event, "why", "")}
         case ReminderFellDue() | OrderMoved() | BillNews():

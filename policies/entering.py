@@ -19,6 +19,7 @@ from casefile.events import (
     WindowClosed,
 )
 from casefile.facts import Facts
+from casefile.outside_events import OutsideReply
 from casefile.payment_events import BillNews, PaymentRequested, PaymentReturned, PaymentSettled
 from casefile.verdict import Decision, RuleHit, Verdict
 from policies.approvals import cite, matches
@@ -67,6 +68,7 @@ def admit_event(case: Case, facts: Facts, event: CaseEvent, matter: Matter, rule
             return _commanded(case, event)
         case (
             OperatorCommand()
+            | OutsideReply()
             | PaymentRequested()
             | PaymentSettled()
             | PaymentReturned()
@@ -76,7 +78,7 @@ def admit_event(case: Case, facts: Facts, event: CaseEvent, matter: Matter, rule
             return plain(
                 case, "WAIT", "CASE.waiting", "Still a person's to decide; a command settles nothing"
             )
-        case OperatorCommand():
+        case OperatorCommand() | OutsideReply():
             return _commanded(case, event)
         case PaymentRequested() | PaymentSettled() | PaymentReturned():
             return of_money(case, facts, event)
@@ -199,8 +201,10 @@ def _signals(facts: Facts) -> frozenset[str]:
     return frozenset(facts.reading.signals) if facts.reading else frozenset()
 
 
-def _commanded(case: Case, event: OperatorCommand) -> Verdict:
-    """Let a person's words leave, or settle what they say is over."""
+def _commanded(case: Case, event: OperatorCommand | OutsideReply) -> Verdict:
+    """Let a person's or another system's words leave, or settle what a person says is over."""
+    if isinstance(event, OutsideReply):
+        return plain(case, "RELAY", "OUTSIDE.words", "Another system answers; checked like our own words")
     if event.command in {"reply", "done"} and event.words:
         return plain(case, "RELAY", "PERSON.words", "A person answers; exactly their words leave")
     if event.command == "done":

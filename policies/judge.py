@@ -13,6 +13,7 @@ from casefile.effects import (
     SendMessage,
 )
 from casefile.events import ApprovalGiven, OperatorCommand
+from casefile.outside_events import OutsideReply
 from casefile.packets import CTask
 from casefile.verdict import Decision, RuleHit, Ruling
 from policies import charging
@@ -95,6 +96,16 @@ def _message(message: SendMessage, scene: Scene) -> Ruling:
         return _refused("JUDGE.attachment", "A document goes only with words on the very bill it is of")
     if message.account and not _account_allowed(scene):
         return _refused("JUDGE.identity", "States account data without a verified identity and fresh facts")
+    return _worded(message, scene)
+
+
+def _worded(message: SendMessage, scene: Scene) -> Ruling:
+    """Judge the words: B's own and another system's by all that is known, a person's as exactly theirs."""
+    sent_in = next((e for e in scene.events if isinstance(e, OutsideReply)), None)
+    if message.purpose == "release" and sent_in is not None:
+        if (message.by, message.text) != ("B", sent_in.text):
+            return _refused("JUDGE.release", "Only exactly the words that were sent in may leave")
+        return _findings(check_message(message, scene))
     if message.purpose == "release":
         if (message.by, message.text) != _let_go(scene):
             return _refused("JUDGE.release", "Only exactly the words a person let go may leave, as theirs")

@@ -37,6 +37,7 @@ INDONESIAN: dict[str, str] = {
     "APPROVAL.unproved": "Belum ada yang bisa disetujui: pelanggan belum membuktikan identitasnya",
     "A.stopped": "Pemeriksaan A tidak lolos: seseorang mengambil alih",
     "OPERATOR.command": "Operator menyelesaikan kasus",
+    "OUTSIDE.words": "Sistem lain menjawab; kata-katanya diperiksa seperti kata-kata kami sendiri",
     "PERSON.words": "Seseorang menjawab sendiri; persis kata-katanya yang keluar",
     "PERSON.phone": "Seseorang menulis dari HP bisnis",
     "TASK.done": "Tugasnya sudah selesai; tidak ada lagi yang perlu dikabarkan",

@@ -25,6 +25,7 @@ from casefile.events import (
     ReminderFellDue,
     WindowClosed,
 )
+from casefile.outside_events import OutsideReply
 from casefile.payment_events import BillNews, PaymentRequested, PaymentReturned, PaymentSettled
 from casefile.verdict import Verdict
 from console.rule_words import fired, held
@@ -145,6 +146,8 @@ def event_words(event: CaseEvent) -> str:
             return f"command {event.command} by {event.by}" + (
                 f': "{_short(event.words)}"' if event.words else ""
             )
+        case OutsideReply():
+            return f'{event.by} answers: "{_short(event.text)}"'
         case PaymentRequested() | PaymentSettled() | PaymentReturned() | BillNews():
             return _of_money(event)
         case ReminderFellDue() | OrderMoved():

@@ -3,7 +3,7 @@ import { chip, el, quote } from "./dom.js";
 import { clock, moment, named, spoken, t } from "./words.js";
 
 const ROLES = ["A", "B", "C", "D", "E", "F"];
-const ICONS = { message_received: "💬", human_spoke: "🎧", operation_done: "⚙️", approval_given: "🧑", operator_command: "🎛️", payment_requested: "💳", payment_settled: "⚙️", payment_returned: "↩️", delivery_failed: "✋", window_closed: "⏸️", deadline_passed: "⏰", reminder_fell_due: "🔔", order_moved: "📦", bill_news: "🧾", dependency_changed: "🔌" };
+const ICONS = { message_received: "💬", human_spoke: "🎧", operation_done: "⚙️", approval_given: "🧑", operator_command: "🎛️", outside_reply: "🎛️", payment_requested: "💳", payment_settled: "⚙️", payment_returned: "↩️", delivery_failed: "✋", window_closed: "⏸️", deadline_passed: "⏰", reminder_fell_due: "🔔", order_moved: "📦", bill_news: "🧾", dependency_changed: "🔌" };
 const KINDS = { image: "🖼️", audio: "🎤", document: "📄", location: "📍", reaction: "🙂", revoke: "🗑️" };
 const EFFECTS = { send_message: "↗", post_to_lane: "📣", run_operation: "⚙️", request_payment: "💳", refund_payment: "↩️", open_approval: "🙋", close_approval: "🔏", start_timer: "⏱", stop_timer: "⏹", remember: "🧠", push_delta: "🔄", attach_evidence: "📎", write_audit: "🖋", note_gap: "❓" };
 const LOUD = ["send_message", "run_operation", "open_approval", "close_approval"];
@@ -63,6 +63,7 @@ function eventLine(event, revealed) {
     human_spoke: () => t("spoke"),
     operation_done: () => `${named("action", event.action)}: ${named("result", event.status)}`,
     approval_given: () => t("decided", { by: event.by, decision: named("given", event.decision) }),
+    outside_reply: () => t("answered_outside", { by: event.by }),
     operator_command: () => t("commanded", { by: event.by, command: event.command }),
     payment_requested: () => t(event.made ? "payable" : "not_payable", { invoice: event.invoice }),
     payment_returned: () => t(event.made ? "returned" : "not_returned", { invoice: event.invoice }),

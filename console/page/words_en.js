@@ -2,6 +2,7 @@ export default {
   "title": "Loket · cases",
   "case": "Case",
   "desks": "Desks",
+  "answered_outside": "{by} answered by the API",
   "all_cases": "All cases",
   "counts": "{open} open · {all} shown",
   "other_language": "Indonesia",

@@ -2,6 +2,7 @@ export default {
   "title": "Loket · kasus",
   "case": "Kasus",
   "desks": "Loket-loket",
+  "answered_outside": "{by} menjawab lewat API",
   "all_cases": "Semua kasus",
   "counts": "{open} terbuka · {all} ditampilkan",
   "other_language": "English",

@@ -1,9 +1,6 @@
-"""The gateway API of the shop, asked in process; the school's key stands beside the shop's."""
+"""The gateway API of the shop, asked in process."""
 
-import hashlib
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 import httpx
@@ -12,45 +9,10 @@ import pytest
 from adapters.clock import ManualClock
 from app.api.access import Caller
 from app.api.build import build_api
-from app.desk import Loaded, load_desk
 from app.service_keys import ServiceKey
-from app.settings import ROOT, Settings, load
-from app.wire import Wired, wire
+from app.wire import wire
+from tests.api.api_scenes import ALL, HASH, KEY, NARROW_HASH, Api, shop, shop_loaded
 from tests.graph.whole import MONDAY
-
-ALL = frozenset(
-    {
-        "contacts:read",
-        "contacts:write",
-        "products:read",
-        "orders:read",
-        "orders:write",
-        "invoices:read",
-        "messages:write",
-    }
-)
-KEY, NARROW_KEY = "loket_all-of-it", "loket_products-only"
-HASH, NARROW_HASH = (hashlib.sha256(key.encode()).hexdigest() for key in (KEY, NARROW_KEY))
-
-
-@dataclass(slots=True)
-class Api:
-    """The API of a shop, and what a test can see behind it."""
-
-    http: httpx.AsyncClient
-    wired: Wired
-    clock: ManualClock
-    woken: list[str]
-
-
-@cache
-def shop() -> Settings:
-    return load(ROOT / "config.yaml", {}).alone("shop")
-
-
-@cache
-def shop_loaded() -> Loaded:
-    return load_desk(shop(), ROOT / "var" / "understanding")
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from urllib.parse import quote
 
 import httpx
 import pytest
-from conftest import ALL, HASH, KEY, shop, shop_loaded
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -18,6 +17,7 @@ from app.api.access import Caller
 from app.api.build import build_api
 from app.service_keys import ServiceKey
 from app.wire import wire
+from tests.api.api_scenes import ALL, HASH, KEY, shop, shop_loaded
 from tests.graph.whole import MONDAY
 
 Asked = tuple[str, str, dict[str, str], bytes]

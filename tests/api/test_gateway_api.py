@@ -4,7 +4,7 @@ import json
 from datetime import timedelta
 from typing import Any
 
-from conftest import NARROW_KEY, Api
+from tests.api.api_scenes import NARROW_KEY, Api
 
 Json = dict[str, Any]
 NARROW = {"authorization": f"Bearer {NARROW_KEY}"}

@@ -4,11 +4,11 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from conftest import FLAGS, MONDAY
 from playwright.async_api import Page, async_playwright, expect
 
 from app.settings import ROOT, load
 from app.stage import open_stage
+from tests.browser.conftest import FLAGS, MONDAY
 from tests.support.browser import BROWSER
 
 MINUTE = "+1 menit"

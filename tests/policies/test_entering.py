@@ -23,6 +23,7 @@ from casefile.events import (
 )
 from casefile.facts import Facts, PaymentFacts
 from casefile.money import MICRO
+from casefile.outside_events import OutsideReply
 from casefile.packets import CResult
 from casefile.payment_events import PaymentRequested, PaymentReturned, PaymentSettled
 from casefile.reading import Request, Slots, WhenSlot
@@ -330,6 +331,12 @@ def test_a_persons_words_leave_unless_a_decision_is_waited_for(command: Literal[
     said = OperatorCommand(at=NOW, case_id=CASE, command=command, by="op", args={"text": "Sudah ya, Kak."})
     theirs = case(state="with_person")
     assert fired(enter(said, on=theirs, seen=facts())) == ("RELAY", "PERSON.words")
+    assert fired(enter(said)) == ("WAIT", "CASE.waiting")
+
+
+def test_another_system_s_words_leave_unless_a_decision_is_waited_for() -> None:
+    said = OutsideReply(at=NOW, case_id=CASE, by="crm", text="Siap, Kak.")
+    assert fired(enter(said, on=case(), seen=facts())) == ("RELAY", "OUTSIDE.words")
     assert fired(enter(said)) == ("WAIT", "CASE.waiting")
 
 

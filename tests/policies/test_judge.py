@@ -33,6 +33,7 @@ from casefile.effects import (
 )
 from casefile.events import ApprovalGiven, CaseEvent, OperatorCommand
 from casefile.facts import PaymentFacts
+from casefile.outside_events import OutsideReply
 from casefile.packets import AuditEntry, CTask
 from casefile.records import Delta
 from casefile.verdict import Decision, Tier, Verdict
@@ -234,6 +235,18 @@ def test_a_persons_answer_leaves_only_as_exactly_theirs() -> None:
         theirs.model_copy(update={"text": inner.words}), scene(said=verdict("RELAY"), events=(inner,))
     )
     assert said.rules[0].id.startswith("QA.internal")
+
+
+def test_another_system_s_words_are_checked_like_our_own() -> None:
+    sent_in = OutsideReply(at=NOW, case_id="c", by="crm", text="Siap, Kak, kami bantu.")
+    relay = scene(said=verdict("RELAY"), events=(sent_in,))
+    ours = message(purpose="release", text="Siap, Kak, kami bantu.")
+    assert refusal(ours, relay) is None
+    for changed in ({"text": "Siap, Kak."}, {"by": "crm"}):
+        assert refusal(ours.model_copy(update=changed), relay) == "JUDGE.release"
+    promise = sent_in.model_copy(update={"text": "Refund Rp 500.000 sudah cair, Kak."})
+    held = scene(said=verdict("RELAY"), events=(promise,))
+    assert (refusal(message(purpose="release", text=promise.text), held) or "").startswith("QA.")
 
 
 def test_words_leave_as_a_persons_only_if_that_person_wrote_them() -> None:
