@@ -61,6 +61,8 @@ def _stated(run: Run) -> Iterator[tuple[Literal["contact", "student"], str, int]
         yield "contact", read.contact_id, read.rev
     if facts.payments is not None and facts.identity.contact_id is not None:
         yield "contact", facts.identity.contact_id, facts.payments.rev
+    if facts.shop is not None and facts.shop.shopping is not None and facts.identity.contact_id is not None:
+        yield "contact", facts.identity.contact_id, facts.shop.shopping.rev
     if facts.schedule is not None:
         yield "student", facts.schedule.student_id, facts.schedule.rev
 

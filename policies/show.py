@@ -5,16 +5,17 @@ from datetime import date
 from textwrap import wrap
 
 from casefile.base import Lane, Language
+from casefile.money import rupiah
 from casefile.verdict import TIERS, Decision, Tier
 from policies.desk import Rules
 from policies.rollout import rows
 from policies.rule import Rule
 from policies.rules import NO_MATCH, RULES
 from policies.shop_rules import SHOP_RULES
+from policies.show_limits import OF_EVERY_DESK, OF_GOODS, OF_LESSONS, Words
 from policies.sla import WEEK
 from policies.words import DAYS, MONTHS
 
-Words = dict[Language, str]
 Part = tuple[str, Iterator[str]]
 HOLIDAYS_SHOWN = 5
 ROW_WIDTHS = (19, 53, 32)
@@ -94,77 +95,6 @@ CUTOFF: dict[str, Words] = {
         "whatever the hour (H-1 = the day before)",
     },
 }
-LIMITS: tuple[tuple[Words, Words], ...] = (
-    (
-        {"id": "Ganti jadwal gratis", "en": "Free reschedules"},
-        {
-            "id": "{free_reschedules} kali per siswa per bulan; {counted} ({zone})",
-            "en": "{free_reschedules} per student a calendar month; {counted} ({zone})",
-        },
-    ),
-    (
-        {"id": "Batas waktu ganti jadwal", "en": "Cut-off for a reschedule"},
-        {
-            "id": "{cutoff}; setelah itu sesi hangus dan perubahan perlu persetujuan",
-            "en": "{cutoff}; after that the session counts as used and a change is an exception",
-        },
-    ),
-    (
-        {"id": "Refund", "en": "Refund"},
-        {
-            "id": "tidak ada; pengecualian selalu keputusan pelatih dan dicatat",
-            "en": "none; any exception is a coach's decision and is documented",
-        },
-    ),
-    (
-        {"id": "Verifikasi identitas", "en": "Identity check"},
-        {
-            "id": "{verification_attempts} kali gagal: terkunci {verification_lock_minutes} menit",
-            "en": "{verification_attempts} failed attempts lock it for {verification_lock_minutes} minutes",
-        },
-    ),
-    (
-        {"id": "Umur data", "en": "Age of what we hold"},
-        {
-            "id": "paling lama {snapshot_ttl_minutes} menit, lalu dibaca ulang",
-            "en": "at most {snapshot_ttl_minutes} minutes, then it is read again",
-        },
-    ),
-    (
-        {"id": "Panjang percakapan", "en": "Length of a case"},
-        {
-            "id": "setelah {max_turns} giliran, atau {clarifications_per_case} kali tidak jelas, ke orang",
-            "en": "after {max_turns} turns, or {clarifications_per_case} unclear ones, to a person",
-        },
-    ),
-    (
-        {"id": "Sampel untuk dicek", "en": "Samples for QA"},
-        {
-            "id": "di mode production, kira-kira 1 dari {qa_sample_every} kasus ke grup operasional (0: tidak ada)",
-            "en": "in production about 1 case in {qa_sample_every} goes to the ops lane (0: none)",
-        },
-    ),
-    (
-        {"id": "Waktu jawab", "en": "Response times"},
-        {
-            "id": "balasan pertama {first_response_minutes} menit, R0/R1 selesai {resolution_minutes} menit,"
-            " yang mendesak dilihat orang {urgent_minutes} menit (jam kerja)",
-            "en": "first reply {first_response_minutes} minutes, R0/R1 settled {resolution_minutes} minutes,"
-            " urgent ones looked at {urgent_minutes} minutes (business hours)",
-        },
-    ),
-    (
-        {"id": "Pesan per menit", "en": "Messages a minute"},
-        {
-            "id": "{messages_per_minute} per percakapan, dua arah; selebihnya digabung, tidak ada yang hilang",
-            "en": "{messages_per_minute} per conversation, either way; more are merged, none is dropped",
-        },
-    ),
-    (
-        {"id": "Pertanyaan per balasan", "en": "Questions in one reply"},
-        {"id": "paling banyak {questions_per_turn}", "en": "at most {questions_per_turn}"},
-    ),
-)
 
 
 def show(rules: Rules, language: Language, today: date) -> str:
@@ -220,7 +150,11 @@ def _limits(rules: Rules, language: Language) -> Iterator[str]:
     values["counted"] = QUOTA_MONTH[rules.limits.quota_month][language]
     values["cutoff"] = CUTOFF[next(iter(meaning))][language].format(**meaning)
     values["zone"] = rules.hours.zone
-    return _table([(name[language], words[language].format(**values)) for name, words in LIMITS], PAIR_WIDTHS)
+    values["review"] = rupiah(rules.limits.order_review, language)
+    rows_of = (*(OF_GOODS if rules.sells else OF_LESSONS), *OF_EVERY_DESK)
+    return _table(
+        [(name[language], words[language].format(**values)) for name, words in rows_of], PAIR_WIDTHS
+    )
 
 
 def _rollout(rules: Rules, language: Language) -> Iterator[str]:

@@ -96,3 +96,12 @@ def test_the_decision_table_is_what_is_shown_without_the_days(language: Language
     assert flat(table) in flat(show(told, language, TODAY))
     assert {"id": "Hari libur berikutnya", "en": "Next days off"}[language] not in table
     assert all((rule.id in table) == (rule not in SHOP_RULES) for rule in RULES)
+
+
+@pytest.mark.parametrize(("sells", "there", "not_there"), [
+    (True, "above Rp 1,000,000 a person looks", "Free reschedules"),
+    (False, "Free reschedules", "above Rp"),
+])  # fmt: skip
+def test_each_kind_of_desk_shows_its_own_limits(sells: bool, there: str, not_there: str) -> None:
+    text = show(rules(sells=sells), "en", TODAY)
+    assert there in text and not_there not in text
