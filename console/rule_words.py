@@ -28,6 +28,10 @@ HELD: dict[str, tuple[str, str]] = {
         "Menyebut sesuatu sudah dilakukan padahal belum",
         "Says something is done that is not",
     ),
+    "JUDGE.attachment": (
+        "Dokumen hanya boleh ikut kata-kata tentang tagihan itu sendiri",
+        "A document goes only with words on the very bill it is of",
+    ),
     "JUDGE.identity": (
         "Data akun tanpa identitas terverifikasi dan fakta segar",
         "Account data without a verified identity and fresh facts",

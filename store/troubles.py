@@ -32,8 +32,8 @@ def untold(database: Database) -> tuple[OutboxRow, ...]:
     A card is keyed `<state>:<key>:<attempts>`; a card itself gets none, and of a file its own post tells.
     """
     rows = database.read(
-        "SELECT * FROM outbox AS trouble WHERE (state IN ('failed', 'unknown')"
-        " OR (state = 'dropped' AND error = ?))"
+        "SELECT * FROM outbox AS trouble WHERE state IN ('failed', 'unknown', 'dropped')"
+        " AND (state <> 'dropped' OR error = ?)"
         " AND (turn_id <> '' OR key LIKE 'incident:%')"
         " AND kind NOT IN ('run_operation', 'request_payment', 'refund_payment', 'attach_evidence')"
         " AND NOT EXISTS (SELECT 1 FROM outbox WHERE key ="

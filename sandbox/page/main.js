@@ -121,7 +121,9 @@ function drawPhones() {
 }
 
 async function take(other, again = false) {
-  if (other !== phone) {
+  // A phone taken up before the page stands is the one it opens with.
+  if (!begun) phone = other;
+  else if (other !== phone) {
     phone = other;
     for (const each of phones) each.hold(each === phone);
     drawPhones();
@@ -129,7 +131,7 @@ async function take(other, again = false) {
     groups.show(inHand());
     await groups.refresh();
   } else if (!again) return;
-  await openCase();
+  if (begun) await openCase();
 }
 
 async function start() {
@@ -147,12 +149,13 @@ async function start() {
   const beside = state.beside.flatMap((other) => other.lanes);
   businesses = [{ ...own, lanes: state.lanes.filter((lane) => !beside.includes(lane)) }, ...state.beside];
   for (const business of businesses) phones.push(await open(business, take));
-  [phone] = phones;
+  phone ??= phones[0];
   document.getElementById("phones").hidden = phones.length < 2;
   // Two phones stand side by side where there is room; of more the one in hand is shown.
   if (phones.length > 1) document.querySelector("main").classList.add(phones.length === 2 ? "several" : "switched");
   await groups.start(businesses);
   begun = true;
+  groups.show(inHand());
   await redraw();
   document.getElementById("reload").addEventListener("click", () => showCase(true));
   trouble.start();

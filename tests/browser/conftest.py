@@ -1,7 +1,6 @@
 """The demo's page with the real server behind it, in a browser where there is one."""
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -9,17 +8,9 @@ from playwright.async_api import Page, async_playwright, expect
 
 from app.settings import ROOT, load
 from app.stage import Stage, open_stage
-from tests.support.browser import BROWSER
+from tests.support.browser import BROWSER, FLAGS, MONDAY
 
-collect_ignore = [] if BROWSER else ["test_demo_page.py"]
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-sync",
-    "--no-first-run",
-]
-MONDAY = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
+collect_ignore_glob = [] if BROWSER else ["test_*.py"]
 
 
 @pytest.fixture

@@ -8,8 +8,7 @@ from playwright.async_api import Page, async_playwright, expect
 
 from app.settings import ROOT, load
 from app.stage import open_stage
-from tests.browser.conftest import FLAGS, MONDAY
-from tests.support.browser import BROWSER
+from tests.support.browser import BROWSER, FLAGS, MONDAY
 
 MINUTE = "+1 menit"
 

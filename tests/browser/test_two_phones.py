@@ -10,7 +10,7 @@ from app.stage import open_stage
 from tests.browser.conftest import FLAGS, MONDAY
 from tests.desks.deployment import two_desks
 from tests.graph.whole import loaded
-from tests.support.browser import BROWSER
+from tests.support.browser import BROWSER, FLAGS, MONDAY
 
 MINUTE = "+1 menit"
 

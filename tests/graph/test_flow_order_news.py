@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 
 from casefile.events import OrderMoved
+from casefile.shop import Item, Order
 from graph.record import unpacked
 from graph.replay import replay
 from store.inbox import put_event
+from store.orders import put_order
 from tests.graph.flows import Flow
 from tests.graph.whole import MONDAY, open_world
 
@@ -27,7 +29,7 @@ async def opens(folder: Path) -> AsyncIterator[Opens]:
     async with AsyncExitStack() as closing:
 
         async def opened(who: str = "ct_budi") -> Flow:
-            world = await open_world(folder, desk={}, at=MONDAY)
+            world = await open_world(folder, desk={"sells": True}, at=MONDAY)
             closing.callback(world.wired.database.close)
             flow = Flow(world, who)
             await flow.says("halo kak")
@@ -40,6 +42,17 @@ async def news(flow: Flow, status: Any, tracking: str | None = None) -> list[str
     """Let an order get somewhere and run what follows; return what left."""
     world, at = flow.world, flow.world.clock.now()
     conversation = flow.case().conversation_id
+    order = Order(
+        number="ORD-2026-0007",
+        contact_id=flow.case().contact_id,
+        items=(Item(sku="KMJ-01-M", name="Kemeja", qty=1, unit_price=259_000),),
+        subtotal=259_000,
+        total=259_000,
+        tracking=tracking,
+        status=status,
+        created_at=at,
+    )
+    await world.wired.database.submit(lambda tx: put_order(tx, order, conversation))
     event = OrderMoved(at=at, order_number="ORD-2026-0007", status=status, tracking=tracking)
     await world.wired.database.submit(
         lambda tx: put_event(tx, "orders", f"7:{status}", conversation, event, at)
