@@ -7,7 +7,6 @@ import pytest
 from playwright.async_api import Page, async_playwright, expect
 
 from app.stage import open_stage
-from tests.browser.conftest import FLAGS, MONDAY
 from tests.desks.deployment import two_desks
 from tests.graph.whole import loaded
 from tests.support.browser import BROWSER, FLAGS, MONDAY
