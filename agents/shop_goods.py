@@ -15,7 +15,7 @@ from agents.standing import settled
 from agents.work import Proposal, Work
 from casefile.cart import Cart
 from casefile.case import Case, WaitingFor
-from casefile.effects import Button, SendMessage
+from casefile.effects import Attachment, Button, SendMessage
 from casefile.facts import ShopSeen
 from casefile.shop import Product
 from policies.shop_matter import ShopMatter
@@ -52,14 +52,25 @@ def read(work: Work) -> tuple[ShopMatter, ShopSeen]:
 
 def _about(work: Work, pick: Pick, intent: str) -> Proposal:
     """Say what there is; what could be bought at once is offered with a button."""
+    photo = _photo(pick.product) if intent == "product_photo" and pick.product else None
     offers = pick.state == "ok" and intent != "product_question" and pick.variant is not None
+    # A picture has a caption and no buttons.
     buttons = [Button(label=work.label("button.order"), value="yes")] if offers else _choices(pick)
-    message = work.say(about(work, pick, intent), "answer", buttons=buttons)
+    message = work.say(about(work, pick, intent), "answer", buttons=() if photo else buttons)
+    if photo:
+        message = message.model_copy(update={"attachment": photo})
     proposal = settled(work, message)
     asks = pick.state in {"out", "few", "no_variant"}
     waiting: WaitingFor | None = "buy" if offers else "variant" if asks else None
     case = remembered(proposal.case, pick).with_(waiting_for=waiting)
     return Proposal("B", case, proposal.effects)
+
+
+def _photo(product: Product) -> Attachment | None:
+    if not product.image:
+        return None
+    name = product.image.rpartition("/")[2]
+    return Attachment(kind="image", filename=name, document=f"photo:{product.name}:{product.id}")
 
 
 def remembered(case: Case, pick: Pick) -> Case:

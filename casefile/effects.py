@@ -41,7 +41,8 @@ class ChannelTemplate(Frozen):
 class Attachment(Frozen):
     """A document of ours that goes with a message, made from the books when it is sent; its text is the caption.
 
-    `document` is `invoice:<number>:<language>` (a PDF; a receipt once it is paid) or `qr:<number>` (a picture).
+    `document` is `invoice:<number>:<language>` (a PDF; a receipt once it is paid), `qr:<number>` (a picture) or
+    `photo:<name>:<id>` (a product's own).
     """
 
     kind: Literal["image", "document"]
@@ -50,7 +51,7 @@ class Attachment(Frozen):
 
     @property
     def number(self) -> str:
-        """The number of the bill it is of."""
+        """The number of the bill it is of, or the name of the product."""
         return self.document.split(":")[1]
 
 

@@ -61,7 +61,8 @@ def effect_data(effect: Effect) -> Plain:
     plain: Plain = {"type": effect.type}
     match effect:
         case SendMessage():
-            return plain | {"template": effect.template, "purpose": effect.purpose}
+            carried = {"attachment": effect.attachment.document} if effect.attachment else {}
+            return plain | {"template": effect.template, "purpose": effect.purpose, **carried}
         case PostToLane():
             return plain | {"lane": effect.lane}
         case RunOperation():

@@ -4,6 +4,7 @@ import hashlib
 import io
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, tzinfo
+from pathlib import Path
 
 import segno
 from fpdf import FPDF
@@ -16,25 +17,28 @@ from policies.payments import PayTo, may_say_paid, still_to_pay
 from policies.words import date_words
 from ports.channels import MediaFile
 from services.paper import Line, Paper, drawn
-from store import orders, records
+from store import catalogue, orders, records
 from store.database import Database
 
 PDF, PNG = "application/pdf", "image/png"
 QR_SCALE = 10
+# What WhatsApp takes for a picture.
+PICTURES = {".png": PNG, ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
 
 
 class Issuer(Frozen):
-    """Whose documents they are: the desk's title, its zone, and where its bills are paid."""
+    """Whose documents they are: the desk's title, its zone, where its bills are paid, where its goods' photos are."""
 
     title: str
     zone: tzinfo
     pay_to: PayTo | None = None
+    photos: Path | None = None
 
     model_config = {"arbitrary_types_allowed": True}
 
 
 class Documents:
-    """Implements ports.sources.Files for documents of ours: `invoice:<number>:<language>`, `qr:<number>`.
+    """Implements ports.sources.Files for what `casefile.effects.Attachment` names: bills, QR codes, photos of goods.
 
     They are made when they are asked for, from what the books say then; asked again they say the same, so nothing
     of them is kept beside the books. `label` returns a phrase in a language.
@@ -48,6 +52,8 @@ class Documents:
     async def file(self, key: str) -> MediaFile | None:
         """Return a document by its name, or None when the books have nothing to make it from."""
         kind, _, rest = key.partition(":")
+        if kind == "photo":
+            return self._photo(rest.rpartition(":")[2])
         number, _, language = rest.partition(":")
         invoice = records.invoice(self._database.read, number)
         if invoice is None:
@@ -56,6 +62,18 @@ class Documents:
             return self._code(invoice)
         known = next((one for one in DOCUMENT_LANGUAGES if one == language), None)
         return self._paper(invoice, known) if kind == "invoice" and known else None
+
+    def _photo(self, product_id: str) -> MediaFile | None:
+        folder = self._issuer.photos
+        image = catalogue.image_of(self._database.read, product_id)
+        if folder is None or not image:
+            return None
+        # The name came with an import: it leads nowhere but into the folder, and to nothing but a picture.
+        path = (folder / image).resolve()
+        mime = PICTURES.get(path.suffix.lower())
+        if mime is None or not path.is_relative_to(folder.resolve()) or not path.is_file():
+            return None
+        return _file(path.read_bytes(), mime)
 
     def _code(self, invoice: Invoice) -> MediaFile | None:
         says = _payable(invoice)

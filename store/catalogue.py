@@ -37,6 +37,12 @@ def product(read: Reader, product_id: str) -> Product | None:
     return found[0] if found else None
 
 
+def image_of(read: Reader, product_id: str) -> str:
+    """Return the name of a product's picture; empty when it has none, or is unknown."""
+    row = next(iter(read("SELECT image FROM products WHERE id = ?", (product_id,))), None)
+    return str(row["image"]) if row is not None else ""
+
+
 def put_variant(tx: Tx, product: Product) -> None:
     """Write one variant, with its product as it is now, after those that are there."""
     (variant,) = product.variants

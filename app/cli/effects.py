@@ -20,7 +20,8 @@ def effect_words(effect: Effect) -> str:
     """Say in one line what an effect does."""
     match effect:
         case SendMessage():
-            return f"say to the customer: {effect.template} ({effect.purpose}), by {effect.by}"
+            carried = f", with {effect.attachment.document}" if effect.attachment else ""
+            return f"say to the customer: {effect.template} ({effect.purpose}), by {effect.by}{carried}"
         case PostToLane():
             return f"post to the {effect.lane} lane: {effect.thread}"
         case RunOperation(task=task):

@@ -3,7 +3,9 @@
 import re
 import zlib
 from datetime import UTC, datetime
+from pathlib import Path
 
+import pytest
 from services_scenes import NOW, School
 from shop_scenes import Shop
 
@@ -109,3 +111,32 @@ async def test_a_way_to_pay_with_a_code_is_a_picture_and_stands_on_the_invoice(s
 
 def test_other_codes_are_other_pictures() -> None:
     assert qr_png(QR).startswith(b"\x89PNG") and qr_png(QR) != qr_png(QR + "1")
+
+
+@pytest.mark.parametrize(
+    ("image", "mime"),
+    [
+        ("images/kaos.png", "image/png"),
+        ("images/kaos.JPG", "image/jpeg"),
+        ("", None),
+        ("images/none.png", None),
+        ("images/kaos.txt", None),
+        # What an import says leads nowhere but into the folder.
+        ("../outside.png", None),
+    ],
+)
+async def test_a_photo_is_the_file_its_product_names(
+    shop: Shop, tmp_path: Path, image: str, mime: str | None
+) -> None:
+    folder = tmp_path / "beside"
+    (folder / "images").mkdir(parents=True)
+    for name in ("images/kaos.png", "images/kaos.JPG", "images/kaos.txt", "../outside.png"):
+        (folder / name).write_bytes(b"picture")
+    await shop.set(f"UPDATE products SET image = '{image}' WHERE id = 'pr_kaos'")
+    issuer = Issuer(title="Toko", zone=UTC, photos=folder)
+    file = await Documents(shop.database, issuer, label).file("photo:Kaos Lurik:pr_kaos")
+    assert (file and file.mime) == mime
+    assert file is None or file.data == b"picture"
+    assert await Documents(shop.database, issuer, label).file("photo:Nothing:pr_none") is None
+    nowhere = Issuer(title="Toko", zone=UTC)
+    assert await Documents(shop.database, nowhere, label).file("photo:Kaos Lurik:pr_kaos") is None

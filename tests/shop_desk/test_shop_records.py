@@ -61,6 +61,12 @@ def test_a_product_says_enough_to_be_sold(product: Product) -> None:
     assert all(v.price % 1000 == 0 for v in product.variants)
 
 
+@pytest.mark.parametrize("product", PRODUCTS, ids=lambda p: p.id)
+def test_a_product_has_a_picture_of_its_own(product: Product) -> None:
+    picture = (RECORDS / product.image).read_bytes()
+    assert picture.startswith(b"\x89PNG") and 500 < len(picture) < 50_000
+
+
 def test_stock_holds_what_a_shop_meets() -> None:
     stocks = Counter(variant.stock for _, variant in VARIANTS.values())
     assert stocks[0] >= 20 and stocks[1] >= 10
