@@ -188,7 +188,9 @@ def invoice(work: Work) -> Rendered:
 
 def sessions_ahead(work: Work, student: StudentSnapshot) -> list[Session]:
     """Return the scheduled lessons still ahead, soonest first."""
-    ahead = [s for s in student.sessions if s.status == "scheduled" and s.start > work.now]
+    ahead = [
+        s for s in student.sessions if s.status == "scheduled" and not s.must_move and s.start > work.now
+    ]
     return sorted(ahead, key=lambda s: s.start)
 
 

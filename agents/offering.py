@@ -6,6 +6,7 @@ from casefile.case import Case
 from casefile.effects import Button, SendMessage
 from casefile.records import Session, Slot
 from policies.matter import Matter
+from policies.outcomes import SCHOOL_MOVES
 from policies.slots import SlotChoice
 from policies.words import date_words, moment_words, short_date_words, time_words
 from prompts.render import Rendered
@@ -68,6 +69,8 @@ def offer(work: Work, matter: Matter, session: Session, choice: SlotChoice) -> R
         "old": moment_words(session.start, work.desk.rules.zone, work.language),
         "lines": "\n".join(slot_line(work, n, s) for n, s in enumerate(choice.offers, 1)),
     }
+    if work.verdict.rules[0].id == SCHOOL_MOVES:
+        return work.render("school_moves_session", **values)
     asked = matter.time_asked or any(hit.id == "CASE.changed" for hit in work.verdict.rules)
     if work.verdict.rules[0].id == "R3.time" and not asked:
         return work.render("reschedule_exception_ask", why=moving.reason(work), **values)

@@ -16,6 +16,7 @@ from casefile.payment_events import (
     PaymentSettled,
 )
 from casefile.records import Alias
+from casefile.session_events import SessionMustMove
 from casefile.shop import OrderStatus
 
 MessageKind = Literal[
@@ -229,7 +230,7 @@ class DependencyChanged(Frozen):
 
 
 # What nobody has asked about; each opens a case of its own, if it is still to be said.
-News = ReminderFellDue | OrderMoved | BillNews
+News = ReminderFellDue | SessionMustMove | OrderMoved | BillNews
 CaseEvent = Annotated[
     MessageReceived
     | HumanSpoke
@@ -246,6 +247,7 @@ CaseEvent = Annotated[
     | DependencyChanged
     | ReminderFellDue
     | OrderMoved
+    | SessionMustMove
     | BillNews,
     Field(discriminator="type"),
 ]

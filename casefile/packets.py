@@ -32,6 +32,7 @@ Action = Literal[
     "ADDRESS_UPDATE",
     "SIZE_EXCHANGE",
     "STOCK_SET",
+    "SCHOOL_MOVE",
 ]
 CaseDecision = Literal["APPROVE", "EDIT", "NEED_VERIFICATION", "ESCALATE_COACH", "DEGRADED_MODE", "ASK"]
 

@@ -57,7 +57,7 @@ class Student(Frozen):
 
 
 class Session(Frozen):
-    """One lesson in the schedule (start and end in UTC)."""
+    """One lesson in the schedule (start and end in UTC); `must_move`: the school itself cannot give it then."""
 
     id: str
     student_id: str
@@ -65,6 +65,7 @@ class Session(Frozen):
     start: AwareDatetime
     end: AwareDatetime
     status: SessionStatus = "scheduled"
+    must_move: bool = False
 
 
 class Slot(Frozen):

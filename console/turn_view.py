@@ -29,6 +29,7 @@ from casefile.events import (
 )
 from casefile.outside_events import OutsideReply
 from casefile.payment_events import BillNews, PaymentRequested, PaymentReturned, PaymentSettled
+from casefile.session_events import SessionMustMove
 from console.masking import Masking
 from console.rule_words import fired, held
 from console.source import Plain
@@ -125,7 +126,7 @@ def _event(event: CaseEvent, masking: Masking, names: dict[str, str]) -> Plain:
             return _given(event, names, masking)
         case PaymentRequested() | PaymentSettled() | PaymentReturned():
             return {"type": event.type, "invoice": event.invoice, "made": not getattr(event, "why", "")}
-        case ReminderFellDue() | OrderMoved() | BillNews():
+        case ReminderFellDue() | SessionMustMove() | OrderMoved() | BillNews():
             return {"type": event.type, **_news(event)}
         case DeliveryFailed():
             return {"type": event.type, "why": event.why}

@@ -6,6 +6,7 @@ from casefile.case import Case, Gap
 from casefile.events import CaseEvent, MessageReceived, News, OrderMoved
 from casefile.facts import Facts
 from casefile.payment_events import BillNews
+from casefile.session_events import SessionMustMove
 from casefile.verdict import Verdict
 from graph.state import Entry
 from policies.desk import Rules
@@ -13,6 +14,7 @@ from policies.entering import admit_event
 from policies.gate import request_of
 from policies.intents import spec
 from policies.matter import weigh
+from policies.outcomes import SCHOOL_MOVES
 from policies.sla import kind_and_sla
 from policies.takeover import TAKEN
 
@@ -91,6 +93,14 @@ def bringing(case: Case, event: News, now: datetime) -> Case:
     """Return a new case as a reminder, or news of an order or a bill, enters it: nobody has asked."""
     if isinstance(event, OrderMoved):
         about = case.with_(intent="order_status", tier="R1", cause=f"{MOVED} order_status")
+    elif isinstance(event, SessionMustMove):
+        about = case.with_(
+            intent="reschedule",
+            tier="R2",
+            student_id=event.student_id,
+            session_id=event.session_id,
+            cause=f"{SCHOOL_MOVES} reschedule",
+        )
     elif isinstance(event, BillNews):
         about = case.with_(intent="payment_status", tier="R1", cause=f"{BILLED} payment_status")
     else:

@@ -21,6 +21,7 @@ from casefile.events import (
 from casefile.facts import Facts
 from casefile.outside_events import OutsideReply
 from casefile.payment_events import BillNews, PaymentRequested, PaymentReturned, PaymentSettled
+from casefile.session_events import SessionMustMove
 from casefile.verdict import Decision, RuleHit, Verdict
 from policies.approvals import cite, matches
 from policies.budget import spent_out
@@ -33,7 +34,7 @@ from policies.matter import Matter
 from policies.news import OPEN
 from policies.outcomes import ahead, came_back, of_money, unheard
 from policies.releasing import releasable
-from policies.takeover import a_persons_at, asks_anew, put_before, silent
+from policies.takeover import asks_anew, put_before, silent, speaks
 
 GRAVE = frozenset({"legal", "chargeback", "minors_safety", "harassment", "abuse"})
 WITHOUT_A_PERSON = frozenset({"ANSWER", "ASK", "NEED_VERIFICATION", "LOOK_UP", "EXECUTE"})
@@ -64,8 +65,6 @@ def admit_event(case: Case, facts: Facts, event: CaseEvent, matter: Matter, rule
             return _deadline(case, facts, event)
         case HumanSpoke():
             return plain(case, "RELAY", "PERSON.phone", "A person wrote from the business phone")
-        case OperatorCommand(command="reply") if a_persons_at(facts.conversation, event.at):
-            return _commanded(case, event)
         case (
             OperatorCommand()
             | OutsideReply()
@@ -74,7 +73,7 @@ def admit_event(case: Case, facts: Facts, event: CaseEvent, matter: Matter, rule
             | PaymentReturned()
             | DeliveryFailed()
             | WindowClosed()
-        ) if _asked(case, facts):
+        ) if _asked(case, facts) and not speaks(facts.conversation, event):
             return plain(
                 case, "WAIT", "CASE.waiting", "Still a person's to decide; a command settles nothing"
             )
@@ -82,7 +81,7 @@ def admit_event(case: Case, facts: Facts, event: CaseEvent, matter: Matter, rule
             return _commanded(case, event)
         case PaymentRequested() | PaymentSettled() | PaymentReturned():
             return of_money(case, facts, event)
-        case ReminderFellDue() | OrderMoved() | BillNews():
+        case ReminderFellDue() | SessionMustMove() | OrderMoved() | BillNews():
             return ahead(case, facts, event, rules, served=_served(facts, rules))
         case DeliveryFailed() | WindowClosed():
             return unheard(case, event, rules)

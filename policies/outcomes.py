@@ -5,6 +5,7 @@ from casefile.events import DeliveryFailed, News, OrderMoved, WindowClosed
 from casefile.facts import Facts
 from casefile.packets import CResult
 from casefile.payment_events import BillNews, Money, PaymentRequested, PaymentReturned, PaymentSettled
+from casefile.session_events import SessionMustMove
 from casefile.verdict import Verdict
 from policies.charging import bills_read, open_link
 from policies.desk import Rules
@@ -13,8 +14,11 @@ from policies.gate import plain
 from policies.identity import is_verified, may_be_billed
 from policies.matter import Matter
 from policies.payments import may_say_paid
-from policies.reminders import still_due
+from policies.reminders import still_due, still_to_move
 from policies.shop_outcomes import asked_again
+
+# The rule by which the school's own change is told.
+SCHOOL_MOVES = "SCHOOL.moves"
 
 
 def of_money(case: Case, facts: Facts, event: Money) -> Verdict:
@@ -62,6 +66,11 @@ def ahead(case: Case, facts: Facts, event: News, rules: Rules, *, served: bool) 
         return plain(
             case, "SETTLE", "BILL.unsaid", "Nothing to say of a bill, or nobody who wants to hear it"
         )
+    if isinstance(event, SessionMustMove):
+        if served and still_to_move(event, facts):
+            words = "The school cannot give a session: B says so and offers other hours"
+            return plain(case, "ASK", SCHOOL_MOVES, words).model_copy(update={"missing": "slot"})
+        return plain(case, "SETTLE", "SCHOOL.unsaid", "The session is moved already, or nobody can be told")
     if served and still_due(event, facts, rules.zone):
         return plain(case, "REPORT", "SESSION.tomorrow", "A session comes up tomorrow; B reminds of it")
     return plain(

@@ -10,6 +10,7 @@ from pydantic import AwareDatetime
 from casefile.base import Frozen
 from casefile.events import ReminderFellDue
 from casefile.facts import Facts
+from casefile.session_events import SessionMustMove
 from policies.identity import is_verified
 from policies.periodic import same_day
 from policies.sla import Hours
@@ -59,7 +60,7 @@ def still_due(event: ReminderFellDue, facts: Facts, zone: tzinfo) -> bool:
         return False
     begins, ends = tomorrow(facts.now, zone)
     stands = any(
-        s.id == event.session_id and s.status == "scheduled" and s.start == event.start
+        s.id == event.session_id and s.status == "scheduled" and s.start == event.start and not s.must_move
         for s in schedule.sessions
     )
     return (
@@ -68,3 +69,14 @@ def still_due(event: ReminderFellDue, facts: Facts, zone: tzinfo) -> bool:
         and any(student.id == event.student_id for student in facts.students)
         and is_open(facts.conversation.window_opened_at, facts.now)
     )
+
+
+def still_to_move(event: SessionMustMove, facts: Facts) -> bool:
+    """Say whether the records, read now, still have that session to be moved, and its customer can be written to."""
+    identity, schedule = facts.identity, facts.schedule
+    if not is_verified(identity) or identity.locked or schedule is None:
+        return False
+    stands = any(
+        s.id == event.session_id and s.status == "scheduled" and s.must_move for s in schedule.sessions
+    )
+    return stands and is_open(facts.conversation.window_opened_at, facts.now)

@@ -96,7 +96,9 @@ def prove(
         _proof("same_student", _same_student(schedule, session), session_ref),
         _proof(
             "before_cutoff",
-            "unknown" if session is None else _truth(before_cutoff(session.start, now, limits.cutoff, zone)),
+            "unknown"
+            if session is None
+            else _truth(session.must_move or before_cutoff(session.start, now, limits.cutoff, zone)),
             session_ref,
         ),
         _proof("within_quota", _within_quota(schedule, session, limits, zone, now), read_ref),
@@ -139,6 +141,9 @@ def _within_quota(
 ) -> Truth:
     if schedule is None or session is None:
         return "unknown"
+    if session.must_move:
+        # What the school moves counts for nobody.
+        return "true"
     # The figure read is of the month it was read in; a change that counts elsewhere is not proved by it.
     read = schedule.read_at.astimezone(zone)
     if quota_used_month(now, session.start, limits, zone) != (read.year, read.month):

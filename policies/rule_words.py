@@ -54,6 +54,8 @@ INDONESIAN: dict[str, str] = {
     "ORDER.unsaid": "Ada kabar pesanan, tetapi tidak ada yang boleh mendengarnya",
     "SESSION.tomorrow": "Besok ada sesi; B mengingatkan",
     "SESSION.unsaid": "Tidak ada yang perlu diingatkan, atau tidak ingin diingatkan: tidak ada yang dikabarkan",
+    "SCHOOL.moves": "Sesinya tidak bisa kami adakan: B mengabari dan menawarkan jadwal lain",
+    "SCHOOL.unsaid": "Sesinya sudah dipindah, atau tidak ada yang bisa dikabari",
     "SLA.late": "Waktunya habis sesudah dijawab: tidak ada lagi yang perlu dikabarkan",
     "SLA.clock": "Waktu hampir habis; tidak ada yang menunggu tanpa kabar",
 }

@@ -51,6 +51,13 @@ def a_persons_at(conversation: Conversation, at: datetime) -> bool:
     return conversation.taken_by is not None or (back is not None and at < back)
 
 
+def speaks(conversation: Conversation, event: CaseEvent) -> bool:
+    """Say whether these are words of the person who has the conversation, although another one may still decide."""
+    if not isinstance(event, OperatorCommand) or event.command != "reply":
+        return False
+    return a_persons_at(conversation, event.at)
+
+
 def asks_anew(events: Sequence[CaseEvent]) -> bool:
     """Say whether this is a request that the voice would take up: a message, or one that had to wait."""
     first = events[0]

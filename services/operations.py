@@ -19,6 +19,7 @@ from services import (
     orders,
     refunds,
     schedule,
+    school_moves,
 )
 from services.approved import cover
 from services.revisions import revise
@@ -55,9 +56,12 @@ SERVICES: dict[Action, tuple[str, Operation]] = {
     "SIZE_EXCHANGE": ("orders", exchanges.request),
     "ORDER_STATUS": ("orders", order_moves.move),
     "STOCK_SET": ("catalogue", catalogue.set_stock),
+    "SCHOOL_MOVE": ("schedule", school_moves.must_move),
 }
 # Given by a staff member from the command line, where there may be no case.
-_BY_STAFF: frozenset[Action] = frozenset({"PAYMENT_CONFIRM_MANUAL", "ORDER_STATUS", "STOCK_SET"})
+_BY_STAFF: frozenset[Action] = frozenset(
+    {"PAYMENT_CONFIRM_MANUAL", "ORDER_STATUS", "STOCK_SET", "SCHOOL_MOVE"}
+)
 _AUDIT = {
     "SUCCESS": "success",
     "FAILED": "error",

@@ -31,7 +31,8 @@ class SessionReminders:
         """Let a portion of tomorrow's reminders fall due, once each; True when none is left."""
         begins, ends = tomorrow(now, self._zone)
         rows = self._database.read(
-            "SELECT * FROM sessions WHERE status = 'scheduled' AND start_at >= ? AND start_at < ? AND NOT EXISTS"
+            "SELECT * FROM sessions WHERE status = 'scheduled' AND must_move = 0 AND start_at >= ? AND start_at < ?"
+            " AND NOT EXISTS"
             " (SELECT 1 FROM reminders WHERE reminders.session_id = sessions.id"
             " AND reminders.start_at = sessions.start_at) ORDER BY start_at, id LIMIT ?",
             (iso(begins), iso(ends), PORTION),

@@ -103,6 +103,7 @@ def _write(work: Work, session: Session, slot: Slot) -> Session:
             "start": slot.start,
             "end": slot.end,
             "status": "scheduled",
+            "must_move": False,
         }
     )
     tx.execute("UPDATE sessions SET status = 'moved', moved_to = ? WHERE id = ?", (new.id, session.id))
@@ -112,7 +113,8 @@ def _write(work: Work, session: Session, slot: Slot) -> Session:
         (new.id, new.student_id, new.coach, iso(new.start), iso(new.end)),
     )
     tx.execute("UPDATE slots SET session_id = ? WHERE id = ?", (new.id, slot.id))
-    _free(work, session)
+    if not session.must_move:
+        _free(work, session)
     tx.execute(
         "INSERT INTO reschedules (id, student_id, session_id, at, request_month, session_month, source,"
         " approval_id,"
@@ -124,7 +126,7 @@ def _write(work: Work, session: Session, slot: Slot) -> Session:
             iso(work.now),
             records.month(work.now, work.zone),
             records.month(session.start, work.zone),
-            "exception" if work.exception else "customer",
+            "school" if session.must_move else "exception" if work.exception else "customer",
             work.task.approval_id if work.exception else None,
             iso(session.start),
             iso(slot.start),

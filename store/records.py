@@ -153,6 +153,7 @@ def session_row(row: Row) -> Session:
         start=moment(row["start_at"]),
         end=moment(row["end_at"]),
         status=row["status"],
+        must_move=bool(row["must_move"]),
     )
 
 

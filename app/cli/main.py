@@ -231,6 +231,16 @@ def _deciding(commands: "Group") -> None:
     json(due)
     home(due)
     home(done)
+    school = commands.add_parser("school", help="what the school itself must change").add_subparsers(
+        required=True, metavar="WHAT"
+    )
+    move = command(school, "move", "school", "move a coach's sessions of a day; shows them first")
+    move.add_argument("--coach", required=True, metavar="NAME", help="as in the schedule")
+    move.add_argument("--date", required=True, metavar="DAY", help="YYYY-MM-DD")
+    move.add_argument("--why", default="", metavar="TEXT", help="for the audit; customers are not told it")
+    move.add_argument("--by", required=True, metavar="STAFF", help=WHO)
+    move.add_argument("--yes", action="store_true", help="do it: tell who is touched and offer other hours")
+    home(move)
     bill = command(commands, "invoice", "invoice", "show an invoice, or write it as PDF")
     bill.add_argument("number", help="INV-YYYY-MMDD-NNN")
     bill.add_argument("--pdf", metavar="FILE", help="write the invoice, or the receipt once it is paid, here")

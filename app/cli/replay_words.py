@@ -27,6 +27,7 @@ from casefile.events import (
 )
 from casefile.outside_events import OutsideReply
 from casefile.payment_events import BillNews, PaymentRequested, PaymentReturned, PaymentSettled
+from casefile.session_events import SessionMustMove
 from casefile.verdict import Verdict
 from console.rule_words import fired, held
 from graph.record import TurnRecord
@@ -150,7 +151,7 @@ def event_words(event: CaseEvent) -> str:
             return f'{event.by} answers: "{_short(event.text)}"'
         case PaymentRequested() | PaymentSettled() | PaymentReturned() | BillNews():
             return _of_money(event)
-        case ReminderFellDue() | OrderMoved():
+        case ReminderFellDue() | SessionMustMove() | OrderMoved():
             return _news(event)
         case DeliveryFailed():
             return f"{event.key} did not reach the customer: {event.why}"
@@ -162,9 +163,11 @@ def event_words(event: CaseEvent) -> str:
             return f"{event.name} is {'back' if event.up else 'down'}"
 
 
-def _news(event: ReminderFellDue | OrderMoved) -> str:
+def _news(event: ReminderFellDue | SessionMustMove | OrderMoved) -> str:
     if isinstance(event, OrderMoved):
         return f"order {event.order_number} is {event.status}"
+    if isinstance(event, SessionMustMove):
+        return f"the school cannot give session {event.session_id} at {event.start.isoformat()}"
     return f"session {event.session_id} comes up at {event.start.isoformat()}"
 
 

@@ -74,6 +74,7 @@ export default {
   "order_moved": "Order {order} is {status}",
   "spoke": "A person wrote from the business phone",
   "taken_by": "taken by",
+  "must_move": "We have to move the session at {at}",
   "near": "A session comes up tomorrow: {at}",
   "came_back": "{name} is back",
   "went_down": "{name} went down",

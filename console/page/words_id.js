@@ -74,6 +74,7 @@ export default {
   "order_moved": "Pesanan {order}: {status}",
   "spoke": "Seseorang menulis dari HP bisnis",
   "taken_by": "dipegang",
+  "must_move": "Sesi {at} harus dipindah dari pihak kita",
   "near": "Besok ada sesi: {at}",
   "came_back": "{name} pulih",
   "went_down": "{name} terputus",

@@ -238,3 +238,29 @@ def test_a_bill_is_shown_and_written_as_pdf(tmp_path: Path, capsys: pytest.Captu
     assert "INV-2026-1117-001" in capsys.readouterr().out and file.read_bytes().startswith(b"%PDF")
     assert main(["invoice", "INV-2026-0000-000", "--home", home]) == 2
     assert "there is no invoice" in capsys.readouterr().err
+
+
+def test_a_coachs_day_is_shown_before_anybody_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home = str(tmp_path / "home")
+
+    async def wrote(school: School) -> None:
+        await school.say("halo kak")
+
+    held(tmp_path / "home", wrote)
+    move = ["school", "move", "--coach", "Sinta", "--date", "2026-11-26", "--by", "tari", "--home", home]
+    assert main(move) == 0
+    assert "Nothing was done" in capsys.readouterr().out
+    assert main([*move, "--yes", "--why", "sakit"]) == 0
+    assert "must move" in capsys.readouterr().out
+    assert main([*move, "--yes"]) == 2
+    assert "coaches:" in capsys.readouterr().err
+    assert main([*move[:5], "besok", *move[6:]]) == 2
+
+    async def told(school: School) -> list[str]:
+        await school.settle()
+        rows = school.wired.database.read("SELECT text FROM transcript WHERE direction = 'out' ORDER BY id")
+        return [row["text"] for row in rows]
+
+    assert any("perlu kami pindah" in text for text in held(tmp_path / "home", told))

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from casefile.events import ReminderFellDue
 from casefile.facts import Facts
+from casefile.session_events import SessionMustMove
 from policies.entering import admit_event
 from policies.gate import request_of
 from policies.matter import weigh
@@ -119,3 +120,32 @@ def test_the_first_who_wants_it_and_may_be_written_to_is_reminded(ways: list[Way
         assert found is None
         everybody_out = bool(ways) and all(w.opt_out for w in ways)
         assert standing == ("opted_out" if everybody_out else "unreachable")
+
+
+MUST = SessionMustMove(at=NOW, student_id="st1", session_id="s1", start=LESSON.start)
+TO_MOVE = schedule(sessions=(LESSON.model_copy(update={"must_move": True}),))
+
+
+def moving(known: Facts, **desk: object) -> tuple[str, str]:
+    by = rules("production", **desk)  # type: ignore[arg-type]
+    on = case(intent="reschedule", tier="R2", session_id="s1")
+    found = admit_event(on, known, MUST, weigh(on, known, request_of(on, None), by), by)
+    return found.decision, found.rules[0].id
+
+
+def test_what_the_school_must_move_is_told_while_it_stands_and_can_be_said() -> None:
+    assert moving(seen(schedule=TO_MOVE)) == ("ASK", "SCHOOL.moves")
+    assert not still_due(DUE, seen(schedule=TO_MOVE), WIB)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"identity": identity("UNKNOWN")},
+        {"schedule": None},
+        {"schedule": schedule(sessions=(LESSON,))},
+        {"conversation": conversation(window_opened_at=NOW - timedelta(hours=24))},
+    ],
+)
+def test_what_is_moved_already_or_cannot_be_said_is_not(changed: dict[str, object]) -> None:
+    assert moving(seen(**{"schedule": TO_MOVE, **changed})) == ("SETTLE", "SCHOOL.unsaid")

@@ -138,3 +138,14 @@ def test_all_true_exactly_when_every_rule_holds(
     facts = schedule(sessions=(moved,), free_slots=(slot(),) if free else (), reschedules_this_month=used)
     proved = set(values(facts, contact(vip=vip), moved, slot()).values()) == {"true"}
     assert proved == (used < 2 and minutes >= 60 and not vip and free and mine)
+
+
+def test_what_the_school_must_move_knows_no_quota_and_no_cutoff() -> None:
+    theirs = session(NOW + timedelta(minutes=5), must_move=True)
+    used = schedule(sessions=(theirs,), reschedules_this_month=9)
+    found = values(used, contact(), theirs, slot())
+    assert (found["before_cutoff"], found["within_quota"]) == ("true", "true")
+    own = theirs.model_copy(update={"must_move": False})
+    found = values(used.model_copy(update={"sessions": (own,)}), contact(), own, slot())
+    assert (found["before_cutoff"], found["within_quota"]) == ("false", "false")
+    assert values(None, contact(), theirs, slot())["within_quota"] == "unknown"
