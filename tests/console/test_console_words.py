@@ -68,6 +68,7 @@ def test_every_word_the_page_asks_for_is_there_and_none_is_left_over() -> None:
     plain = {key for key in english if "." not in key}
     quoted = set(re.findall(r'"([a-z_]+)"', scripts))
     built = {f"no_{name}" for name in quoted} | {f"{name}_help" for name in ("empty", "missing")}
+    built |= {f"bill_{stage}" for stage in ("before", "on", "after", "paid")}
     assert plain <= quoted | built
 
 
