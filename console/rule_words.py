@@ -12,10 +12,6 @@ HELD: dict[str, tuple[str, str]] = {
         "Sebuah kasus hanya bicara di percakapannya sendiri",
         "A case speaks only in its own conversation",
     ),
-    "JUDGE.attachment": (
-        "Dokumen hanya ikut kata-kata tentang tagihannya sendiri",
-        "A document goes only with words on the very bill it is of",
-    ),
     "JUDGE.invite": (
         "Di luar 24 jam hanya pesan yang disetujui WhatsApp yang boleh keluar, dan sekali saja",
         "Outside the 24 hours only the message WhatsApp approved may go, and once",
