@@ -1,7 +1,7 @@
 import pytest
 
 from casefile import errors
-from casefile.errors import DependencyDown, LoketError, SendLater, SendRefused
+from casefile.errors import DependencyDown, LoketError, PaymentRefused, SendLater, SendRefused
 
 
 @pytest.mark.parametrize(
@@ -12,6 +12,7 @@ from casefile.errors import DependencyDown, LoketError, SendLater, SendRefused
             SendRefused("131026", "not on WhatsApp"),
             "the channel refused the message (131026): not on WhatsApp",
         ),
+        (PaymentRefused("406", "used before"), "the payment provider refused (406): used before"),
         (SendLater("pair rate", 6.0, "recipient"), "the channel asks to wait 6 s: pair rate"),
     ],
 )
@@ -22,6 +23,7 @@ def test_a_fault_says_what_is_wrong(error: LoketError, words: str) -> None:
 def test_what_a_caller_needs_to_act_is_on_the_fault() -> None:
     assert DependencyDown("payments", "5xx").name == "payments"
     assert SendRefused("131047", "window closed").code == "131047"
+    assert PaymentRefused("taken", "used before").code == "taken"
     later = SendLater("throughput", 1.5)
     assert (later.seconds, later.scope) == (1.5, "account")
 

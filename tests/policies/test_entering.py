@@ -14,6 +14,7 @@ from casefile.events import (
     DeadlinePassed,
     DeliveryFailed,
     DependencyChanged,
+    HumanSpoke,
     InboundMessage,
     Media,
     MessageReceived,
@@ -36,7 +37,7 @@ from policies.entering import admit_event
 from policies.gate import request_of
 from policies.grounds import done_now
 from policies.matter import weigh
-from tests.policies.builders import NOW, contact, schedule, slot, task
+from tests.policies.builders import NOW, contact, conversation, schedule, slot, task
 from tests.policies.test_charging import open_bill, way_to_pay
 from tests.policies.test_window import REOPEN
 from tests.policies.worlds import at, case, facts, identity, invoice, page, reading, request, rules
@@ -93,6 +94,15 @@ def given(decision: Literal["APPROVE", "DENY", "EDIT"] = "APPROVE", **changes: o
 
 def says(intent: str, *signals: str) -> Facts:
     return ASKED.model_copy(update={"reading": reading(request(intent, *signals))})
+
+
+def test_while_a_person_has_the_conversation_what_is_asked_is_put_before_them() -> None:
+    theirs = conversation(taken_by="tari", hands=1)
+    taken = says("greeting").model_copy(update={"conversation": theirs})
+    assert fired(enter(MESSAGE, on=case(), seen=taken)) == ("HAND_OVER", "CASE.taken")
+    assert fired(enter(MESSAGE, seen=taken))[0] == "WAIT"
+    spoke = HumanSpoke(account="1", received_at=NOW, sent_at=NOW, client=Client(), message=MESSAGE.message)
+    assert fired(enter(spoke, on=case(), seen=taken)) == ("RELAY", "PERSON.phone")
 
 
 def test_a_yes_to_what_is_not_proved_yet_releases_nothing() -> None:

@@ -12,6 +12,7 @@ from policies.grounds import done_now, grounds
 from policies.limits import Cutoff, Limits
 from policies.payments import PayTo
 from tests.policies.builders import NOW, contact, schedule, session, slot
+from tests.policies.test_charging import open_bill, way_to_pay
 from tests.policies.worlds import (
     HOURS,
     IDENTITIES,
@@ -86,6 +87,11 @@ def test_a_bill_without_a_payment_date_and_a_student_without_package() -> None:
     bare = StudentSnapshot(student_id="st1", name="Dimas Pratama", reschedules_this_month=3)
     text = said(facts(snapshot=snapshot(invoices=(unpaid,), students=(bare,)), schedule=None))
     assert "menunggu pembayaran" in text and "Dimas Pratama 3 0" in text and "Paket 8 3" not in text
+
+
+def test_where_an_open_bill_is_paid_and_until_when() -> None:
+    read = PaymentFacts(invoices=(open_bill(link=way_to_pay()),), read_at=NOW, rev=4)
+    assert "https://pay.example.com/p-1" in said(facts(snapshot=None, payments=read))
 
 
 def test_limits_windows_and_titles_may_be_said_to_anyone() -> None:

@@ -11,9 +11,13 @@ EFFECTS = set(EFFECT.json_schema()["discriminator"]["mapping"])
 ROLES = get_args(Role)
 
 
+# Written with a refund that a person has let go, in C's own transaction.
+NOBODYS = {"refund_payment"}
+
+
 def test_every_role_is_named_and_only_with_effects_that_exist() -> None:
     assert set(MAY_PROPOSE) == set(ROLES)
-    assert set().union(*MAY_PROPOSE.values()) == EFFECTS
+    assert set().union(*MAY_PROPOSE.values()) == EFFECTS - NOBODYS
 
 
 def test_each_hand_has_one_owner() -> None:

@@ -6,9 +6,11 @@ import pytest
 
 from casefile.cart import OrderChange
 from casefile.effects import RunOperation, SendMessage
+from casefile.events import OperationDone
 from casefile.facts import ShopSeen
 from casefile.packets import CResult, CTask
 from casefile.shop import Priced
+from policies.entering import admit_event
 from policies.gate import admit
 from policies.grounds import grounds
 from policies.judge import judge
@@ -124,7 +126,11 @@ def result(status: str = "BLOCKED_POLICY", action: str = "ORDER_CREATE", **refs:
 def came_back(cart: Any, there: ShopSeen, done: CResult) -> Any:
     on = case(intent="order_request", cart=cart, tier="R2")
     w = shop_world("order_request", "", on=on, read=there)
-    return asked_again(on, w.matter(), done)
+    again = asked_again(on, w.matter(), done)
+    event = OperationDone(at=w.facts.now, case_id="x", key="k", result=done)
+    entered = admit_event(on, w.facts, event, w.matter(), w.rules)
+    assert entered == again if again else entered.rules[0].id in {"C.failed", "C.result"}
+    return again
 
 
 def test_what_was_sold_meanwhile_is_asked_about_anew() -> None:

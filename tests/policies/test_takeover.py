@@ -15,6 +15,8 @@ from casefile.events import (
     OperatorCommand,
 )
 from casefile.payment_events import PaymentSettled
+from policies.gate import request_of
+from policies.matter import weigh
 from policies.takeover import (
     Asked,
     a_persons_at,
@@ -23,11 +25,12 @@ from policies.takeover import (
     left_to_a_person,
     may_take,
     persons_case,
+    put_before,
     ready_for_a_person,
     silent,
 )
 from tests.policies.builders import NOW, conversation, staff
-from tests.policies.worlds import case
+from tests.policies.worlds import case, facts, reading, request, rules
 
 CASE = "SCH-2026-0001"
 LATER = NOW + timedelta(minutes=1)
@@ -36,6 +39,7 @@ BACK = conversation(hands=2, handed_back_at=NOW)
 REPLY = OperatorCommand(at=NOW, case_id=CASE, command="reply", by="tari", args={"text": "Halo Kak"})
 PAID = PaymentSettled(at=NOW, case_id=CASE, invoice="INV-2026-0210-001")
 CLOCK = DeadlinePassed(at=NOW, case_id=CASE, timer="sla", key="k")
+ASKS = facts(reading=reading(request("refund_request", "refund")))
 UP = DependencyChanged(at=NOW, case_id=CASE, name="schedule", up=True)
 
 
@@ -79,6 +83,16 @@ def test_words_to_a_person_belong_to_the_open_case_that_moved_last() -> None:
     done = case(id="SCH-2026-0003", state="resolved", updated_at=LATER + timedelta(hours=1))
     assert persons_case((older, newer, done)) == newer
     assert persons_case((done,)) is None
+
+
+def test_what_a_customer_writes_is_put_before_the_person_priced_like_any_other() -> None:
+    new, asked_for = case(), case(request="mau refund", intent="refund_request", tier="R3")
+    matter = weigh(new, ASKS, request_of(new, ASKS.reading), rules())
+    first = put_before(new, matter, rules())
+    assert (first.decision, first.lane, first.tier) == ("HAND_OVER", "ops", "R3")
+    assert [rule.id for rule in first.rules][:2] == ["CASE.taken", "R3.refund"]
+    more = put_before(asked_for, matter, rules())
+    assert (more.decision, [rule.id for rule in more.rules]) == ("HAND_OVER", ["CASE.taken"])
 
 
 def test_only_what_was_written_to_a_person_and_not_answered_is_left_to_them() -> None:
