@@ -6,4 +6,6 @@ sys.path[0] = os.path.realpath(__file__).rpartition("/.venv/")[0]
 
 from app.cli.main import main
 
-sys.exit(main())
+# A benchmark's workers are spawned, and a spawned process reads this file again.
+if __name__ == "__main__":
+    sys.exit(main())
