@@ -9,8 +9,8 @@ from casefile.case import Case
 from casefile.effects import Button, SendMessage
 from casefile.records import Student
 from policies.absence import sick
+from policies.enrolments import not_yet
 from policies.intents import spec
-from policies.leads import not_yet
 from policies.lost import times_lost
 
 BUTTONS = 3
@@ -40,8 +40,8 @@ def ask(work: Work) -> Proposal:
                 work.case.with_(waiting_for=None),
                 work.say(work.render("nothing_to_withdraw"), "ask"),
             )
-        case "lead":
-            case, message = _lead(work)
+        case "enrolment":
+            case, message = _enrolment(work)
         case "session":
             student = moving.student_name(work)
             message = work.say(work.render("reschedule_no_session", student=student), "ask", account=True)
@@ -72,11 +72,11 @@ def _with_care(work: Work, message: SendMessage) -> SendMessage:
     return message.model_copy(update={"text": f"{work.label('care.sick')}\n\n{message.text}"})
 
 
-def _lead(work: Work) -> tuple[Case, SendMessage]:
+def _enrolment(work: Work) -> tuple[Case, SendMessage]:
     """Ask whoever only tells that they have not enrolled whether they would like to."""
     if not_yet(work.facts.reading.normalized if work.facts.reading else ""):
         case = work.case.with_(waiting_for="offer", meanings=(work.verdict.intent,))
-        return case, work.say(work.render("lead_offer"), "ask")
+        return case, work.say(work.render("enrol_offer"), "ask")
     return work.case.with_(waiting_for=None), work.say(work.render("anything_else"), "ask")
 
 

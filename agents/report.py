@@ -5,7 +5,7 @@ from agents.calling import called
 from agents.work import Work
 from casefile.events import OrderMoved, ReminderFellDue
 from casefile.packets import CResult
-from policies.leads import lacks
+from policies.enrolments import lacks
 from policies.words import date_words, time_words
 from prompts.render import Rendered
 
@@ -58,6 +58,6 @@ def report(work: Work, result: CResult) -> tuple[Rendered, tuple[str, ...]]:
 
 
 def _missing(work: Work) -> str:
-    """Name what a lead still lacks, so that the person who arranges it has it at once."""
-    parts = [work.label(f"lead.{part}") for part in lacks(work.case.intent, work.case.request)]
+    """Name what an enrolment still lacks, so that the person who arranges it has it at once."""
+    parts = [work.label(f"enrol.{part}") for part in lacks(work.case.intent, work.case.request)]
     return f" {work.label('word.and')} ".join(parts)

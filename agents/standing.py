@@ -6,7 +6,7 @@ from agents.memory import quiet_timer, sla_timer, stop_clocks
 from agents.work import Proposal, Work
 from casefile.case import LEGAL, Case, Order
 from casefile.effects import SendMessage
-from policies.leads import lacks
+from policies.enrolments import lacks
 
 
 def settled(work: Work, *said: SendMessage) -> Proposal:

@@ -2,7 +2,7 @@
 
 from agents.work import Work
 from casefile.case import Case
-from policies.leads import LEADS, gives_details
+from policies.enrolments import ENROLMENTS, gives_details
 from policies.news import approved
 from prompts.render import Rendered
 
@@ -36,8 +36,8 @@ def noted(work: Work) -> Rendered:
     reading, message = work.facts.reading, work.message()
     if work.case.intent == "payment_claim" and message is not None and message.message.media is not None:
         return work.render("payment_proof_checked", time_window=work.window())
-    if work.case.intent in LEADS and reading is not None and gives_details(reading.normalized):
-        return work.render("lead_details_noted")
+    if work.case.intent in ENROLMENTS and reading is not None and gives_details(reading.normalized):
+        return work.render("enrol_details_noted")
     return work.render("addition_more" if NOTED in work.case.tags else "addition_noted")
 
 

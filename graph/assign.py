@@ -13,8 +13,8 @@ from policies.additions import GRAVE, asks_of_its_own, joins_what_is_decided
 from policies.after_move import goes_on, takes_back
 from policies.changes import replaces
 from policies.desk import Rules
+from policies.enrolments import gives_details
 from policies.intents import known, spec
-from policies.leads import gives_details
 from policies.matter import CONTEXT_INTENTS
 from policies.news import asked_about
 from policies.offers import taken_up

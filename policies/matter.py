@@ -10,11 +10,11 @@ from casefile.records import Session
 from casefile.verdict import Tier
 from policies.after_move import goes_on, put_back, takes_back
 from policies.desk import Rules
+from policies.enrolments import ENROLMENTS, only_tells
 from policies.freshness import fresh, of_this_month
 from policies.identity import is_verified
 from policies.intent_kinds import IntentKind
 from policies.intents import FAQ_PREFIX, POLICY_TOPICS, spec, topic_of
-from policies.leads import LEADS, only_tells
 from policies.news import only_news
 from policies.payments import bills_of
 from policies.reschedule import MOVABLE, Proof, prove
@@ -149,7 +149,7 @@ def weigh(case: Case, facts: Facts, request: Request, rules: Rules) -> Matter:
         asks_beside=_asks_beside(facts.reading, rules.limits.beside_attack_likelihood),
         several_billed=_several_billed(facts),
         model_tier=facts.reading.model_tier if facts.reading else "R0",
-        told=intent in LEADS and only_tells(request.text),
+        told=intent in ENROLMENTS and only_tells(request.text),
         shop=weigh_shop(case, facts, intent, request.intent, rules),
         news=only_news(case, intent, signals),
         repeated_injection=facts.conversation.injection_count + 1 >= rules.limits.injection_repeats,

@@ -4,7 +4,7 @@ import re
 
 from casefile.case import Case
 from casefile.reading import Reading
-from policies.leads import LEADS, gives_details
+from policies.enrolments import ENROLMENTS, gives_details
 from policies.matter import CONTEXT_INTENTS
 
 # Templates that end in an offer, and pages whose last sentence is one: what a yes to it asks for.
@@ -29,7 +29,7 @@ WITHOUT_OPTIONS = frozenset({"R3.safety", "R3.legal", "R3.complaint", "R3.third_
 _ASKED = frozenset({"new_session", "new_bill", "faq.online_lessons"})
 # "Tolong dibuatkan lagi" sounds like a renewal, and after this offer it is a yes to it.
 _SOUNDS_LIKE = {"new_bill": frozenset({"renewal_request", "invoice_resend"})}
-_BY_DETAILS = LEADS | {"new_session", "waiting_list"}
+_BY_DETAILS = ENROLMENTS | {"new_session", "waiting_list"}
 _WANTS = re.compile(
     r"(?<!\w)(?:mau|boleh|minta|tolong|bantu|atur|pilihan|opsi|gas|lanjut|daftar\w*|coba|trial|yes please|please"
     r"|want|would like|id like|options?|sign|book|go ahead|lets)(?!\w)"

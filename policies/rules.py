@@ -21,7 +21,7 @@ from policies.conditions import (
     reschedule,
     slot,
 )
-from policies.leads import LEADS
+from policies.enrolments import ENROLMENTS
 from policies.matter import STILL_OPEN, Matter
 from policies.rule import Rule
 from policies.shop_rules import DAMAGED, SHOP_RULES, nothing_to_decide
@@ -90,7 +90,7 @@ RULES: tuple[Rule, ...] = (
          kind="OTHER_EXCEPTION", lane="coach"),
     Rule("R3.stranger", "Wants to book or enrol, but nothing says who is asking",
          "Mau daftar, tetapi tidak ada yang menunjukkan siapa yang meminta", "R3", "ESCALATE_COACH",
-         lambda m: m.intent in LEADS and not m.known and not m.told, kind="OTHER_EXCEPTION", lane="coach"),
+         lambda m: m.intent in ENROLMENTS and not m.known and not m.told, kind="OTHER_EXCEPTION", lane="coach"),
     # --- R2: reversible, inside policy, every predicate proved -----------------------------------------
     Rule("R2.no_session", "Verified, and the schedule shows no session ahead to move",
          "Terverifikasi, dan di jadwal tidak ada sesi mendatang yang bisa dipindah", "R2", "ASK",
@@ -109,9 +109,9 @@ RULES: tuple[Rule, ...] = (
     Rule("R2.claim", "Says a payment was made: kept as evidence and reconciled by staff, never a confirmation",
          "Bilang sudah bayar: disimpan sebagai bukti dan dicek staf, bukan konfirmasi", "R2", "HAND_OVER",
          claims_payment, lane="ops"),
-    Rule("R2.lead", "A trial, enrolment or renewal of one's own",
+    Rule("R2.enrol", "A trial, enrolment or renewal of one's own",
          "Kelas percobaan, pendaftaran, atau perpanjangan milik sendiri", "R2", "EXECUTE",
-         lambda m: m.intent in LEADS and m.known and not m.told),
+         lambda m: m.intent in ENROLMENTS and m.known and not m.told),
     Rule("R2.opt_out", "Wants no more reminders", "Tidak mau menerima pengingat lagi", "R2", "EXECUTE",
          lambda m: m.intent == "opt_out"),
     Rule("R2.opt_in", "Wants the reminders again", "Mau menerima pengingat lagi", "R2", "EXECUTE",
@@ -158,7 +158,7 @@ RULES: tuple[Rule, ...] = (
          lambda m: m.kind == "faq" and not m.answered, lane="ops"),
     Rule("R0.told", "Only tells that they have, or have not, enrolled: asked whether they want to, nobody is enrolled",
          "Hanya bercerita sudah atau belum daftar: ditanya apakah mau, tidak ada yang didaftarkan", "R0", "ASK",
-         lambda m: m.told, missing="lead"),
+         lambda m: m.told, missing="enrolment"),
     Rule("R0.offer", "Takes up what we offered: a person arranges it",
          "Mau dibantu seperti yang kami tawarkan: orang yang mengaturnya", "R0", "HAND_OVER",
          lambda m: m.intent == "accepted_offer", lane="ops"),

@@ -276,7 +276,7 @@ async def test_a_lead_asks_for_what_is_missing_and_what_is_told_reaches_its_pers
     flow = await opens(STRANGER)
     assert "run BOOKING_CREATE" in await flow.says(asks)
     assert missing.replace(", plus", " plus") in flow.last()
-    assert await flow.says(details) == ["say lead_details_noted", "post ops:handover", "timer sla"]
+    assert await flow.says(details) == ["say enrol_details_noted", "post ops:handover", "timer sla"]
     post = next(e for _, e in reversed(flow.world.effects) if e.type == "post_to_lane")
     assert asks in post.html and "Tania" in post.html
     assert len(flow.world.rows("SELECT id FROM due_tasks")) == 1
@@ -296,7 +296,7 @@ async def test_details_after_a_page_that_asks_for_them_are_a_trial(opens: Opens)
 @pytest.mark.parametrize("words", ["oh aku belum daftar", "I haven't enrolled yet"])
 async def test_a_statement_enrols_nobody_and_a_yes_does(opens: Opens, words: str) -> None:
     flow = await opens(STRANGER)
-    assert (await flow.says(words))[0] == "say lead_offer"
+    assert (await flow.says(words))[0] == "say enrol_offer"
     assert flow.world.rows("SELECT id FROM due_tasks") == []
     assert "run ENROL" in await flow.says("iya mau")
 

@@ -111,7 +111,7 @@ ROWS: tuple[tuple[str, World, World], ...] = (
     ("R2.reschedule", world("affirm", on=WAITING, slots=YES), world("affirm", slots=YES)),
     ("R2.claim", world("payment_claim"), world("payment_status")),
     ("R2.claim", world("attachment", "payment_claim"), world("attachment")),
-    ("R2.lead", world("trial_request", identity=identity("NEW")), world("trial_request", identity=LOCKED)),
+    ("R2.enrol", world("trial_request", identity=identity("NEW")), world("trial_request", identity=LOCKED)),
     ("R2.opt_out", world("opt_out"), world("thanks")),
     ("R2.opt_in", world("opt_in"), world("opt_in", identity=identity("UNKNOWN"))),
     ("R1.late", world("running_late"), world("next_session")),

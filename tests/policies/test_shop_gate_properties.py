@@ -33,7 +33,7 @@ SHOPS = frozenset(rule.id for rule in SHOP_RULES)
 # Rows about lessons, children and enrolments.
 SCHOOLS = frozenset(r.id for r in RULES) & {
     "R3.reschedule_words", "R3.time", "R3.unverified", "R3.schedule_down", "R3.child", "R3.predicate", "R2.no_session",
-    "R2.session_day", "R2.time", "R2.confirm", "R2.reschedule", "R2.lead", "R1.child", "R1.late", "R0.told",
+    "R2.session_day", "R2.time", "R2.confirm", "R2.reschedule", "R2.enrol", "R1.child", "R1.late", "R0.told",
 }  # fmt: skip
 WORDS = (
     "", "ya", "kemeja linen bahari putih M 1", "kemeja linen navy XXL", "yang L", "kaos oversize hitam L 2 pcs",

@@ -2,7 +2,7 @@
 
 import re
 
-LEADS = frozenset({"trial_request", "enrol_request", "renewal_request"})
+ENROLMENTS = frozenset({"trial_request", "enrol_request", "renewal_request"})
 # For whom it is; a renewal's student is on record.
 WANTED: dict[str, tuple[str, ...]] = {"trial_request": ("who", "when"), "enrol_request": ("who", "when")}
 _AGE = re.compile(
@@ -33,7 +33,7 @@ def gives_details(words: str) -> bool:
 
 
 def lacks(intent: str, words: str) -> tuple[str, ...]:
-    """Return what a lead still lacks: `who` it is for, `when` it could be."""
+    """Return what a request still lacks: `who` it is for, `when` it could be."""
     said = words.casefold()
     there = {"who": _AGE.search(said) is not None, "when": _WHEN.search(said) is not None}
     return tuple(part for part in WANTED.get(intent, ()) if not there[part])

@@ -1,6 +1,6 @@
 import pytest
 
-from policies.leads import gives_details, lacks, not_yet, only_tells
+from policies.enrolments import gives_details, lacks, not_yet, only_tells
 
 
 @pytest.mark.parametrize(
