@@ -10,6 +10,7 @@ from gateway.auditing import WeeklySample
 from gateway.chores import Chore, Chores, RecordChores, expiring, retiring
 from gateway.health import Board
 from gateway.heartbeat import Heartbeat
+from gateway.page_reviews import PageReviews
 from gateway.pages import PageWatch
 from gateway.payment_chores import comparing, following_up
 from gateway.readiness import Readiness
@@ -40,6 +41,7 @@ def chores_for(wired: Wired, health: Board, books: Bookkeeping | None = None) ->
     heartbeat = Heartbeat(wired.journal, oversight, snapshots, health, desk)
     readiness = Readiness(wired.journal, wired.incidents, oversight, wired.knowledge, health, desk, desk.tone)
     audit = WeeklySample(SqlAuditBook(database, rules.desk), wired.journal, desk)
+    reviews = PageReviews(wired.knowledge, wired.desk_config.knowledge.review_days, wired.journal, desk)
     return Chores(
         (
             Chore("snapshots", Daily(at=time()), records.rebuild),
@@ -49,6 +51,7 @@ def chores_for(wired: Wired, health: Board, books: Bookkeeping | None = None) ->
             Chore("reminders", Daily(at=clocks.reminders_at), records.remind),
             Chore("readiness", AtOpening(), readiness.list),
             Chore("audit", AtOpening(), audit.announce),
+            Chore("reviews", AtOpening(), reviews.announce),
             Chore("heartbeat", Every(minutes=clocks.heartbeat_minutes), heartbeat.beat),
             Chore("retention", Daily(at=clocks.retention_at), retiring(retention_job(wired))),
             *_page_chores(wired, health),

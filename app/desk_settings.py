@@ -30,11 +30,15 @@ class WhatsAppNumber(Frozen):
 
 
 class KnowledgeConfig(Frozen):
-    """Where the desk's pages are written: its own folder, or a Notion database that is looked at every so often."""
+    """Where the desk's pages are written: its own folder, or a Notion database that is looked at every so often.
+
+    A page is to be read again `review_days` after its last review.
+    """
 
     source: Literal["folder", "notion"] = "folder"
     database_id: str | None = None
     poll_minutes: int = Field(default=10, ge=1, le=24 * 60)
+    review_days: int = Field(default=180, ge=1)
 
     @model_validator(mode="after")
     def _whole(self) -> "KnowledgeConfig":

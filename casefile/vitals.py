@@ -1,5 +1,6 @@
 """How the desk is doing, as the store has it at one moment: counts and ids, nobody's data."""
 
+from datetime import date
 from typing import Literal
 
 from pydantic import AwareDatetime
@@ -63,6 +64,14 @@ class KnowledgeChange(Frozen):
     added: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
+
+
+class ReviewedPage(Frozen):
+    """A page in force, whose it is and when they last read it."""
+
+    page: str
+    owner: str
+    last_reviewed: date
 
 
 class WaitingPage(Frozen):

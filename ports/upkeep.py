@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Protocol
 
-from casefile.vitals import KnowledgeChange, PageNews, Unreminded, Vitals
+from casefile.vitals import KnowledgeChange, PageNews, ReviewedPage, Unreminded, Vitals
 
 
 class Slots(Protocol):
@@ -79,6 +79,14 @@ class Releases(Protocol):
 
     async def changed_since(self, at: datetime) -> KnowledgeChange | None:
         """Return the release in force and how it differs from the one in force at a moment; None without any."""
+        ...
+
+
+class Reviewed(Protocol):
+    """When what is published was last read by whose it is."""
+
+    def reviewed(self) -> tuple[ReviewedPage, ...]:
+        """Return the published pages in force."""
         ...
 
 

@@ -7,7 +7,7 @@ from typing import Literal
 from casefile.base import Language
 from casefile.money import rupiah
 from casefile.packets import KbExcerpt
-from casefile.vitals import KnowledgeChange
+from casefile.vitals import KnowledgeChange, ReviewedPage
 from policies.limits import Limits
 from policies.payments import PayTo
 from services.change_requests import ChangeRequest
@@ -73,6 +73,14 @@ class KnowledgeBase:
     def pages_in_force(self) -> tuple[Page, ...]:
         """Return the pages of the release in force; none before the first."""
         return tuple(self._pages()[1].values())
+
+    def reviewed(self) -> tuple[ReviewedPage, ...]:
+        """Return the published pages in force, each with whose it is and when they last read it."""
+        return tuple(
+            ReviewedPage(page=page.name, owner=page.owner, last_reviewed=page.last_reviewed)
+            for page in self.pages_in_force()
+            if page.status == "Published"
+        )
 
     def sync(self, pages: Sequence[Page]) -> Changes:
         """Say what publishing these pages would change; changes nothing."""

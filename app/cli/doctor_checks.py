@@ -23,7 +23,6 @@ from store.migrate import migrations
 from store.views import Views
 from understanding.reader import Reader
 
-REVIEW_DAYS = 180
 OLDEST_SANE = datetime(2026, 1, 1, tzinfo=UTC)
 MEND = {
     "templates": "correct the file it names; docs/words.md says how templates are written",
@@ -148,10 +147,11 @@ def knowledge(settings: Settings) -> Iterator[Finding]:
         if one_sided := sorted(spoken["id"] ^ spoken["en"]):
             said = f"only in one language: {', '.join(one_sided)}"
             yield Finding("knowledge", "problem", said, "write the page in the other language as well")
-        late = [page for page in published if (now.date() - page.last_reviewed) > timedelta(days=REVIEW_DAYS)]
+        days = desk.knowledge.review_days
+        late = [page for page in published if (now.date() - page.last_reviewed) > timedelta(days=days)]
         if late:
             names = ", ".join(sorted({page.page_id for page in late})[:8])
-            said = f"{len(late)} pages were last reviewed over {REVIEW_DAYS} days ago: {names}"
+            said = f"{len(late)} pages were last reviewed over {days} days ago: {names}"
             yield Finding("knowledge", "note", said, "read them again and renew `Last reviewed`")
         if desk.knowledge.source == "folder" and backend_of(settings).exists():
             yield from _in_force(settings, pages)

@@ -15,6 +15,7 @@ from app.settings import Settings
 from app.wire import Wired
 from casefile.errors import BadInput
 from policies.privacy import mask_phone, scrub
+from policies.reviews import past_review
 from ports.search import Query
 from services.pages import Page
 from services.proposals import Proposal, proposals
@@ -36,6 +37,8 @@ def run(args: argparse.Namespace) -> int:
 
 async def _run(args: argparse.Namespace, settings: Settings) -> int:
     async with wired(settings) as parts:
+        if args.action == "review":
+            return _review(parts, args.json)
         if args.action == "releases":
             return _releases(parts, args.json)
         if args.action == "rollback":
@@ -155,6 +158,20 @@ def _lines(change: Proposal, where: str) -> Iterator[str]:
             lineterm="",
             n=1,
         )
+
+
+def _review(parts: Wired, as_json: bool) -> int:
+    days = parts.desk_config.knowledge.review_days
+    today = parts.clock.now().astimezone(parts.desk.rules.zone).date()
+    late = past_review(parts.knowledge.reviewed(), today, days)
+    if as_json:
+        say_json([page.model_dump(mode="json") for page in late])
+    elif late:
+        rows = [(page.page, f"{page.last_reviewed:%Y-%m-%d}", page.owner) for page in late]
+        say(table(("page", "last reviewed", "owner"), rows))
+    else:
+        say(f"Every page in force was reviewed within the last {days} days.")
+    return 0
 
 
 def _releases(parts: Wired, as_json: bool) -> int:

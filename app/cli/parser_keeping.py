@@ -18,6 +18,7 @@ def keeping(commands: "Group") -> None:
         "rollback": "put an older release's pages in force again",
         "releases": "list the releases",
         "gaps": "questions no page could answer",
+        "review": "the pages in force that nobody has read for too long",
     }
     for name, words in parts.items():
         part = command(kb, name, "kb", words)

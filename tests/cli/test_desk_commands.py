@@ -1,6 +1,7 @@
 """The commands people of the desk look and keep with: cases, policy, prompts, kb, ledger, doctor."""
 
 import json
+import re
 import shutil
 import socket
 from pathlib import Path
@@ -121,6 +122,24 @@ def test_pages_change_only_by_publishing_and_come_back_by_rolling_back(
     assert [line.startswith("*") for line in lines[-3:]] == [True, False, False]
     assert main(["kb", "rollback", "v1", "--by", "tari", *at]) == 2
     assert main(["kb", "gaps", *at]) == 0
+
+
+def test_pages_past_their_review_are_listed_with_whose_they_are(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    at = ["--config", str(own_copy(tmp_path)), "--home", str(home)]
+    assert main(["kb", "review", *at]) == 0
+    assert "within the last 180 days" in capsys.readouterr().out
+    page = tmp_path / "desks" / "school" / "knowledge" / "parking.en.md"
+    text = re.sub("Last reviewed: .*", "Last reviewed: 2020-01-05", page.read_text(encoding="utf-8"))
+    page.write_text(text, encoding="utf-8")
+    assert main(["kb", "publish", "--by", "tari", *at]) == 0
+    capsys.readouterr()
+    assert main(["kb", "review", "--json", *at]) == 0
+    (late,) = json.loads(capsys.readouterr().out)
+    assert (late["page"], late["last_reviewed"]) == ("parking.en", "2020-01-05")
+    assert main(["kb", "review", *at]) == 0
+    assert f"2020-01-05     {late['owner']}" in capsys.readouterr().out
 
 
 def test_what_search_finds_is_shown_best_first(
