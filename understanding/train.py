@@ -17,7 +17,9 @@ from understanding.lexicon import Lexicon
 from understanding.settings import ReaderSettings
 
 Arrays = NDArray[np.float32]
-VERSION = "2"
+VERSION = "3"
+# Ten give the same temperature, and a first start that takes twice as long.
+FOLDS = 5
 
 
 def fit(
@@ -77,10 +79,10 @@ def _held_out_scores(
 ) -> NDArray[np.float64]:
     """Return each example's margins from a fit that saw nothing by its author."""
     authors = sorted({example.author for example in examples})
-    fold_of = {author: i // 4 for i, author in enumerate(authors)}
+    fold_of = {author: i % FOLDS for i, author in enumerate(authors)}
     folds = np.array([fold_of[example.author] for example in examples])
     scores = np.zeros((len(examples), classes))
-    for fold in sorted(set(folds.tolist())):
+    for fold in range(FOLDS):
         kept, held = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
         if len(kept):
             weights, bias = _margins(design[kept], labels[kept], classes, penalty)
