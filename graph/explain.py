@@ -31,19 +31,22 @@ async def explain(runner: TurnRunner, message: MessageReceived, now: datetime) -
 
 
 def summary(text: str, records: Sequence[TurnRecord]) -> Plain:
-    """Put the requests of one message together; the strictest one gives intent, tier and decision."""
-    lead = leading(records)
+    """Put the requests of one message together; the strictest one gives intent, tier and decision.
+
+    A message that opens no case, such as a lone thumb, asks for nothing: R0, decided NONE.
+    """
+    lead = leading(records).verdict if records else None
     verdicts = [record.verdict for record in records]
     sent = [e for record in records for e in record.effects if isinstance(e, SendMessage)]
     rules = {hit.id: hit.words for verdict in verdicts for hit in verdict.rules}
     cited = {c.page_id: c.model_dump() for message in sent for c in message.citations}
     return {
         "text": text,
-        "intent": lead.verdict.intent,
+        "intent": lead.intent if lead else None,
         "signals": sorted({signal for verdict in verdicts for signal in verdict.signals}),
         "floor": strictest(*(verdict.floor for verdict in verdicts)),
-        "tier": lead.verdict.tier,
-        "decision": lead.verdict.decision,
+        "tier": lead.tier if lead else "R0",
+        "decision": lead.decision if lead else "NONE",
         "rules": [{"id": name, "words": words} for name, words in rules.items()],
         "reply": "\n\n".join(message.text for message in sent),
         "citations": list(cited.values()),

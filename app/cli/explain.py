@@ -42,6 +42,11 @@ HEADS: dict[str, tuple[str, str]] = {
     "starts": ("mulai dari", "starts at"),
 }
 
+NOTHING: dict[Language, str] = {
+    "id": "Tidak ada yang diminta, jadi tidak ada kasus dan tidak ada balasan.",
+    "en": "Nothing is asked for: no case is opened and nothing is answered.",
+}
+
 
 def run(args: argparse.Namespace) -> int:
     """Explain the message, or every JSON line on standard input."""
@@ -153,6 +158,8 @@ def cost_words(estimator: Estimator, language: Language) -> str:
 
 def card(message: MessageReceived, records: tuple[TurnRecord, ...], language: Language) -> str:
     """Return what would happen, for people."""
+    if not records:
+        return NOTHING[language]
     word = {name: words[0 if language == "id" else 1] for name, words in HEADS.items()}
     lead, reading = leading(records), records[0].reading
     verdicts = [record.verdict for record in records]

@@ -76,6 +76,20 @@ async def test_lines_are_independent_and_nothing_is_committed(tmp_path: Path) ->
         school.wired.database.close()
 
 
+async def test_a_lone_thumb_asks_for_nothing(tmp_path: Path) -> None:
+    school = await opened(tmp_path / "home")
+    try:
+        thumb = await explained(school, "👍🏻👍🏻")
+        assert (thumb["intent"], thumb["tier"], thumb["decision"], thumb["reply"]) == (None, "R0", "NONE", "")
+    finally:
+        school.wired.database.close()
+
+
+def test_a_lone_thumb_is_said_to_ask_for_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", "👍🏻", "--lang", "en"]) == 0
+    assert capsys.readouterr().out == "Nothing is asked for: no case is opened and nothing is answered.\n"
+
+
 async def test_several_requests_in_one_message_are_summed_up_by_the_strictest(tmp_path: Path) -> None:
     school = await opened(tmp_path / "home")
     try:
