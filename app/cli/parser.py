@@ -1,22 +1,49 @@
 """The argument parser of `loket` and the options its commands share, with no more to import than they need."""
 
 import argparse
+import functools
 import os
 
 COLUMNS = 80
 WHO = "who you are: a staff id or name (records/staff.yaml)"
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any, TypeAlias
 
     Group: TypeAlias = "argparse._SubParsersAction[Parser]"
 
 
 class Parser(argparse.ArgumentParser):
-    """Words its help with `Help`; so do the parsers below it."""
+    """Builds itself when it is first used: of a hundred commands one is asked for. Words its help with `Help`."""
 
     def __init__(self, **named: "Any") -> None:
-        super().__init__(formatter_class=Help, **named)
+        self._named = named
+        self._later: list[Callable[[], object]] | None = []
+
+    def __getattr__(self, name: str) -> "Any":
+        """Build it, since nothing that argparse knows of it is there yet."""
+        calls, self._later = self._later, None
+        if calls is None:
+            raise AttributeError(name)
+        super().__init__(formatter_class=Help, **self._named)
+        for call in calls:
+            call()
+        return getattr(self, name)
+
+    def add_argument(self, *names: "Any", **named: "Any") -> "Any":
+        """Take an option, now or when it is built."""
+        return self._now_or_later(functools.partial(super().add_argument, *names, **named))
+
+    def set_defaults(self, **named: "Any") -> None:
+        """Take defaults, now or when it is built."""
+        self._now_or_later(functools.partial(super().set_defaults, **named))
+
+    def _now_or_later(self, call: "Callable[[], object]") -> object:
+        if self._later is None:
+            return call()
+        self._later.append(call)
+        return None
 
 
 class Help(argparse.HelpFormatter):
@@ -26,6 +53,8 @@ class Help(argparse.HelpFormatter):
         super().__init__(prog, width=_columns() - 2)
 
 
+# Asked for every option of every command.
+@functools.cache
 def _columns() -> int:
     try:
         return int(os.environ.get("COLUMNS", 0)) or os.get_terminal_size().columns or COLUMNS
