@@ -2,15 +2,14 @@
 
 import re
 from collections.abc import Callable, Sequence
-from typing import Literal, Protocol
+from typing import Literal
 
 from agents.work import Desk
 from casefile.approval import ApprovalRecord
 from casefile.base import Language
 from casefile.events import ApprovalGiven
-from casefile.packets import AuditEntry
 from casefile.records import StaffMember
-from gateway import flags
+from gateway.acting import Action, actor, note_blocked
 from gateway.own_words import INSIST, Records, held
 from gateway.replies import Replies
 from policies.approvals import Decision, marked, parse_reply, valid
@@ -55,17 +54,6 @@ SAID: dict[str, dict[Language, str]] = {
 }
 
 
-class Action(flags.Action, Protocol):
-    """What a person did in a lane, as the lane's adapter read it."""
-
-    @property
-    def id(self) -> str: ...
-    @property
-    def message_id(self) -> str | None: ...
-    @property
-    def buttons(self) -> tuple[str, ...]: ...
-
-
 class Decisions:
     """Takes decisions from lanes and from the command line; the first valid one wins."""
 
@@ -88,11 +76,10 @@ class Decisions:
 
     async def act(self, action: Action) -> str:
         """Take a press or a typed reply; returns what the person is told."""
-        people = await self._records.staff()
-        person = next((p for p in people if p.telegram_user_id == action.user_id), None)
+        person, who = await actor(self._records, action)
         pressed = _pressed(action)
         if pressed is None:
-            return await self._said(action, person) if action.kind == "reply" else ""
+            return await self._said(action, person, who) if action.kind == "reply" else ""
         code, token = pressed
         record = await self._journal.approval_by_token(token)
         if code == "ASK_EDIT":
@@ -102,15 +89,14 @@ class Decisions:
             parsed = parse_reply(action.text)
             if parsed is None:
                 return self._say("unclear")
-            return await self.decide(record, person, parsed[0], parsed[1], None, f"tg:{action.user_id}")
+            return await self.decide(record, person, parsed[0], parsed[1], None, who)
         if code.startswith("x"):
-            return await self.decide(record, person, "APPROVE", "", int(code[1:]), f"tg:{action.user_id}")
+            return await self.decide(record, person, "APPROVE", "", int(code[1:]), who)
         decision: Decision = "APPROVE" if code == "APPROVE" else "DENY"
-        return await self.decide(record, person, decision, "", None, f"tg:{action.user_id}")
+        return await self.decide(record, person, decision, "", None, who)
 
-    async def _said(self, action: Action, person: StaffMember | None) -> str:
+    async def _said(self, action: Action, person: StaffMember | None, who: str) -> str:
         """Take words under a post without buttons: an answer to a customer, or nothing we can follow."""
-        who = f"tg:{action.user_id}"
         said = await self._replies.to_post(
             action.lane, action.message_id, action.text, person, who, action.id
         )
@@ -199,17 +185,8 @@ class Decisions:
         )
 
     async def _blocked(self, record: ApprovalRecord | None, who: str, why: str) -> None:
-        now = self._clock.now()
-        entry = AuditEntry(
-            at=now,
-            case_id=record.request.case_id if record else None,
-            actor=who,
-            service="approvals",
-            action="decide",
-            result="blocked",
-            reason=why,
-        )
-        await self._journal.note(f"decide:{who}:{now.isoformat()}", entry)
+        case_id = record.request.case_id if record else None
+        await note_blocked(self._journal, self._clock.now(), who, "approvals", "decide", why, case_id)
 
     def _say(self, key: str) -> str:
         return SAID[key][self._language]

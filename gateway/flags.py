@@ -1,13 +1,13 @@
 """What people say about dependencies: flagged and unflagged by hand, and whether customers are told first."""
 
 import re
-from typing import Literal, Protocol
+from typing import Literal
 
 from agents.work import Desk
 from casefile.base import Lane, Language
 from casefile.incident import Incident, Level
-from casefile.packets import AuditEntry
 from casefile.records import StaffMember
+from gateway.acting import Action, actor, note_blocked
 from gateway.incident_posts import TELL, WAIT
 from policies.degraded import DEPENDENCIES, Asked, asked
 from policies.words import moment_words
@@ -67,21 +67,6 @@ SAID: dict[str, dict[Language, str]] = {
 }
 
 
-class Action(Protocol):
-    """What a person did in a lane, as far as it can be about dependencies."""
-
-    @property
-    def kind(self) -> Literal["press", "reply", "command"]: ...
-    @property
-    def lane(self) -> Lane: ...
-    @property
-    def user_id(self) -> int: ...
-    @property
-    def text(self) -> str: ...
-    @property
-    def token(self) -> str | None: ...
-
-
 class Flags:
     """Takes flags from lanes and from the command line; every process sees them at its next look."""
 
@@ -101,9 +86,7 @@ class Flags:
         said = asked(action.text) if action.kind != "press" else None
         if (pressed is None and said is None) or action.lane not in LANES:
             return None
-        people = await self._staffing.staff()
-        person = next((p for p in people if p.telegram_user_id == action.user_id), None)
-        who = f"tg:{action.user_id}"
+        person, who = await actor(self._staffing, action)
         if pressed is not None:
             return await self.tell(pressed[2], "yes" if pressed[1] == TELL else "no", person, who)
         return await self._taken(said, person, who) if said is not None else None
@@ -166,18 +149,7 @@ class Flags:
         return f"{incident.id} · {name} · {level} · {since} · {incident.why}"
 
     async def _blocked(self, why: str, action: str, about: str, who: str) -> str:
-        now = self._clock.now()
-        entry = AuditEntry(
-            at=now,
-            case_id=None,
-            actor=who,
-            service="degraded",
-            action=action,
-            result="blocked",
-            reason=why,
-            data_refs=(about,),
-        )
-        await self._journal.note(f"degraded:{who}:{now.isoformat()}", entry)
+        await note_blocked(self._journal, self._clock.now(), who, "degraded", action, why, about=about)
         return self._say(why)
 
     def _say(self, said: str, *, key: str = "", incident: str = "") -> str:

@@ -7,9 +7,8 @@ from typing import Protocol
 from agents.work import Desk
 from casefile.base import Language
 from casefile.effects import Button, PostToLane
-from casefile.packets import AuditEntry
 from casefile.records import PHONE, StaffMember
-from gateway import flags
+from gateway.acting import Action, actor, note_blocked
 from policies.privacy import mask_phone
 from policies.takeover import asked, may_take, persons_case
 from ports.clock import Clock
@@ -59,13 +58,6 @@ SAID: dict[str, dict[Language, str]] = {
 }
 
 
-class Action(flags.Action, Protocol):
-    """What a person did in a lane, as far as it can be about a conversation."""
-
-    @property
-    def message_id(self) -> str | None: ...
-
-
 class Records(Conversations, Staffing, Protocol):
     """Whose conversation it is, and who works here."""
 
@@ -96,9 +88,7 @@ class Takeovers:
         said = asked(action.text) if action.kind != "press" else None
         if (pressed is None and said is None) or action.lane != "ops":
             return None
-        people = await self._records.staff()
-        person = next((p for p in people if p.telegram_user_id == action.user_id), None)
-        who = f"tg:{action.user_id}"
+        person, who = await actor(self._records, action)
         if pressed is not None:
             taking = pressed[1] == TAKE
             return await (
@@ -176,17 +166,7 @@ class Takeovers:
 
     async def _blocked(self, action: str, named: str, who: str) -> str:
         now = self._clock.now()
-        entry = AuditEntry(
-            at=now,
-            case_id=None,
-            actor=who,
-            service="conversations",
-            action=action,
-            result="blocked",
-            reason="not_allowed",
-            data_refs=(named,),
-        )
-        await self._journal.note(f"{action}:{who}:{now.isoformat()}", entry)
+        await note_blocked(self._journal, now, who, "conversations", action, "not_allowed", about=named)
         return self._say("not_allowed")
 
     def _say(self, said: str, who: str = "") -> str:

@@ -162,7 +162,7 @@ async def test_who_is_not_listed_for_the_lane_decides_nothing(room: Room, user_i
 async def test_a_refused_press_is_on_the_record(room: Room) -> None:
     record = await asked(room)
     await press(room, record, "a", STRANGER)
-    rows = room.rows("SELECT body FROM audit WHERE key LIKE 'decide:%'")
+    rows = room.rows("SELECT body FROM audit WHERE key LIKE 'approvals:decide:%'")
     assert len(rows) == 1
     assert '"result":"blocked"' in rows[0]["body"] and "not_allowed" in rows[0]["body"]
 
