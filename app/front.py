@@ -200,8 +200,10 @@ class Front:
         # Only who uses it waits for its library.
         from app.api.access import Caller
         from app.api.build import build_api
+        from app.finding import search_of
 
-        return [Mount("/api", build_api([Caller(key, desk.wired, desk.wake) for key, desk in keys]))]
+        callers = [Caller(key, desk.wired, desk.wake, search_of(desk.wired)) for key, desk in keys]
+        return [Mount("/api", build_api(callers))]
 
     def _places(self) -> list[tuple[str, Served]]:
         """Return where each desk's console is; the first one's is at /console as well."""

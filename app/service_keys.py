@@ -15,6 +15,11 @@ Scope = Literal[
     "orders:read",
     "orders:write",
     "invoices:read",
+    "payments:read",
+    "payments:write",
+    "schedule:read",
+    "schedule:write",
+    "knowledge:read",
     "messages:write",
 ]
 

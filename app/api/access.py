@@ -17,6 +17,7 @@ from app.wire import Wired
 from casefile.packets import AuditEntry
 from gateway.ratelimit import FloodCounter
 from policies.privacy import hash_target
+from ports.search import Search
 
 log = structlog.get_logger(__name__)
 AGENT_CHARS = 200
@@ -25,11 +26,15 @@ BEARER = HTTPBearer(auto_error=False, description="a service key (docs/api.md)")
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """A system that called, and the desk its key belongs to; `wake` hears of conversations with news."""
+    """A system that called, and the desk its key belongs to.
+
+    `wake` hears of conversations with news; `search` is over what the desk can cite and sell.
+    """
 
     key: ServiceKey
     wired: Wired
     wake: Callable[[str], None]
+    search: Search
 
     @property
     def actor(self) -> str:

@@ -7,7 +7,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.responses import JSONResponse, Response
 
-from app.api import contacts, invoices, messages, orders, products
+from app.api import contacts, invoices, knowledge, messages, orders, payments, products, schedule
 from app.api.access import Caller, KeyRing, write_down
 from casefile.errors import BadInput, LoketError, StoreDown
 from gateway.http import App
@@ -31,7 +31,7 @@ def build_api(callers: Sequence[Caller]) -> App:
         redirect_slashes=False,
     )
     app.state.ring = KeyRing(callers)
-    for part in (contacts, products, orders, invoices, messages):
+    for part in (contacts, products, orders, invoices, payments, schedule, knowledge, messages):
         app.include_router(part.router)
     app.add_exception_handler(LoketError, _refused)
     app.add_exception_handler(RequestValidationError, _misfit)

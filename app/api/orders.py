@@ -1,13 +1,13 @@
 """Orders: made and moved by C's guarded operations, like everybody's."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, HTTPException, Path
 from pydantic import Field
 
 from app.api.access import Caller, caller_for
+from app.api.operating import NOT_DONE, Once, carried_out
 from casefile.base import Frozen
-from casefile.packets import Action, CResult, CTask
 from casefile.shop import Address, Order, OrderStatus
 from store import orders
 
@@ -15,11 +15,6 @@ router = APIRouter(prefix="/orders", tags=["orders"])
 Reader = Annotated[Caller, Depends(caller_for("orders:read"))]
 Writer = Annotated[Caller, Depends(caller_for("orders:write"))]
 Number = Annotated[str, Path(max_length=40)]
-Once = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{8,64}$")]
-NOT_DONE: dict[int | str, dict[str, Any]] = {
-    404: {"description": "not there"},
-    409: {"description": "a rule does not let it"},
-}
 
 
 class Line(Frozen):
@@ -63,9 +58,8 @@ class Standing(Frozen):
 async def make(caller: Writer, wish: Wish) -> Order:
     """Make an order with its invoice, goods set aside; above the review limit a person has to decide first."""
     params = wish.model_dump(mode="json", exclude={"request_id", "contact_id"}, exclude_none=True)
-    task = _task(caller, "ORDER_CREATE", wish.contact_id, params, wish.request_id)
-    result = await caller.wired.operations.execute(task, frozenset({wish.contact_id}))
-    _refuse_undone(result)
+    speaks_for = frozenset({wish.contact_id})
+    result = await carried_out(caller, "ORDER_CREATE", wish.contact_id, params, wish.request_id, speaks_for)
     return _known(caller, str(result.refs["order"]))
 
 
@@ -85,30 +79,9 @@ async def status(caller: Reader, number: Number) -> Standing:
 async def move(caller: Writer, number: Number, to: Move) -> Standing:
     """Say where an order has got to; its buyer is told."""
     _known(caller, number)
-    params = {"staff_id": to.by, "status": to.status, "tracking": to.tracking or ""}
-    task = _task(caller, "ORDER_STATUS", number, dict(params), to.request_id)
-    _refuse_undone(await caller.wired.operations.execute(task))
+    params: dict[str, object] = {"staff_id": to.by, "status": to.status, "tracking": to.tracking or ""}
+    await carried_out(caller, "ORDER_STATUS", number, params, to.request_id)
     return _standing(_known(caller, number))
-
-
-def _task(caller: Caller, action: Action, subject: str, params: dict[str, object], once: str) -> CTask:
-    return CTask.model_validate(
-        {
-            "case_id": "",
-            "action": action,
-            "subject": subject,
-            "params": params,
-            "verification_status": "OK",
-            "idempotency_key": f"api:{caller.key.name}:{once}",
-        }
-    )
-
-
-def _refuse_undone(result: CResult) -> None:
-    if result.status == "FAILED":
-        raise HTTPException(404, result.details)
-    if result.status != "SUCCESS":
-        raise HTTPException(409, result.details)
 
 
 def _known(caller: Caller, number: str) -> Order:

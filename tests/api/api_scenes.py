@@ -19,6 +19,11 @@ ALL = frozenset(
         "orders:read",
         "orders:write",
         "invoices:read",
+        "payments:read",
+        "payments:write",
+        "schedule:read",
+        "schedule:write",
+        "knowledge:read",
         "messages:write",
     }
 )
@@ -39,6 +44,11 @@ class Api:
 @cache
 def shop() -> Settings:
     return load(ROOT / "config.yaml", {}).alone("shop")
+
+
+@cache
+def school() -> Settings:
+    return load(ROOT / "config.yaml", {}).alone("school")
 
 
 @cache

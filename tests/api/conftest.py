@@ -1,7 +1,7 @@
-"""The gateway API of the shop, asked in process."""
+"""The gateway API of a desk, asked in process."""
 
 from collections.abc import AsyncIterator
-from pathlib import Path
+from contextlib import asynccontextmanager
 
 import httpx
 import pytest
@@ -9,21 +9,40 @@ import pytest
 from adapters.clock import ManualClock
 from app.api.access import Caller
 from app.api.build import build_api
+from app.desk import Loaded
+from app.finding import search_of
 from app.service_keys import ServiceKey
+from app.settings import Settings
 from app.wire import wire
-from tests.api.api_scenes import ALL, HASH, KEY, NARROW_HASH, Api, shop, shop_loaded
-from tests.graph.whole import MONDAY
+from tests.api.api_scenes import ALL, HASH, KEY, NARROW_HASH, Api, school, shop, shop_loaded
+from tests.graph.whole import MONDAY, loaded
+from tests.support.postgres import Opener
+
+KEYS = (
+    ServiceKey(name="crm", sha256=HASH, scopes=ALL),
+    ServiceKey(name="narrow", sha256=NARROW_HASH, scopes=frozenset({"products:read"}), per_minute=3),
+)
 
 
 @pytest.fixture
-async def api(tmp_path: Path) -> AsyncIterator[Api]:
+async def api(open_database: Opener) -> AsyncIterator[Api]:
+    """The shop's."""
+    async with asked(open_database, shop(), shop_loaded()) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def school_api(open_database: Opener) -> AsyncIterator[Api]:
+    """The school's."""
+    async with asked(open_database, school(), loaded()) as opened:
+        yield opened
+
+
+@asynccontextmanager
+async def asked(opener: Opener, settings: Settings, desk: Loaded) -> AsyncIterator[Api]:
     clock, woken = ManualClock(MONDAY), list[str]()
-    wired = await wire(shop(), clock=clock, database=tmp_path / "loket.db", loaded=shop_loaded())
-    keys = (
-        ServiceKey(name="crm", sha256=HASH, scopes=ALL),
-        ServiceKey(name="narrow", sha256=NARROW_HASH, scopes=frozenset({"products:read"}), per_minute=3),
-    )
-    app = build_api([Caller(key, wired, woken.append) for key in keys])
+    wired = await wire(settings, clock=clock, database=opener.place(), loaded=desk)
+    app = build_api([Caller(key, wired, woken.append, search_of(wired)) for key in KEYS])
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     headers = {"authorization": f"Bearer {KEY}"}
     async with httpx.AsyncClient(transport=transport, base_url="http://loket", headers=headers) as http:

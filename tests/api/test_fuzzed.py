@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from adapters.clock import ManualClock
 from app.api.access import Caller
 from app.api.build import build_api
+from app.finding import search_of
 from app.service_keys import ServiceKey
 from app.wire import wire
 from tests.api.api_scenes import ALL, HASH, KEY, shop, shop_loaded
@@ -74,12 +75,22 @@ paths = st.sampled_from(
         ("POST", "/orders/{}/status"),
         ("GET", "/invoices"),
         ("GET", "/invoices/{}"),
+        ("GET", "/payments/{}"),
+        ("POST", "/payments/{}/confirmations"),
+        ("GET", "/schedule/students"),
+        ("GET", "/schedule/students/{}"),
+        ("POST", "/schedule/students/{}/moves"),
+        ("GET", "/knowledge/release"),
+        ("GET", "/knowledge/pages/{}"),
+        ("GET", "/knowledge/search"),
         ("POST", "/messages"),
         ("GET", "/messages/{}"),
     ]
 )
 params = st.dictionaries(
-    st.sampled_from(["text", "top_k", "in_stock", "size", "most_price", "sku", "alias", "contact_id"]),
+    st.sampled_from(
+        ["text", "top_k", "in_stock", "size", "most_price", "sku", "alias", "contact_id", "language"]
+    ),
     words,
     max_size=4,
 )
@@ -93,7 +104,7 @@ def asking(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         clock = ManualClock(MONDAY)
         wired = runner.run(wire(shop(), clock=clock, database=home / "loket.db", loaded=shop_loaded()))
         key = ServiceKey(name="crm", sha256=HASH, scopes=ALL, per_minute=6000)
-        app = build_api([Caller(key, wired, lambda conversation: None)])
+        app = build_api([Caller(key, wired, lambda conversation: None, search_of(wired))])
         transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
         http = httpx.AsyncClient(transport=transport, base_url="http://loket")
         yield lambda *asked, **more: runner.run(http.request(*asked, **more))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import psycopg
 
-from store.database import Database
+from store.database import Backend, Database
 from store.postgres import PostgresServer
 from store.writer import OnCommit
 
@@ -102,11 +102,18 @@ class Opener:
 
     def __call__(self, name: str = "loket", on_commit: OnCommit | None = None) -> Database:
         """Open a database, new or as it was left."""
+        place = self.place(name)
+        if isinstance(place, Path):
+            return Database.open(place, on_commit=on_commit)
+        return Database.of(place, on_commit=on_commit)
+
+    def place(self, name: str = "loket") -> Path | Backend:
+        """Return where a database is, for `app.wire.wire` to open."""
         if self._postgres is None:
-            return Database.open(self._folder / f"{name}.db", on_commit=on_commit)
+            return self._folder / f"{name}.db"
         if name not in self._names:
             self._names[name] = self._postgres.lend()
-        return Database.of(self._postgres.backend(self._names[name]), on_commit=on_commit)
+        return self._postgres.backend(self._names[name])
 
     def close(self) -> None:
         """Give back what was lent."""
