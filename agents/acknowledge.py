@@ -1,6 +1,6 @@
 """B's first words on what a person has to decide or do: calm, no claim, a time window."""
 
-from agents import moving, standing_words
+from agents import moving, shop_changes, standing_words
 from agents.checklist import STOPPED
 from agents.work import Work
 from casefile.case import Case
@@ -115,6 +115,9 @@ def acknowledgement(work: Work) -> Rendered:
     if rule in {"R0.person", "CASE.stuck", "CASE.cost", STOPPED}:
         open_now = work.facts.in_hours
         return work.render("handed_to_person" if open_now else "out_of_hours", time_window=work.window())
+    left = shop_changes.has_left(work)
+    if left is not None:
+        return left
     template = BY_RULE.get(rule, "exception_escalated")
     if template not in ASKS_PAIR:
         return work.render(template, time_window=work.window())

@@ -6,6 +6,7 @@ from agents.shop_goods import BUTTON_CHARS, not_there, read
 from agents.shop_words import (
     address_words,
     bill_lines,
+    coloured,
     colours_of,
     days,
     money,
@@ -135,16 +136,16 @@ def _variant(work: Work, pick: Pick) -> tuple[Rendered, list[Button]]:
         return not_there(work, pick), []
     there = [v for v in pick.fitting if v.stock > 0] or list(pick.fitting)
     by_size = pick.state == "size"
-    names = list(dict.fromkeys(v.size if by_size else v.colour for v in there))
+    names = list(dict.fromkeys(v.size if by_size else coloured(work, v.colour) for v in there))
     buttons = (
         [Button(label=n[:BUTTON_CHARS], value=f"say:{n}") for n in names] if len(names) <= BUTTONS else []
     )
     if by_size:
         return work.render(
-            "shop_size", product=product.name, colour=pick.colour, sizes=sizes_of(there)
+            "shop_size", product=product.name, colour=coloured(work, pick.colour), sizes=sizes_of(there)
         ), buttons
     return work.render(
-        "shop_colour", product=product.name, size=pick.size, colours=colours_of(there)
+        "shop_colour", product=product.name, size=pick.size, colours=colours_of(work, there)
     ), buttons
 
 

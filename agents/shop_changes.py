@@ -4,13 +4,23 @@ from datetime import datetime
 
 from agents.shop_buying import where
 from agents.shop_goods import BUTTON_CHARS, read
-from agents.shop_words import address_words, called, how_to_pay, item_lines, money, order_line, sizes_of
+from agents.shop_words import (
+    address_words,
+    called,
+    how_to_pay,
+    item_lines,
+    money,
+    order_line,
+    sizes_of,
+    stands,
+)
 from agents.work import Work
 from casefile.cart import OrderChange
 from casefile.case import Case
 from casefile.effects import Button, SendMessage
 from casefile.packets import CResult, CTask
 from casefile.shop import Item, Order
+from policies.shop_asking import of_a_sum
 from policies.shop_orders import OVER, Changing
 from policies.shop_places import lacking
 from policies.shop_words import folded, order_in
@@ -31,17 +41,20 @@ def status(work: Work) -> Rendered:
     going = named or [o for o in own if o.status not in {*OVER, "completed"}] or list(own[:1])
     if not going:
         return work.render("order_none")
-    return work.render("order_status", lines="\n".join(_state(work, order) for order in going[:MOST_SHOWN]))
+    sums = seen is not None and of_a_sum(seen.words)
+    lines = "\n".join(_state(work, order, sums) for order in going[:MOST_SHOWN])
+    return work.render("order_status", lines=lines)
 
 
-def _state(work: Work, order: Order) -> str:
+def _state(work: Work, order: Order, sums: bool) -> str:
     at = {"shipped": order.shipped_at, "delivered": order.delivered_at}.get(order.status)
     return work.render(
         "order_state",
         order=order.number,
         goods=", ".join(f"{item.qty} {item.name}" for item in order.items),
-        status_words=work.label(f"order.{order.status}"),
+        status_words=stands(work, order),
         since=date_words(at, work.desk.rules.zone, work.language) if isinstance(at, datetime) else "",
+        total=money(work, order.total) if order.status == "pending" or sums else "",
         courier=order.courier or "",
         tracking=order.tracking or "",
     ).text
@@ -77,6 +90,27 @@ def confirmation(work: Work, asked: Changing) -> Rendered:
         return work.render("order_confirm_address", order=order.number, address=address)
     old, new = _swap(work, asked, change)
     return work.render("order_confirm_swap", order=order.number, old=old, new=new)
+
+
+def has_left(work: Work) -> Rendered | None:
+    """Say that the order has left the house already, where that is why a person has to look at a change of it."""
+    asked = work.matter.shop.changing if work.matter.shop else None
+    order = asked.order if asked else None
+    if (
+        asked is None
+        or order is None
+        or order.shipped_at is None
+        or asked.proof("before_dispatch") != "false"
+    ):
+        return None
+    return work.render(
+        "order_left_received",
+        order=order.number,
+        status_words=stands(work, order),
+        courier=order.courier or "",
+        tracking=order.tracking or "",
+        time_window=work.window(),
+    )
 
 
 def change_task(work: Work, key: str, approval_id: str | None = None) -> CTask:
@@ -158,7 +192,7 @@ def _named(work: Work, item: Item | None, sku: str, qty: int) -> str:
     found = work.facts.shop.variant(sku) if work.facts.shop else None
     if found is None or item is None:
         raise AssertionError("a change names only variants that were read")
-    return f"{qty or item.qty} {found[0].name} {called(found[1])}".strip()
+    return f"{qty or item.qty} {found[0].name} {called(work, found[1])}".strip()
 
 
 def _params(change: OrderChange, order: Order) -> dict[str, object]:

@@ -2,9 +2,11 @@
 
 from agents.shop_words import (
     called,
+    coloured,
     colours_of,
     days,
     in_stock,
+    made_of,
     money,
     price_of,
     product_lines,
@@ -77,7 +79,9 @@ def remembered(case: Case, pick: Pick) -> Case:
     """Return the case with what was talked about in mind, for "and in black?"."""
     cart = case.cart if case.cart is not None and case.cart.order is None else Cart()
     offered = tuple(p.variants[0].sku for p in pick.options) if pick.state == "which" else ()
-    return case.with_(cart=cart.with_(focus=pick.focus(wanted=False) or cart.focus, offered=offered))
+    # With several to choose from, it is about them and no longer about what was talked of before.
+    focus = None if offered else pick.focus(wanted=False) or cart.focus
+    return case.with_(cart=cart.with_(focus=focus, offered=offered))
 
 
 def about(work: Work, pick: Pick, intent: str) -> Rendered:
@@ -102,9 +106,9 @@ def card(work: Work, product: Product) -> Rendered:
         product=product.name,
         price=price_of(work, product.variants),
         description=product.described(work.language),
-        material=product.material,
+        material=made_of(work, product),
         sizes=sizes_of(there or product.variants) or "-",
-        colours=colours_of(there or product.variants) or "-",
+        colours=colours_of(work, there or product.variants) or "-",
     )
 
 
@@ -117,7 +121,7 @@ def _stock(work: Work, product: Product, pick: Pick) -> Rendered:
     return work.render(
         "shop_ready",
         product=product.name,
-        variant=called(variant),
+        variant=called(work, variant),
         price=money(work, variant.price),
         left=left,
     )
@@ -130,18 +134,20 @@ def not_there(work: Work, pick: Pick) -> Rendered:
         raise AssertionError("only a known product is sold out")
     there = in_stock(product)
     near = [v for v in there if v.size == pick.size or v.colour == pick.colour] or there
-    others = "; ".join(dict.fromkeys(called(v) for v in near[:4]))
+    others = "; ".join(dict.fromkeys(called(work, v) for v in near[:4]))
     if pick.state == "no_variant":
         return work.render(
-            "shop_no_variant", product=product.name, sizes=sizes_of(there), colours=colours_of(there)
+            "shop_no_variant", product=product.name, sizes=sizes_of(there), colours=colours_of(work, there)
         )
     if pick.state == "few" and pick.variant is not None:
-        left, variant = str(pick.variant.stock), called(pick.variant)
+        left, variant = str(pick.variant.stock), called(work, pick.variant)
         return work.render("shop_few", product=product.name, variant=variant, left=left)
     alike = seen.instead[:ALIKE] if seen else ()
     instead = ", ".join(f"{p.name} ({price_of(work, p.variants)})" for p in alike)
     said = (
-        called(pick.variant) if pick.variant else " ".join(part for part in (pick.colour, pick.size) if part)
+        called(work, pick.variant)
+        if pick.variant
+        else " ".join(part for part in (coloured(work, pick.colour), pick.size) if part)
     )
     return work.render("shop_out", product=product.name, variant=said, others=others, instead=instead)
 

@@ -6,9 +6,11 @@ from agents.work import Work
 from casefile.money import rupiah
 from casefile.shop import Address, Item, Order, Product, Variant
 from policies.shop_bill import Bill
+from policies.shop_colours import colour_in_english, fabric_in_english
 from prompts.render import Rendered
 
 MOST_LINES = 6
+LETTERS = ("XS", "S", "M", "L", "XL", "XXL", "XXXL")
 
 
 def money(work: Work, amount: int) -> str:
@@ -24,20 +26,31 @@ def price_of(work: Work, variants: Sequence[Variant]) -> str:
     return f"{money(work, prices[0])} - {money(work, prices[-1])}"
 
 
-def called(variant: Variant) -> str:
+def coloured(work: Work, colour: str) -> str:
+    """Write a colour in the customer's language."""
+    return colour_in_english(colour) if work.language == "en" else colour
+
+
+def made_of(work: Work, product: Product) -> str:
+    """Write what a product is made of in the customer's language."""
+    return fabric_in_english(product.material) if work.language == "en" else product.material
+
+
+def called(work: Work, variant: Variant) -> str:
     """Name a variant by what it has: colour, size."""
     size = "" if variant.size.casefold() == "all-size" else variant.size
-    return " ".join(part for part in (variant.colour, size) if part)
+    return " ".join(part for part in (coloured(work, variant.colour), size) if part)
 
 
 def sizes_of(variants: Iterable[Variant]) -> str:
-    """List sizes in the catalogue's order."""
-    return ", ".join(dict.fromkeys(v.size for v in variants if v.size))
+    """List sizes, letters from small to large, others in the catalogue's order."""
+    sizes = dict.fromkeys(v.size for v in variants if v.size)
+    return ", ".join(sorted(sizes, key=lambda size: LETTERS.index(size) if size in LETTERS else 0))
 
 
-def colours_of(variants: Iterable[Variant]) -> str:
+def colours_of(work: Work, variants: Iterable[Variant]) -> str:
     """List colours in the catalogue's order."""
-    return ", ".join(dict.fromkeys(v.colour for v in variants if v.colour))
+    return ", ".join(dict.fromkeys(coloured(work, v.colour) for v in variants if v.colour))
 
 
 def in_stock(product: Product) -> tuple[Variant, ...]:
@@ -51,7 +64,7 @@ def stock_lines(work: Work, variants: Sequence[Variant]) -> str:
     for variant in variants:
         by_colour.setdefault(variant.colour, []).append(variant)
     lines = [
-        work.render("shop_stock_line", colour=colour or "-", sizes=sizes_of(found)).text
+        work.render("shop_stock_line", colour=coloured(work, colour) or "-", sizes=sizes_of(found)).text
         for colour, found in by_colour.items()
     ]
     return "\n".join(lines[:MOST_LINES])
@@ -78,7 +91,7 @@ def item_lines(work: Work, items: Iterable[Item]) -> str:
     lines = []
     for item in items:
         found = seen.variant(item.sku) if seen else None
-        variant = called(found[1]) if found else ""
+        variant = called(work, found[1]) if found else ""
         lines.append(
             work.render(
                 "shop_item_line",
@@ -110,9 +123,13 @@ def days(work: Work, said: str) -> str:
 def order_line(work: Work, order: Order) -> str:
     """Name an order with what is in it and how it stands."""
     goods = ", ".join(f"{item.qty} {item.name}" for item in order.items)
-    return work.render(
-        "order_line", order=order.number, goods=goods, status_words=work.label(f"order.{order.status}")
-    ).text
+    return work.render("order_line", order=order.number, goods=goods, status_words=stands(work, order)).text
+
+
+def stands(work: Work, order: Order) -> str:
+    """Say how an order stands; one that nobody has billed yet is still looked at by a person."""
+    unbilled = order.status == "pending" and order.invoice_number is None
+    return work.label("order.unbilled" if unbilled else f"order.{order.status}")
 
 
 def how_to_pay(work: Work) -> Rendered | str:

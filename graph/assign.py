@@ -7,8 +7,8 @@ from casefile.case import Case
 from casefile.reading import Reading, Request, Slots
 from graph.in_context import OPEN_STATES, in_context
 from graph.meanings import as_said, asked_back, told_absence, without_the_pair
+from graph.shopping import about_goods, as_one, in_its_language, in_review, trip
 from graph.shopping import answers as trip_answers
-from graph.shopping import as_one, in_its_language, trip
 from policies.additions import GRAVE, asks_of_its_own, joins_what_is_decided
 from policies.after_move import goes_on, takes_back
 from policies.changes import replaces
@@ -39,10 +39,12 @@ def assign(reading: Reading, cases: tuple[Case, ...], rules: Rules, now: datetim
     """Give every request of a burst to its case; several may be about the same one, which then hears it once."""
     reading = without_the_pair(told_absence(in_context(reading, cases, rules.zone)), cases)
     reading = in_its_language(reading, cases)
+    if rules.sells:
+        reading = about_goods(reading)
     offer = taken_up(reading, cases)
     if offer is not None:
         return (Assigned(offer[0].id, as_said(reading, offer[1] if known(offer[1]) else "accepted_offer")),)
-    standing = asked_about(reading, cases)
+    standing = (in_review(reading, cases) if rules.sells else None) or asked_about(reading, cases)
     if standing is not None:
         return (Assigned(standing.id, as_said(reading, "case_status")),)
     reading = asked_back(reading, cases)

@@ -15,6 +15,7 @@ from policies import shop_cart
 from policies.identity import is_verified
 from policies.shop_bill import bill, weight
 from policies.shop_intents import CART, GOODS, SHOP
+from policies.shop_narrowing import describes, in_hand, without_nouns
 from policies.shop_pick import Pick
 from policies.shop_places import city_in
 from policies.shop_words import code_in, folded
@@ -86,10 +87,15 @@ async def _goods(seen: ShopSeen, asked: Asked, sources: Sources) -> ShopSeen:
     skus += cart.offered if cart else ()
     if asked.intent not in {*GOODS, *CART} and seen.shopping is not None:
         skus += [item.sku for order in seen.shopping.orders for item in order.items]
-    words = folded(seen.words)
-    found = await sources.catalogue.search(Wanted(text=words, top=TOP)) if words else ()
     known = await sources.catalogue.products(tuple(dict.fromkeys(skus))) if skus else ()
-    return seen.model_copy(update={"known": known, "found": tuple(hit.product for hit in found)})
+    seen = seen.model_copy(update={"known": known})
+    words = folded(seen.words)
+    text = without_nouns(words)
+    if describes(words):
+        # "The linen one" is of the kind that is talked about, which the words do not name.
+        text = f"{text} {in_hand(cart, seen).kind}".strip()
+    found = await sources.catalogue.search(Wanted(text=text, top=TOP)) if text else ()
+    return seen.model_copy(update={"found": tuple(hit.product for hit in found)})
 
 
 async def _question(seen: ShopSeen, asked: Asked, sources: Sources) -> ShopSeen:

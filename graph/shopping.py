@@ -2,11 +2,15 @@
 
 from casefile.case import Case
 from casefile.reading import Reading, Request
+from graph.meanings import as_said
+from policies.news import OPEN
+from policies.shop_asking import names_an_order, of_goods_in_hand, of_the_order_in_review
 from policies.shop_intents import CART, GOODS
-from policies.shop_matter import CANCELS, CART_ASKS, TALK, more_of_it
+from policies.shop_matter import AMENDS, CANCELS, CART_ASKS, TALK, more_of_it
 from policies.shop_places import gives_address
 from policies.shop_words import folded, order_in
 
+SURELY = 0.7
 GOES_ON = frozenset({"awaiting_customer", "answered", "resolved"})
 
 
@@ -26,6 +30,15 @@ def as_one(requests: tuple[Request, ...]) -> tuple[Request, ...]:
     return (whole, *kept)
 
 
+def about_goods(reading: Reading) -> Reading:
+    """Read what is surely about goods as what it most likely is: their price, stock and looks are one answer's."""
+    likely = [guess for guess in reading.guesses if guess.intent in GOODS]
+    surely = sum(guess.confidence for guess in likely) >= SURELY
+    if reading.requests or set(reading.signals) - {"unsure"} or not surely:
+        return reading
+    return as_said(reading, max(likely, key=lambda guess: guess.confidence).intent)
+
+
 def trip(request: Request, reading: Reading, newest_first: list[Case]) -> Case | None:
     """Return the case of the trip that a request goes on with; None where it has nothing to do with one."""
     found = next((c for c in newest_first if _goes_on(c)), None)
@@ -35,12 +48,21 @@ def trip(request: Request, reading: Reading, newest_first: list[Case]) -> Case |
     if request.intent in {*GOODS, *CART}:
         return found
     waits = found.waiting_for is not None and found.state == "awaiting_customer"
-    if waits and (request.intent == "address_change" or request.intent in CANCELS):
+    of_the_cart = request.intent in AMENDS and not names_an_order(request.text)
+    if waits and (of_the_cart or request.intent == "address_change" or request.intent in CANCELS):
         return found
     cart = found.cart
     chooses = cart is not None and bool(cart.offered) and reading.slots.choice is not None
     adds = cart is not None and cart.focus is not None and more_of_it(request)
-    return found if request.intent in TALK and (chooses or adds or answers(reading, found)) else None
+    about = adds or of_goods_in_hand(found, request)
+    return found if request.intent in TALK and (chooses or about or answers(reading, found)) else None
+
+
+def in_review(reading: Reading, cases: tuple[Case, ...]) -> Case | None:
+    """Return the case of the order that a person still looks at, where a message asks how an order stands."""
+    asks = len(reading.requests) == 1 and of_the_order_in_review(reading.requests[0])
+    there = (c for c in cases if c.intent in CART and c.state in OPEN)
+    return max(there, key=lambda c: c.updated_at, default=None) if asks else None
 
 
 def answers(reading: Reading, case: Case) -> bool:

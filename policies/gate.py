@@ -96,7 +96,7 @@ def request_of(case: Case, reading: Reading | None) -> Request:
             return request
     if reading.requests:
         return reading.requests[0]
-    return Request(intent="unclear", confidence=0.0, text="", signals=reading.signals)
+    return Request(intent="unclear", confidence=0.0, text=reading.normalized, signals=reading.signals)
 
 
 def _hit(rule: Rule) -> RuleHit:

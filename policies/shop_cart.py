@@ -8,6 +8,7 @@ from casefile.cart import Cart, Focus
 from casefile.facts import ShopSeen
 from casefile.reading import Slots
 from casefile.shop import Product, Variant
+from policies.shop_narrowing import in_hand
 from policies.shop_pick import MOST_OPTIONS, Pick, named, of_product, picked, picks
 from policies.shop_places import lacking
 from policies.shop_settling import settled
@@ -28,6 +29,10 @@ UNCLEAR: dict[str, Open] = {
 }
 _ALL = re.compile(r"(?<!\w)(?:semua\w*|kosongkan|kosongin|all|everything|empty)(?!\w)")
 _MORE = re.compile(r"(?<!\w)(?:lagi|tambah\w*|nambah|more|another|add)(?!\w)")
+_INSTEAD = re.compile(
+    r"(?<!\w)(?:ganti\w*|diganti|tukar\w*|tuker\w*|ubah\w*|jadi\w*|bukan|change\w*|switch|swap|instead"
+    r"|make it|rather)(?!\w)"
+)
 _LESS = re.compile(r"(?<!\w)(?:kurang\w*|less|fewer)(?!\w)")
 
 
@@ -50,7 +55,8 @@ def asked_about(cart: Cart | None, seen: ShopSeen, slots: Slots) -> Pick:
     if chosen is not None:
         return of_product(chosen, None, "")
     words = folded(seen.words)
-    pick = picked(_products(seen), talked_about(cart, seen), cart.focus if cart else None, words)
+    hand = in_hand(cart, seen)
+    pick = picked(_products(seen), talked_about(cart, seen), cart.focus if cart else None, words, hand)
     if pick.state == "nothing" and seen.found and slots.choice is None:
         # Nothing in it is a name: "something for a wedding?" asks what there is, and what was found is offered.
         return Pick(state="which", options=seen.found[:MOST_OPTIONS])
@@ -63,7 +69,8 @@ def _in_that_colour(pick: Pick, seen: ShopSeen, words: str) -> tuple[Product, ..
     product = pick.product
     if product is None or named((product,), words) or colours_in((v.colour for v in product.variants), words):
         return ()
-    return tuple(p for p in seen.found if colours_in((v.colour for v in p.variants), words))
+    there = tuple(p for p in seen.found if colours_in((v.colour for v in p.variants), words))
+    return tuple(p for p in there if p.category == product.category) or there
 
 
 def after(
@@ -90,7 +97,9 @@ def after(
             continue
         now = _with(now, pick, pick.variant, words)
     if missing is not None:
-        now = now.with_(focus=missing.focus(wanted=True) or now.focus, offered=_offered(missing))
+        offered = _offered(missing)
+        focus = None if offered else missing.focus(wanted=True) or now.focus
+        now = now.with_(focus=focus, offered=offered)
     elif wanted:
         last = wanted[-1].focus(wanted=False)
         now = now.with_(focus=last, offered=())
@@ -116,7 +125,7 @@ def same(one: Cart, other: Cart | None) -> bool:
 
 
 def _products(seen: ShopSeen) -> tuple[Product, ...]:
-    return tuple({p.id: p for p in (*seen.known, *seen.found)}.values())
+    return tuple({p.id: p for p in (*seen.found, *seen.known)}.values())
 
 
 def _chosen(cart: Cart | None, seen: ShopSeen, slots: Slots) -> Product | None:
@@ -138,9 +147,13 @@ def _wanted(
         return (of_product(chosen, None, ""),)
     if said not in BUYING and waiting not in ASKED_FOR_IT:
         return ()
-    found = picks(_products(seen), focus, cart.focus, words)
+    hand = in_hand(cart, seen)
+    found = picks(_products(seen), focus, cart.focus, words, hand)
     if len(found) > 1 or found[0].state == "which" or _says(found[0], words):
         return found
+    if waiting == "product" and hand.offered:
+        # "L" says nothing yet of which of them: they are offered again.
+        return (Pick(state="which", options=hand.offered),)
     in_cart = focus is not None and any(seen.product(line.sku) == focus for line in cart.lines)
     if focus is None or in_cart:
         return () if cart.lines or waiting in ASKED_FOR_IT else found
@@ -164,7 +177,11 @@ def _says(pick: Pick, words: str) -> bool:
 
 
 def _with(cart: Cart, pick: Pick, variant: Variant, words: str) -> Cart:
-    """Put a variant into the cart: one more where it says so, else as many as it says."""
+    """Put a variant into the cart: in place of the other one or one more where it says so, else as many as said."""
+    product = pick.product
+    others = [line for line in cart.lines if product and any(v.sku == line.sku for v in product.variants)]
+    if len(others) == 1 and others[0].sku != variant.sku and _INSTEAD.search(words):
+        return cart.holding(others[0].sku, -others[0].qty).holding(variant.sku, pick.qty or others[0].qty)
     there = next((line.qty for line in cart.lines if line.sku == variant.sku), 0)
     if there and _LESS.search(words):
         return cart.holding(variant.sku, -(pick.qty or 1))

@@ -12,6 +12,7 @@ from policies.shop_matter import ShopMatter
 from policies.words import date_words
 
 AVAILABLE = "tersedia; in stock"
+STATE_WORDS = {"pending": "menunggu pembayaran; unpaid", "expired": "kedaluwarsa; expired"}
 SOLD_OUT = "stok habis; sold out"
 
 
@@ -46,6 +47,7 @@ def order_grounds(order: Order, zone: ZoneInfo, language: Language) -> Iterator[
     for at in (order.created_at, order.paid_at, order.shipped_at, order.delivered_at):
         if at is not None:
             yield date_words(at, zone, language)
+    yield STATE_WORDS.get(order.status, "")
     for item in order.items:
         yield f"{item.qty} {item.name} {rupiah(item.unit_price * item.qty, language)}"
     if order.address is not None:

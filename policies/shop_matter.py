@@ -8,13 +8,14 @@ from policies import shop_cart, shop_orders
 from policies.desk import Rules
 from policies.identity import is_verified
 from policies.orders import needs_review
+from policies.shop_asking import names_an_order, of_an_order, of_goods_in_hand
 from policies.shop_bill import Bill, bill
 from policies.shop_cart import Turn
 from policies.shop_intents import CART, GOODS, ORDER_CHANGES
 from policies.shop_orders import Changing
 from policies.shop_pick import Pick
 from policies.shop_places import gives_address
-from policies.shop_words import asks, changes_address, folded, names_variant, order_in
+from policies.shop_words import asks, changes_address, folded, names_variant, number_in, order_in
 
 # What we ask of a cart, so that nearly anything said next is the answer.
 CART_ASKS = frozenset({"product", "variant", "buy", "address"})
@@ -22,6 +23,8 @@ CHANGE_ASKS = frozenset({"order", "details", "confirm"})
 TALK = frozenset(
     {"unclear", "affirm", "deny", "give_time", "choose_child", "give_identity", "acknowledge_wait"}
 )
+# Said of a cart while nothing has been ordered of it.
+AMENDS = frozenset({"order_amend", "size_exchange"})
 CANCELS = frozenset({"cancel_unpaid_order", "cancel_request"})
 
 
@@ -79,11 +82,13 @@ def weigh_shop(case: Case, facts: Facts, intent: str, said: str, rules: Rules) -
 
 
 def shop_intent(case: Case, request: Request, reading: Reading | None) -> str | None:
-    """Return what a message asks for while a cart is open in its case; None where that says nothing."""
+    """Return what a message asks for in its case at a shop; None where that says nothing beside its words."""
     cart = case.cart
     slots = reading.slots if reading else Slots()
     if request.intent in CANCELS:
         return "cancel_unpaid_order"
+    if of_an_order(case, request):
+        return "order_status"
     if case.intent in ORDER_CHANGES and case.waiting_for in CHANGE_ASKS:
         again = request.intent in {*TALK, "give_address", *ORDER_CHANGES} or not asks(folded(request.text))
         return case.intent if again and request.intent in {*TALK, *CART, *GOODS, *ORDER_CHANGES} else None
@@ -93,25 +98,47 @@ def shop_intent(case: Case, request: Request, reading: Reading | None) -> str | 
         return "address_change" if changes_address(folded(request.text)) else None
     if cart is not None and cart.offered and slots.choice is not None and request.intent in TALK:
         return case.intent if case.intent in GOODS else "order_request"
+    return _of_the_goods(case, request) or (_of_an_open_cart(case, request, slots) if buying else None)
+
+
+def _of_the_goods(case: Case, request: Request) -> str | None:
+    """Return what words ask that only say more of the goods that are talked about."""
+    cart = case.cart
+    if case.waiting_for is None and request.intent in TALK and of_goods_in_hand(case, request):
+        return "product_question"
     goes_on = cart is not None and cart.focus is not None and request.intent in TALK
     if goes_on and case.waiting_for is None and more_of_it(request):
         return "order_request"
-    if request.intent == "remove_from_cart" and cart is not None and not cart.lines and more_of_it(request):
-        # There is nothing to take out: "mau yang navy" wants one.
+    nothing_in_it = cart is not None and cart.order is None and not cart.lines
+    if request.intent in {"remove_from_cart", *AMENDS} and nothing_in_it and says_how_many(request):
+        # There is nothing to take out or to change: "mau yang navy", "make it two" want one.
         return "order_request"
-    if cart is None or cart.order is not None or case.waiting_for is None:
-        return None
+    return None
+
+
+def _of_an_open_cart(case: Case, request: Request, slots: Slots) -> str | None:
+    """Return what a message asks for while we wait to hear more of a cart."""
     if request.intent in CART:
         return request.intent
     if request.intent == "address_change":
         # Nothing has been ordered that it could be of.
         return "give_address"
+    if request.intent in AMENDS and not names_an_order(request.text):
+        return "order_request"
     if case.waiting_for == "address" and gives_address(request.text, slots.phones):
         return "give_address"
     answers = request.intent in TALK or (request.intent in GOODS and not asks(folded(request.text)))
     if case.waiting_for == "buy":
-        return "order_request" if answers and (slots.yes_no == "yes" or more_of_it(request)) else None
+        more = slots.yes_no == "yes" or says_how_many(request)
+        return "order_request" if answers and more else None
     return "order_request" if case.waiting_for in {*CART_ASKS, "confirm"} and answers else None
+
+
+def says_how_many(request: Request) -> bool:
+    """Say whether words only add a size, a colour or a number to what is talked about, and ask nothing."""
+    return more_of_it(request) or (
+        not asks(folded(request.text)) and number_in(folded(request.text)) is not None
+    )
 
 
 def more_of_it(request: Request) -> bool:

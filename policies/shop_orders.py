@@ -9,7 +9,7 @@ from casefile.facts import ShopSeen
 from casefile.reading import Slots
 from casefile.shop import BEFORE_DISPATCH, Address, Item, Order, OrderStatus
 from policies.limits import Limits
-from policies.reschedule import Proof
+from policies.reschedule import Proof, Truth
 from policies.shop_pick import named, of_product
 from policies.shop_places import address_in, gives_address, lacking, stored_in
 from policies.shop_proofs import prove
@@ -43,6 +43,10 @@ class Changing(Frozen):
     confirmed: bool = False
     cancels: bool = False
 
+    def proof(self, name: str) -> Truth:
+        """Return what the records say of a condition; one nobody looked at is unknown."""
+        return next((proof.value for proof in self.proofs if proof.name == name), "unknown")
+
     @property
     def proved(self) -> bool:
         """Say whether the records prove every condition of it."""
@@ -69,7 +73,10 @@ def changing(
     proofs = prove(intent, order, change, seen, now, limits)
     opened: Open | None = "confirm"
     confirmed = waiting == "confirm" and slots.yes_no == "yes" and change == last and change is not None
-    if change is None or (change.address is not None and lacking(change.address)):
+    if too_late(proofs):
+        # No detail of it could change that, so none is asked for.
+        confirmed = False
+    elif change is None or (change.address is not None and lacking(change.address)):
         opened = "details"
     elif confirmed:
         opened = None
@@ -83,6 +90,11 @@ def changing(
         confirmed=confirmed,
         cancels=cancels,
     )
+
+
+def too_late(proofs: tuple[Proof, ...]) -> bool:
+    """Say whether where an order is by now speaks against a change, whatever exactly it is."""
+    return any(p.name in {"before_dispatch", "delivered", "in_time"} and p.value == "false" for p in proofs)
 
 
 def meant(intent: str, last: OrderChange | None, seen: ShopSeen, slots: Slots) -> tuple[Order, ...]:

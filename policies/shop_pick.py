@@ -7,12 +7,14 @@ from typing import Literal
 from casefile.base import Frozen
 from casefile.cart import Focus
 from casefile.shop import Product, Variant
+from policies.shop_narrowing import Hand, narrowed, without_nouns
 from policies.shop_words import colours_in, number_in, size_in, without
 
 State = Literal["nothing", "which", "size", "colour", "no_variant", "out", "few", "ok"]
 _WORD = re.compile(r"[^\W_]{2,}")
 _AND = re.compile(r"\s*(?:[,;+\n]| dan | sama | serta | plus | and | & |(?<=\d) terus )\s*")
 MOST_OPTIONS = 3
+NOTHING = Hand()
 
 
 class Pick(Frozen):
@@ -41,7 +43,7 @@ class Pick(Frozen):
 
 def named(products: Sequence[Product], words: str) -> tuple[Product, ...]:
     """Return the products whose names the words hold most of; a word that few of them share counts for more."""
-    spoken = {re.sub(r"nya$", "", word) for word in _WORD.findall(words)}
+    spoken = {re.sub(r"nya$", "", word) for word in _WORD.findall(without_nouns(words))}
     parts = {p.id: set(_WORD.findall(p.name.casefold())) for p in products}
     held = {p.id: parts[p.id] & spoken for p in products}
     shared = {word: sum(word in each for each in parts.values()) for found in held.values() for word in found}
@@ -52,11 +54,18 @@ def named(products: Sequence[Product], words: str) -> tuple[Product, ...]:
     return tuple(dict.fromkeys(p for p in products if score[p.id] >= best - 1e-9))
 
 
-def picked(products: Sequence[Product], focus: Product | None, last: Focus | None, words: str) -> Pick:
-    """Return what one phrase means; with no name in it, the product in focus and what was said of it before."""
+def picked(
+    products: Sequence[Product], focus: Product | None, last: Focus | None, words: str, hand: Hand = NOTHING
+) -> Pick:
+    """Return what one phrase means; with no name in it, the product in focus and what was said of it before.
+
+    `hand` is what is talked about: "the linen one" after a question about shirts is a shirt.
+    """
     options = named(products, words)
     if focus is not None and (not options or focus in options):
         options = (focus,)
+    if len(options) != 1:
+        options = narrowed(options, products, words, hand)
     if not options:
         return Pick(state="nothing")
     if len(options) > 1:
@@ -84,18 +93,18 @@ def of_product(product: Product, last: Focus | None, words: str) -> Pick:
 
 
 def picks(
-    products: Sequence[Product], focus: Product | None, last: Focus | None, words: str
+    products: Sequence[Product], focus: Product | None, last: Focus | None, words: str, hand: Hand = NOTHING
 ) -> tuple[Pick, ...]:
     """Return everything a message means: several things where its phrases name several, else the one."""
     phrases = [phrase for phrase in _AND.split(words) if phrase.strip()]
-    found = [(phrase, picked(products, focus, last, phrase)) for phrase in phrases]
+    found = [(phrase, picked(products, focus, last, phrase, hand)) for phrase in phrases]
     clear = [pick for phrase, pick in found if _says_one(products, pick, phrase)]
     if len({(p.product.id, p.size, p.colour) for p in clear if p.product}) < 2:
-        return (picked(products, focus, last, words),)
+        return (picked(products, focus, last, words, hand),)
     several: list[Pick] = []
     here, kept = focus, last
     for phrase in phrases:
-        pick = picked(products, here, kept, phrase)
+        pick = picked(products, here, kept, phrase, hand)
         if pick.product is not None and _says_one(products, pick, phrase):
             several.append(pick)
             # "Navy L 2 dan putih M 1": the next phrase is about the same product, of which nothing is said yet.

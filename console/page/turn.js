@@ -72,7 +72,7 @@ function eventLine(event, revealed) {
     window_closed: () => t("window_closed"),
     deadline_passed: () => t("ran_out", { timer: named("timer", event.timer) }),
     bill_news: () => `${event.invoice}: ${named("bill", event.stage)}`,
-    order_moved: () => t("order_moved", { order: event.order, status: event.status }),
+    order_moved: () => t("order_moved", { order: event.order, status: named("order", event.status) }),
     session_must_move: () => t("must_move", { at: moment(event.start) }),
     reminder_fell_due: () => t("near", { at: moment(event.start) }),
     dependency_changed: () => t(event.up ? "came_back" : "went_down", { name: event.name }),

@@ -13,6 +13,8 @@ from casefile.approval import ApprovalState
 from casefile.case import CaseState, WaitingFor
 from casefile.effects import EFFECT
 from casefile.events import MessageKind
+from casefile.packets import Action
+from casefile.shop import OrderStatus
 from casefile.verdict import TIERS, ApprovalKind, Decision
 from console.rule_words import HELD, fired, held
 from policies.intents import INTENTS
@@ -46,6 +48,8 @@ GROUPS: list[tuple[str, Any]] = [
     ("kind", get_args(ApprovalKind)),
     ("delivery", get_args(OutboxState)),
     ("tier", TIERS),
+    ("action", get_args(Action)),
+    ("order", get_args(OrderStatus)),
     ("effect", tuple(EFFECT.json_schema()["discriminator"]["mapping"])),
 ]
 

@@ -4,9 +4,9 @@ import pytest
 
 from casefile.cart import Cart, CartLine, Focus
 from casefile.case import Case
-from casefile.reading import Reading, Request, Slots
+from casefile.reading import IntentGuess, Reading, Request, Slots
 from graph.assign import assign
-from graph.shopping import as_one, in_its_language
+from graph.shopping import about_goods, as_one, in_its_language
 from tests.policies.builders import NOW
 from tests.policies.worlds import case, reading, request, rules
 
@@ -88,3 +88,42 @@ def test_what_a_burst_says_of_one_cart_is_one_request() -> None:
     assert as_one(burst[1:]) == burst[1:]
     questions = (burst[0], burst[0].model_copy(update={"intent": "stock_question", "signals": ("cancel",)}))
     assert [(r.intent, r.signals) for r in as_one(questions)] == [("shipping_cost_question", ("cancel",))]
+
+
+def test_who_asks_after_an_order_that_is_looked_at_asks_after_that_one() -> None:
+    waits = case(intent="order_request", state="awaiting_approval", cart=OPEN)
+    other = case(intent="damaged_goods", state="with_person")
+    assert goes_to(said("order_status", "pesananku udah disetujui belum?"), waits) == "SCH-2026-0001"
+    assert goes_to(said("order_status", "pesananku udah sampai mana?"), other) is None
+
+
+def test_goods_in_hand_are_asked_for_by_a_colour_alone_in_their_own_case() -> None:
+    chosen = Cart(offered=("KLB-PTH-M", "KOB-HTM-L"))
+    calm = trip(state="answered", waiting_for=None, intent="product_question", cart=chosen)
+    assert goes_to(said("unclear", "kalo warna putih"), calm) == "SCH-2026-0001"
+    assert goes_to(said("unclear", "hmm gitu ya"), calm) is None
+
+
+def test_what_is_changed_before_anything_is_ordered_is_the_cart() -> None:
+    assert goes_to(said("order_amend", "make it three"), trip()) == "SCH-2026-0001"
+    assert goes_to(said("order_amend", "ubah pesananku"), trip()) is None
+
+
+@pytest.mark.parametrize(
+    ("guesses", "signals", "meant"),
+    [
+        ({"stock_question": 0.48, "product_question": 0.46}, (), ["stock_question"]),
+        ({"stock_question": 0.48, "order_request": 0.46}, (), []),
+        ({"stock_question": 0.48, "product_question": 0.46}, ("refund",), []),
+    ],
+)
+def test_what_is_surely_about_goods_is_not_asked_back(
+    guesses: dict[str, float], signals: tuple[str, ...], meant: list[str]
+) -> None:
+    likely = tuple(IntentGuess(intent=name, confidence=sure) for name, sure in guesses.items())
+    torn = reading().model_copy(
+        update={"requests": (), "abstained": True, "guesses": likely, "signals": signals}
+    )
+    assert [request.intent for request in about_goods(torn).requests] == meant
+    clear = said("affirm", "ya")
+    assert about_goods(clear) is clear

@@ -141,3 +141,14 @@ def test_an_exchange_in_time_and_after() -> None:
         "delivered": "true", "in_time": "false", "same_price": "true", "in_stock": "true",
     }  # fmt: skip
     assert proofs(asks("size_exchange", "tukar ke L", order()))["delivered"] == "false"
+
+
+def test_where_an_order_has_gone_is_said_before_any_detail_is_asked_for() -> None:
+    gone = order(status="shipped", shipped_at=NOW)
+    found = asks("address_change", "alamatnya bisa diganti?", gone)
+    assert (found.open, found.proved, found.proof("before_dispatch")) == ("confirm", False, "false")
+    assert asks("address_change", "alamatnya bisa diganti?", order()).open == "details"
+    assert asks("order_amend", "isinya bisa diubah?", gone).open == "confirm"
+    late = order(status="delivered", delivered_at=NOW - timedelta(days=60))
+    assert asks("size_exchange", "mau tukar ukuran", late).open == "confirm"
+    assert found.proof("unheard_of") == "unknown"

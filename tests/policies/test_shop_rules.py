@@ -202,7 +202,7 @@ def test_what_is_proved_of_a_change_stands_before_the_people() -> None:
         ("buy", "unclear", "yang navy", Slots(), "order_request"),
         ("buy", "thanks", "makasih", Slots(), "thanks"),
         (None, "unclear", "yang navy L", Slots(), "order_request"),
-        (None, "unclear", "navy ada ga?", Slots(), "unclear"),
+        (None, "unclear", "navy ada ga?", Slots(), "product_question"),
         (None, "give_time", "yang kedua", Slots(choice=2), "order_request"),
         ("confirm", "use_voucher", "PAGI25", Slots(), "use_voucher"),
         ("confirm", "give_address", "Jl. Mawar 5", Slots(), "give_address"),

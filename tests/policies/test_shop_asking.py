@@ -1,0 +1,75 @@
+import pytest
+
+from casefile.cart import Cart, CartLine, Focus
+from casefile.case import Case
+from casefile.reading import Slots
+from policies.shop_asking import of_a_sum, of_the_order_in_review
+from tests.policies.shop_worlds import seen, shop_world
+from tests.policies.worlds import case, request
+
+FULL = Cart(lines=(CartLine(sku="KLB-PTH-M", qty=1),))
+SHOWN = Cart(focus=Focus(product="KLB-PTH-M"))
+CHOICE = Cart(offered=("KLB-PTH-M", "KOB-HTM-L"))
+
+
+def meant(said: str, words: str, on: Case) -> str:
+    return shop_world(said, words, on=on, slots=Slots(), read=seen(words)).matter().intent
+
+
+@pytest.mark.parametrize(
+    ("said", "words", "on", "intent"),
+    [
+        ("cart_view", "total pesananku berapa ya?", case(), "order_status"),
+        ("cart_view", "total pesananku berapa ya?", case(cart=FULL, waiting_for="confirm"), "cart_view"),
+        ("cart_view", "total pesananku?", case(cart=FULL.with_(order="ORD-2026-0029")), "order_status"),
+        ("cart_view", "keranjangku isinya apa?", case(), "cart_view"),
+        ("case_status", "is my order approved yet?", case(), "order_status"),
+        ("case_status", "is my order approved yet?", case(intent="refund_request"), "case_status"),
+        ("case_status", "is it approved yet?", case(), "case_status"),
+        ("unclear", "pesananku gimana kak?", case(), "order_status"),
+        ("unclear", "mau pesan tapi bingung", case(), "unclear"),
+        ("thanks", "makasih pesanannya", case(), "thanks"),
+    ],
+)
+def test_what_has_been_ordered_is_asked_about_in_other_words_too(
+    said: str, words: str, on: Case, intent: str
+) -> None:
+    assert meant(said, words, on) == intent
+
+
+@pytest.mark.parametrize(
+    ("words", "on", "intent"),
+    [
+        ("kalo warna putih", case(cart=CHOICE), "product_question"),
+        ("which one is in black?", case(cart=SHOWN), "product_question"),
+        ("yang navy", case(cart=SHOWN), "order_request"),
+        ("hmm gitu ya", case(cart=CHOICE), "unclear"),
+        ("kalo warna putih", case(cart=CHOICE.with_(order="ORD-2026-0029")), "unclear"),
+        ("kalo warna putih", case(), "unclear"),
+    ],
+)
+def test_a_colour_alone_asks_for_one_of_the_goods_in_hand(words: str, on: Case, intent: str) -> None:
+    assert meant("unclear", words, on) == intent
+
+
+def test_an_order_in_review_is_meant_where_an_order_is_asked_about() -> None:
+    asks = request("unclear").model_copy(update={"text": "pesananku gimana?"})
+    assert of_the_order_in_review(asks)
+    assert not of_the_order_in_review(asks.model_copy(update={"intent": "refund_request"}))
+    assert not of_the_order_in_review(asks.model_copy(update={"text": "gimana?"}))
+
+
+def test_a_sum_is_asked_for() -> None:
+    assert of_a_sum("total pesananku berapa") and of_a_sum("how much is my order")
+    assert not of_a_sum("pesananku sampai mana")
+
+
+def test_what_is_not_in_a_cart_yet_is_not_amended() -> None:
+    offered = case(cart=SHOWN, intent="stock_question", waiting_for="buy")
+    assert meant("order_amend", "make it two", offered) == "order_request"
+    assert meant("remove_from_cart", "I'd like two", offered) == "order_request"
+    assert meant("stock_question", "mau 2 dong", offered) == "order_request"
+    assert meant("stock_question", "2 ada?", offered) == "stock_question"
+    full = case(cart=FULL, intent="order_request", waiting_for="confirm")
+    assert meant("size_exchange", "ganti ke L dong", full) == "order_request"
+    assert meant("order_amend", "ubah pesananku ORD-2026-0025", full) == "order_amend"
