@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import time, timedelta
 
+from app.finding import texts_of
 from app.knowledge import keeper_of
 from app.settings import media_folder
 from app.wire import Wired
@@ -10,10 +11,12 @@ from gateway.auditing import WeeklySample
 from gateway.chores import Chore, Chores, RecordChores, expiring, retiring
 from gateway.health import Board
 from gateway.heartbeat import Heartbeat
+from gateway.learning import learning
 from gateway.page_reviews import PageReviews
 from gateway.pages import PageWatch
 from gateway.payment_chores import comparing, following_up
 from gateway.readiness import Readiness
+from gateway.spending import account
 from policies.periodic import AtOpening, Daily, Every
 from policies.vitals import MOVING
 from ports.bookkeeping import Bookkeeping
@@ -55,6 +58,7 @@ def chores_for(wired: Wired, health: Board, books: Bookkeeping | None = None) ->
             Chore("heartbeat", Every(minutes=clocks.heartbeat_minutes), heartbeat.beat),
             Chore("retention", Daily(at=clocks.retention_at), retiring(retention_job(wired))),
             *_page_chores(wired, health),
+            *_embedding_chores(wired),
             *_payment_chores(wired, health, books),
         ),
         SqlSlots(database),
@@ -68,6 +72,16 @@ def _page_chores(wired: Wired, board: Board) -> tuple[Chore, ...]:
         return ()
     # Looked at every minute, so that a webhook's news need not wait for the next look in turn.
     return (Chore("pages", Every(minutes=1), PageWatch(keeper, board, wired.journal, wired.desk).look),)
+
+
+def _embedding_chores(wired: Wired) -> tuple[Chore, ...]:
+    if wired.embedding is None:
+        return ()
+    calls, rules, journal = wired.runner.calls, wired.desk.rules, wired.journal
+    job = learning(
+        wired.embedding.meaning, lambda: texts_of(wired), lambda now: account(calls, rules, journal, now)
+    )
+    return (Chore("embeddings", Every(minutes=5), job),)
 
 
 def _payment_chores(wired: Wired, health: Board, books: Bookkeeping | None) -> Iterator[Chore]:

@@ -4,15 +4,26 @@ from collections.abc import Callable
 from pathlib import Path
 
 from app.desk import UNDERSTANDING
+from app.embedding import meaning_of
 from app.wire import Wired
 from policies.intents import topic_of
-from services.search import Asked, DeskSearch
+from services.search import Asked, DeskSearch, page_passage
+from store.catalogue import everything
+from store.shop_sources import passage_of
 from understanding.corpus import load_examples
 
 
 def search_of(wired: Wired) -> DeskSearch:
     """Return the search over a wired desk's pages and goods."""
-    return DeskSearch(wired.sources.catalogue, wired.knowledge, asked_at(wired.desk_home))
+    meaning = meaning_of(wired.embedding)
+    return DeskSearch(wired.sources.catalogue, wired.knowledge, asked_at(wired.desk_home), meaning)
+
+
+def texts_of(wired: Wired) -> list[str]:
+    """Return everything that can be found, each as the one text that is embedded; no draft leaves the house."""
+    pages = (page for page in wired.knowledge.pages_in_force() if page.status == "Published")
+    goods = everything(wired.database.read)
+    return [*map(page_passage, pages), *map(passage_of, goods)]
 
 
 def asked_at(home: Path) -> Callable[[], Asked]:

@@ -42,6 +42,7 @@ class Outside:
         self.provider = provider_of(wired.settings, wired.desk_config)
         self._reach = wired.reach
         self._model = wired.model
+        self._embedding = wired.embedding
         self._source = wired.source
 
     async def close(self) -> None:
@@ -54,6 +55,8 @@ class Outside:
             await self._reach.close()
         if self._model is not None:
             await self._model.close()
+        if self._embedding is not None:
+            await self._embedding.embedder.close()
         if self._source is not None:
             await self._source.close()
 

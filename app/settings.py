@@ -12,6 +12,7 @@ from app.desk_settings import DeskConfig, read_desk
 from app.store_settings import Database, Media
 from app.vendor_settings import (
     URL,
+    EmbeddingConfig,
     MidtransConfig,
     NotionConfig,
     TelegramConfig,
@@ -148,6 +149,7 @@ class Shared(Frozen):
     midtrans: MidtransConfig = MidtransConfig()
     xendit: XenditConfig = XenditConfig()
     model: ModelConfig = ModelConfig()
+    embedding: EmbeddingConfig = EmbeddingConfig()
     prompts: PromptsConfig = PromptsConfig()
     understanding: ReaderSettings = ReaderSettings()
     logging: Logging = Logging()
@@ -167,6 +169,7 @@ class Secrets(Frozen):
     xendit_callback_token: SecretStr | None = None
     database_password: SecretStr | None = None
     model_api_key: SecretStr | None = None
+    embedding_api_key: SecretStr | None = None
     audit_salt: SecretStr | None = None
 
 

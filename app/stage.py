@@ -125,6 +125,10 @@ def staged_settings(
             "model": settings.shared.model.model_copy(
                 update={} if own_model else {"base_url": f"{sandbox_url}/v1"}
             ),
+            # Whatever the model's vectors are as long as, the sandbox's are of the length asked for.
+            "embedding": settings.shared.embedding.model_copy(
+                update={"base_url": f"{sandbox_url}/v1", "shorten": True}
+            ),
             "delivery": settings.shared.delivery.model_copy(update={"health_seconds": 1}),
             "degraded": settings.shared.degraded.model_copy(update=QUICK if watched else {}),
             "sandbox": SandboxConfig(state_dir=home, url=sandbox_url),

@@ -35,6 +35,7 @@ SANDBOX_SECRETS = Secrets(
     xendit_secret_key=SecretStr("sandbox-xendit-key"),
     xendit_callback_token=SecretStr("sandbox-xendit-token"),
     model_api_key=SecretStr("sandbox-model-key"),
+    embedding_api_key=SecretStr("sandbox-model-key"),
     audit_salt=SecretStr("sandbox-audit-salt"),
 )
 

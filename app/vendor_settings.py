@@ -1,6 +1,8 @@
 """Where the outside systems are, and how long to wait for them; the sandbox stands in at the same addresses."""
 
-from pydantic import Field
+from typing import Literal
+
+from pydantic import Field, model_validator
 
 from casefile.base import Frozen
 
@@ -44,3 +46,31 @@ class NotionConfig(Frozen):
 
     base_url: str = Field(default="https://api.notion.com", pattern=URL)
     timeout_seconds: float = Field(default=10, gt=0)
+
+
+class EmbeddingConfig(Frozen):
+    """Who turns texts into vectors, for search; `none` goes by words alone."""
+
+    provider: Literal["none", "openai"] = "none"
+    base_url: str = Field(default="http://127.0.0.1:8000/v1", pattern=URL)
+    model: str = ""
+    # pgvector's index takes no longer ones.
+    dimensions: int = Field(default=384, ge=1, le=2000)
+    shorten: bool = False
+    price: int = Field(default=0, ge=0)
+    question_prefix: str = ""
+    passage_prefix: str = ""
+    timeout_seconds: float = Field(default=2, gt=0)
+    batch_seconds: float = Field(default=30, gt=0)
+    rescue_above: float = Field(default=1, ge=0, le=1)
+
+    @model_validator(mode="after")
+    def _names_a_model(self) -> "EmbeddingConfig":
+        if self.provider != "none" and not self.model:
+            raise ValueError("model is empty: say what the endpoint calls the model that embeds")
+        return self
+
+    @property
+    def space(self) -> str:
+        """Which vectors compare: those of one model, of one length, made of texts that begin alike."""
+        return f"{self.model} {self.dimensions} {self.passage_prefix}".strip()

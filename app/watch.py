@@ -9,6 +9,7 @@ from gateway.flags import Flags
 from gateway.incident_posts import IncidentPosts
 from gateway.incidents import Check, Incidents
 from policies.degraded import NEEDS
+from ports.embeddings import NAME as EMBEDDINGS
 from ports.payments import PaymentProvider
 from ports.sinks import Operations
 from ports.sources import Reach
@@ -30,6 +31,8 @@ def checks_for(
         checks["model"] = model.check
     elif reach is not None:
         checks["model"] = lambda: reach.reach("model")
+    if wired.embedding is not None:
+        checks[EMBEDDINGS] = wired.embedding.embedder.check
     return checks
 
 

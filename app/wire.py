@@ -17,6 +17,7 @@ from app.database import backend_of
 from app.desk import Loaded, desk_of, load_desk, only_desk
 from app.desk_settings import DeskConfig
 from app.drafting import ModelDrafter, NoDrafter
+from app.embedding import Embedding, embedding_of, meaning_of
 from app.knowledge import source_of, written_at
 from app.models import model_of, second_reader_of
 from app.settings import Settings
@@ -82,6 +83,7 @@ class Wired:
     reach: SandboxSources | None
     incidents: SqlIncidents
     clock: Clock
+    embedding: Embedding | None
 
 
 def clock_for(settings: Settings) -> Clock:
@@ -119,7 +121,7 @@ async def wire(
     knowledge = KnowledgeBase(opened, config.limits, desk.rules.zone, config.pay_to)
     await _first_data(loaded, opened, knowledge, reading, desk.rules.hours, clock)
     board = Board(clock, settings.shared.degraded)
-    stored, shop = SqlSources(opened, reading), SqlShop(opened)
+    stored = SqlSources(opened, reading)
     reach = _reach(settings)
     records = WatchedRecords(stored, board, clock, reach)
     calls = CallLog()
@@ -130,6 +132,8 @@ async def wire(
     journal = SqlJournal(opened, accounts, named, limits.snapshot_ttl_minutes, limits.takeover_quiet_minutes)
     purse = Purse(SqlSpending(opened), Cards(journal), desk, clock)
     asked = stand_in if model is None else WatchedModel(model, board, purse)
+    embedding = embedding_of(settings, opened, board, purse, calls.note)
+    shop = SqlShop(opened, meaning_of(embedding))
     saver = StagingSaver(opened)
     sources = Sources(
         conversations=stored,
@@ -184,6 +188,7 @@ async def wire(
         reach,
         SqlIncidents(opened),
         clock,
+        embedding,
     )
 
 

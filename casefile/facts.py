@@ -23,7 +23,7 @@ from casefile.shop import Priced, Product, ShippingQuote, ShopFacts, Variant
 
 RolloutMode = Literal["pilot", "hardening", "production"]
 Dependency = Literal[
-    "schedule", "payments", "knowledge", "model", "telegram", "whatsapp", "mail", "mattermost"
+    "schedule", "payments", "knowledge", "model", "embeddings", "telegram", "whatsapp", "mail", "mattermost"
 ]
 
 

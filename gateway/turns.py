@@ -10,7 +10,7 @@ from casefile.errors import FactsMoved, StoreDown, TakenOver
 from gateway.cards import Cards
 from gateway.draining import Collecting, Draining
 from gateway.ratelimit import FloodCounter
-from graph.calls import dated
+from gateway.spending import account
 from graph.turn import TurnRunner
 from ports.clock import Clock
 from ports.journal import InboxRow, Journal, TurnCommit
@@ -98,25 +98,13 @@ class Turns:
                     raise
                 log.info("turn_again", conversation=conversation_id, why=str(error))
             finally:
-                await self._account(runner)
+                await account(runner.calls, runner.desk.rules, self._journal, self._clock.now())
 
     async def _commit(self, runner: TurnRunner, turn: TurnCommit) -> None:
         try:
             await self._journal.commit(turn)
         except BaseException:
             runner.calls.lost(turn.calls)
-            raise
-
-    async def _account(self, runner: TurnRunner) -> None:
-        """Write down what models cost in turns that came to nothing."""
-        lost, now = runner.calls.take_lost(), self._clock.now()
-        if not lost:
-            return
-        whose = dated(runner.desk.rules, now)
-        try:
-            await self._journal.spent([call.model_copy(update=whose) for call in lost], now)
-        except StoreDown:
-            runner.calls.lost(lost)
             raise
 
     async def _failed(

@@ -16,7 +16,7 @@ from casefile.effects import (
 )
 from casefile.incident import Level
 
-DEPENDENCIES = ("schedule", "payments", "knowledge", "model", "whatsapp", "telegram")
+DEPENDENCIES = ("schedule", "payments", "knowledge", "model", "embeddings", "whatsapp", "telegram")
 # The record an operation is carried out in.
 NEEDS = {"RESCHEDULE": "schedule", "REFUND": "payments", "INVOICE_RESEND": "payments"}
 TAG = "degraded:"

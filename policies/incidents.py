@@ -12,7 +12,7 @@ Integrity = Literal["none", "unknown_delivery"]
 # Nobody can be answered at all; everything else leaves most of the work going on.
 GRAVE = frozenset({"whatsapp"})
 # Nothing of a customer's waits for these.
-INWARD = frozenset({"knowledge", "model", "mattermost"})
+INWARD = frozenset({"knowledge", "model", "embeddings", "mattermost"})
 # Whose customers could be told: through a WhatsApp that is down nobody can, and of the rest nobody waits.
 TELLS = frozenset({"schedule", "payments"})
 

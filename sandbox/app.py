@@ -18,6 +18,7 @@ from sandbox import (
     control_world,
 )
 from sandbox.clock import SharedClock
+from sandbox.embeddings_http import EmbeddingsApi
 from sandbox.midtrans_http import MidtransApi
 from sandbox.model_http import ModelApi
 from sandbox.notion_http import NotionApi
@@ -45,12 +46,14 @@ def build(settings: SandboxSettings, clock: SharedClock) -> Starlette:
     midtrans = MidtransApi(sandbox.midtrans, sandbox.faults, sandbox.stopping)
     xendit = XenditApi(sandbox.xendit, sandbox.faults, sandbox.stopping)
     model = ModelApi(sandbox.model, settings.model.api_key, sandbox.faults, sandbox.stopping)
+    embeddings = EmbeddingsApi(sandbox.embeddings, settings.model.api_key, sandbox.faults, sandbox.stopping)
     notion = NotionApi(sandbox.notion, sandbox.faults, sandbox.receipts, sandbox.stopping)
     app = Starlette(
         routes=[
             *graph.routes(),
             *bot.routes(),
             *model.routes(),
+            *embeddings.routes(),
             *notion.routes(),
             *midtrans.routes(),
             *xendit.routes(),

@@ -78,8 +78,9 @@ class WatchControl:
         }
 
     def _used(self, name: str) -> bool:
-        """Say whether the desk has it: Notion is there only for one whose pages lie in it."""
-        return name != "notion" or bool(self._sandbox.notion.pages)
+        """Say whether the desk has it: Notion where its pages lie in it, embeddings once it has asked for one."""
+        there = {"notion": bool(self._sandbox.notion.pages), "embeddings": self._sandbox.embeddings.asked}
+        return there.get(name, True)
 
     async def server(self, _: Request) -> Json:
         """Whether the server answers."""

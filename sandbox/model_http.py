@@ -24,18 +24,18 @@ class ModelErrors:
 
     def unavailable(self, status: int) -> Response:
         """The service is down (503) or broken (500)."""
-        return _error(status, "server_error", "The server had an error")
+        return refusal(status, "server_error", "The server had an error")
 
     def too_many(self, seconds: float | None) -> Response:
         """Asked too often; the wait is named only when one was given."""
-        answer = _error(429, "rate_limit_exceeded", "Rate limit reached")
+        answer = refusal(429, "rate_limit_exceeded", "Rate limit reached")
         if seconds is not None:
             answer.headers["Retry-After"] = f"{seconds:g}"
         return answer
 
     def refused(self, code: int) -> Response:
         """Any error by its HTTP number."""
-        return _error(code, "invalid_request_error", "An error asked for by the sandbox")
+        return refusal(code, "invalid_request_error", "An error asked for by the sandbox")
 
 
 class ModelApi:
@@ -59,11 +59,11 @@ class ModelApi:
 
         async def effect() -> Response:
             if not self._known(request):
-                return _error(401, "invalid_api_key", "Incorrect API key provided")
+                return refusal(401, "invalid_api_key", "Incorrect API key provided")
             try:
                 completion = self._model.complete(asked)
             except ValueError as wrong:
-                return _error(400, "invalid_request_error", str(wrong))
+                return refusal(400, "invalid_request_error", str(wrong))
             if asked.get("stream"):
                 return Response(_stream(completion, asked), media_type="text/event-stream")
             return JSONResponse(_whole(completion))
@@ -73,7 +73,7 @@ class ModelApi:
     async def _models(self, request: Request) -> Response:
         async def effect() -> Response:
             if not self._known(request):
-                return _error(401, "invalid_api_key", "Incorrect API key provided")
+                return refusal(401, "invalid_api_key", "Incorrect API key provided")
             listed = [{"id": name, "object": "model", "created": CREATED} for name in MODELS]
             return JSONResponse({"object": "list", "data": listed})
 
@@ -114,6 +114,7 @@ def _head(completion: Completion, kind: str) -> dict[str, Any]:
     return {"id": completion.id, "object": kind, "created": CREATED, "model": completion.model}
 
 
-def _error(status: int, code: str, message: str) -> Response:
+def refusal(status: int, code: str, message: str) -> Response:
+    """Refuse in the words of these endpoints."""
     told = {"message": message, "type": code, "param": None, "code": code}
     return JSONResponse({"error": told}, status_code=status)

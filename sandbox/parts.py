@@ -6,6 +6,7 @@ import httpx
 
 from sandbox.clock import SharedClock
 from sandbox.delivery import Delivery
+from sandbox.embeddings import Embeddings
 from sandbox.faults import Faults
 from sandbox.limits import Limits
 from sandbox.media import MediaShelf
@@ -41,6 +42,7 @@ class Sandbox:
         self.faults = Faults(self.receipts)
         personas = [*settings.personas, *(p for other in settings.beside for p in other.personas)]
         self.model = Model(self.receipts, tuple(f"{p.name} {p.phone}" for p in personas if p.phone))
+        self.embeddings = Embeddings(self.receipts)
         media = MediaShelf(clock)
         self.numbers = {
             key: WhatsApp(

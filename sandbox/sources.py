@@ -9,7 +9,7 @@ from starlette.routing import Route
 from sandbox.faults import Faults, under
 
 IN_SERVER = ("schedule", "payments", "knowledge", "model")
-OUTSIDE = ("telegram", "whatsapp", "notion")
+OUTSIDE = ("telegram", "whatsapp", "notion", "embeddings")
 
 
 class SourceErrors:

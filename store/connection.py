@@ -27,6 +27,15 @@ class TextColumn:
     key: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class VectorIndex:
+    """How a database finds the nearest vectors itself: its column, how one is written, and the question."""
+
+    column: str
+    value: str
+    nearest: str
+
+
 class Connection(Protocol):
     """One connection. SQL has `?` for its parameters; errors are the driver's own, `fault` tells what they mean."""
 

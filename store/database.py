@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol, Self, TypeVar
 
-from store.connection import Connection, Params, Row
+from store.connection import Connection, Params, Row, VectorIndex
 from store.migrate import migrate
 from store.sqlite import BUSY_SECONDS, SqliteFile
 from store.transaction import Tx
@@ -44,6 +44,10 @@ class Backend(Protocol):
 
     def compact(self) -> bool:
         """Leave no trace of what was deleted; False when somebody was in the way."""
+        ...
+
+    def vector_index(self, space: str, dimensions: int) -> VectorIndex | str:
+        """Return how the database itself finds the nearest vectors, or why it cannot; raises StoreFault."""
         ...
 
 
@@ -121,6 +125,10 @@ class Database:
     def compact(self) -> bool:
         """Leave no trace of what was deleted; False when another process was in the way."""
         return self._backend.compact()
+
+    def vector_index(self, space: str, dimensions: int) -> VectorIndex | str:
+        """Return how the database itself finds the nearest vectors, or why it cannot; raises StoreFault."""
+        return self._backend.vector_index(space, dimensions)
 
     def close(self) -> None:
         """Write what is queued, stop the writer and close every connection."""

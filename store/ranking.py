@@ -10,6 +10,9 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from statistics import fmean, pstdev
+
+from ports.embeddings import Nearness
 
 Fields = tuple[tuple[str, str], ...]
 _WORD = re.compile(r"[^\W_]+")
@@ -68,6 +71,28 @@ class Index:
 def index_of(texts: tuple[Fields, ...], weights: tuple[tuple[str, float], ...]) -> Index:
     """Return the index of these texts, kept: what is written of things changes far less often than it is searched."""
     return Index(texts, dict(weights))
+
+
+def joined(shared: Sequence[float], near: Nearness | None) -> list[float]:
+    """Join the words' scores of some texts with how near they lie: the sum of both, standardised; 0 is not found.
+
+    To lie near changes the order of what shares a word; without one, a text is found from `near.enough` on only.
+    """
+    if near is None:
+        return list(shared)
+    sums = [a + b for a, b in zip(_standard(shared), _standard(near.cosines), strict=True)]
+    least = min(sums, default=0.0)
+    return [
+        1 + total - least if score > 0 or cosine >= near.enough else 0.0
+        for total, score, cosine in zip(sums, shared, near.cosines, strict=True)
+    ]
+
+
+def _standard(scores: Sequence[float]) -> list[float]:
+    if not scores:
+        return []
+    middle, spread = fmean(scores), pstdev(scores)
+    return [(score - middle) / spread for score in scores] if spread else [0.0] * len(scores)
 
 
 def words(text: str) -> list[str]:

@@ -5,12 +5,13 @@ from datetime import datetime
 
 from casefile.errors import DependencyDown
 from casefile.shop import Product, ShippingQuote, ShopFacts, Variant
+from ports.embeddings import Meaning, Vector
 from ports.shop import Hit, Wanted
 from store import catalogue, orders
 from store.connection import Row
 from store.database import Database
 from store.errors import StoreFault
-from store.ranking import Fields, index_of, words
+from store.ranking import Fields, index_of, joined, words
 from store.records import rev
 
 WEIGHTS = {"name": 3.0, "category": 2.0, "colour": 2.0, "tags": 2.0, "material": 1.0, "description": 0.5}
@@ -19,20 +20,34 @@ WEIGHTS = {"name": 3.0, "category": 2.0, "colour": 2.0, "tags": 2.0, "material":
 class SqlShop:
     """Implements ports.shop.Catalogue, Orders and Shipping."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, meaning: Meaning | None = None) -> None:
         self._database = database
+        self._meaning = meaning
 
-    async def search(self, wanted: Wanted) -> tuple[Hit, ...]:
-        """Return the products that share words with the text and have a variant as wanted, best first."""
+    async def search(self, wanted: Wanted, vector: Vector | None = None) -> tuple[Hit, ...]:
+        """Return the products that share words with the text and have a variant as wanted, best first.
+
+        With a `vector`, it is what the text means; without a text, what lies nearest to it is found.
+        """
         everything = catalogue.everything(self._read)
-        scores = index_of(tuple(map(fields_of, everything)), tuple(WEIGHTS.items())).scores(wanted.text)
+        scores = await self._scores(wanted.text, vector, everything)
         hits = [
             Hit(product=one, score=score)
             for one, score in zip(everything, scores, strict=True)
             if any(_fits(wanted, variant) for variant in one.variants)
         ]
-        found = [hit for hit in hits if hit.score > 0] if words(wanted.text) else hits
+        found = [hit for hit in hits if hit.score > 0] if words(wanted.text) or vector else hits
         return tuple(sorted(found, key=lambda hit: -hit.score)[: wanted.top])
+
+    async def _scores(self, text: str, vector: Vector | None, goods: Sequence[Product]) -> list[float]:
+        shared = index_of(tuple(map(fields_of, goods)), tuple(WEIGHTS.items())).scores(text)
+        if self._meaning is None or not (words(text) or vector):
+            return shared
+        near = await self._meaning.near(vector or text, [passage_of(one) for one in goods])
+        if near is not None and not words(text):
+            # From -1 to 1; what is found has a score above nothing.
+            return [2 + cosine for cosine in near.cosines]
+        return joined(shared, near)
 
     async def products(self, skus: tuple[str, ...]) -> tuple[Product, ...]:
         """Return the products of these variants, in the order of `skus`."""
@@ -85,3 +100,8 @@ def fields_of(product: Product) -> Fields:
         ("material", product.material),
         ("description", f"{product.description} {product.description_en}"),
     )
+
+
+def passage_of(product: Product) -> str:
+    """Return what is written of a product as one text, to be embedded."""
+    return ". ".join(text for _, text in fields_of(product) if text)

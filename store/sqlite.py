@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
-from store.connection import Params, Row, TextColumn
+from store.connection import Params, Row, TextColumn, VectorIndex
 from store.errors import StoreFault, advice
 from store.migrate import version
 
@@ -177,6 +177,10 @@ class SqliteFile:
             return False
         finally:
             connection.close()
+
+    def vector_index(self, space: str, dimensions: int) -> VectorIndex | str:
+        """Say that a file finds none itself."""
+        return "SQLite compares no vectors itself: they are compared in memory"
 
     @contextmanager
     def _asked(self) -> Iterator[SqliteConnection]:

@@ -3,10 +3,14 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, HTTPException, Query
+from pydantic import Field
 
 from app.api.access import Caller, caller_for
+from app.embedding import meaning_of, unit_vector
 from casefile.base import Frozen
 from casefile.shop import Product
+from gateway.spending import account
+from ports.embeddings import Vector
 from ports.shop import Hit, Wanted
 from store.shop_sources import SqlShop
 
@@ -30,6 +34,21 @@ class Price(Frozen):
     price: int
 
 
+class Asked(Frozen):
+    """What is looked for: words, or the vector of what is meant, or both; and what must hold of a product.
+
+    A vector is of the model of this deployment's embeddings; how long it is stands in embedding.dimensions.
+    """
+
+    text: Annotated[str, Field(max_length=200)] = ""
+    vector: tuple[Annotated[float, Field(allow_inf_nan=False)], ...] | None = None
+    top_k: Annotated[int, Field(ge=1, le=MOST)] = 5
+    in_stock: bool = False
+    size: Annotated[str | None, Field(max_length=20)] = None
+    colour: Annotated[str | None, Field(max_length=40)] = None
+    most_price: Annotated[int | None, Field(ge=0, le=10**12)] = None
+
+
 @router.get("/search")
 async def search(
     caller: Reader,
@@ -42,7 +61,23 @@ async def search(
 ) -> list[Hit]:
     """Return the products that fit the words, best first."""
     wanted = Wanted(text=text, size=size, colour=colour, in_stock=in_stock, most_price=most_price, top=top_k)
-    return list(await SqlShop(caller.wired.database).search(wanted))
+    return await _found(caller, wanted, None)
+
+
+@router.post("/search")
+async def search_by_vector(caller: Reader, asked: Asked) -> list[Hit]:
+    """Return the products that fit the words, or lie nearest to the vector, best first."""
+    wanted = Wanted(**asked.model_dump(exclude={"vector", "top_k"}), top=asked.top_k)
+    return await _found(caller, wanted, asked.vector)
+
+
+async def _found(caller: Caller, wanted: Wanted, vector: Vector | None) -> list[Hit]:
+    wired = caller.wired
+    meant = None if vector is None else unit_vector(wired.settings.shared.embedding, vector)
+    shop = SqlShop(wired.database, meaning_of(wired.embedding))
+    found = await shop.search(wanted, meant)
+    await account(wired.runner.calls, wired.desk.rules, wired.journal, wired.clock.now())
+    return list(found)
 
 
 @router.get("/stock", responses={404: {"description": "no such sku"}})

@@ -14,6 +14,7 @@ from app.finding import search_of
 from app.settings import Settings
 from app.wire import Wired
 from casefile.errors import BadInput
+from gateway.spending import account
 from policies.privacy import mask_phone, scrub
 from policies.reviews import past_review
 from ports.search import Query
@@ -88,7 +89,8 @@ async def _find(parts: Wired, args: argparse.Namespace) -> int:
     query = Query(
         text=" ".join(args.words), language=parts.desk_config.default_language, in_stock=args.in_stock
     )
-    found = await search_of(parts).find(query, parts.clock.now())
+    found = await search_of(parts).find(query, now := parts.clock.now())
+    await account(parts.runner.calls, parts.desk.rules, parts.journal, now)
     if args.json:
         say_json([{"kind": one.kind, "id": one.id, "title": one.title, "score": one.score} for one in found])
     elif found:

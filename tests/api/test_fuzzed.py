@@ -58,12 +58,14 @@ bodies = st.one_of(
             "session_id": st.just("wa-shop-ct_ayu") | words,
             "message_id": st.just("message-1") | words,
             "text": words,
+            "vector": values,
         }
     ).map(lambda body: json.dumps(body).encode()),
 )
 paths = st.sampled_from(
     [
         ("GET", "/products/search"),
+        ("POST", "/products/search"),
         ("GET", "/products/stock"),
         ("GET", "/products/price"),
         ("GET", "/contacts/lookup"),

@@ -3,7 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.ranking import Index, words
+from ports.embeddings import Nearness
+from store.ranking import Index, joined, words
 
 WEIGHTS = {"name": 3.0, "text": 1.0}
 SHIRTS = Index(
@@ -61,3 +62,21 @@ def test_any_text_gets_a_score_each_and_none_is_negative(text: str) -> None:
     assert len(scores) == 3 and all(score >= 0 for score in scores)
     if not words(text):
         assert not any(scores)
+
+
+def test_two_rankings_are_joined_by_the_sum_of_both_standardised() -> None:
+    shared = [9.0, 3.0, 0.0, 0.0]
+    near = Nearness(cosines=(0.80, 0.81, 0.95, 0.80), enough=1.0)
+    first, second, *others = joined(shared, near)
+    # Sharing nothing they are found only from the bound on; what shares more words leads by more than a hair's breadth.
+    assert first > second > 0 and others == [0.0, 0.0]
+    nearer = Nearness(cosines=(0.80, 0.95, 0.81, 0.80), enough=1.0)
+    assert joined(shared, nearer)[1] > joined(shared, nearer)[0]
+    rescued = joined(shared, near.model_copy(update={"enough": 0.95}))
+    assert rescued[:2] == [first, second] and rescued[2] > 0 and rescued[3] == 0
+
+
+def test_words_alone_stay_as_they_are_and_nothing_to_tell_apart_tells_nothing() -> None:
+    assert joined([2.0, 0.0], None) == [2.0, 0.0]
+    assert joined([], Nearness(cosines=(), enough=1.0)) == []
+    assert joined([2.0, 2.0], Nearness(cosines=(0.5, 0.5), enough=1.0)) == [1.0, 1.0]
