@@ -12,6 +12,7 @@ Scope = Literal[
     "contacts:read",
     "contacts:write",
     "products:read",
+    "products:write",
     "orders:read",
     "orders:write",
     "invoices:read",

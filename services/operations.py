@@ -89,10 +89,11 @@ class GuardedOperations:
 
         `speaks_for` are contacts on whose behalf a system of the desk's own asks, where there is no case.
         """
-        now = self._clock.now()
-        return await self._database.submit(lambda tx: self._once(tx, task, now, speaks_for))
+        return await self._database.submit(lambda tx: self.within(tx, task, speaks_for))
 
-    def _once(self, tx: Tx, task: CTask, now: datetime, speaks_for: frozenset[str]) -> CResult:
+    def within(self, tx: Tx, task: CTask, speaks_for: frozenset[str] = frozenset()) -> CResult:
+        """Do the same inside a transaction that is open already."""
+        now = self._clock.now()
         first = tx.one("SELECT result FROM operations WHERE key = ?", (task.idempotency_key,))
         if first is not None:
             _settle(tx, task, now)

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from app.api.access import Caller, caller_for
 from app.embedding import meaning_of, unit_vector
+from app.api.operating import NOT_DONE, Once, carried_out
 from casefile.base import Frozen
 from casefile.shop import Product
 from gateway.spending import account
@@ -16,6 +17,7 @@ from store.shop_sources import SqlShop
 
 router = APIRouter(prefix="/products", tags=["products"])
 Reader = Annotated[Caller, Depends(caller_for("products:read"))]
+Writer = Annotated[Caller, Depends(caller_for("products:write"))]
 Sku = Annotated[str, Query(max_length=64)]
 MOST = 50
 
@@ -25,6 +27,15 @@ class Stock(Frozen):
 
     sku: str
     stock: int
+
+
+class Counted(Frozen):
+    """How many pieces of a variant a named staff member counted in the house."""
+
+    request_id: Once
+    sku: Annotated[str, Field(max_length=64)]
+    stock: Annotated[int, Field(ge=0, le=1_000_000)]
+    by: Annotated[str, Field(max_length=64)]
 
 
 class Price(Frozen):
@@ -85,6 +96,14 @@ async def stock(caller: Reader, sku: Sku) -> Stock:
     """Return how many of a variant are free to sell."""
     found = await _variant(caller, sku)
     return Stock(sku=sku, stock=next(v.stock for v in found.variants if v.sku == sku))
+
+
+@router.put("/stock", responses=NOT_DONE)
+async def count(caller: Writer, counted: Counted) -> Stock:
+    """Set what was counted in the house, what is set aside for orders with it; returns what is free to sell."""
+    params: dict[str, object] = {"staff_id": counted.by, "stock": counted.stock}
+    await carried_out(caller, "STOCK_SET", counted.sku, params, counted.request_id)
+    return await stock(caller, counted.sku)
 
 
 @router.get("/price", responses={404: {"description": "no such sku"}})

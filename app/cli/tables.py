@@ -1,4 +1,4 @@
-"""`loket import` and `loket export`: goods, people, shipping and vouchers as tables, all of one or nothing of it."""
+"""`loket import` and `loket export`: goods, people, orders and terms as tables, all of one or nothing of it."""
 
 import argparse
 import asyncio
@@ -13,11 +13,12 @@ from zoneinfo import ZoneInfo
 
 from app.cli.common import database, desk_config, person, say, say_json, settings_of
 from app.settings import Settings
-from app.wire import clock_for
+from app.wire import clock_for, operations_of
 from casefile.errors import BadInput
 from casefile.packets import AuditEntry
-from services import import_catalogue, import_people, import_terms
+from services import import_catalogue, import_orders, import_people, import_terms
 from services.importing import Kind, Report, Undone, bring_in
+from services.operations import GuardedOperations
 from services.tables import Row, read_table, write_csv
 from store import records
 from store.audit import write_audit
@@ -30,12 +31,21 @@ from store.transaction import Tx
 SHOWN = 50
 
 
+class Bringing(NamedTuple):
+    """What a table is brought in with: how the desk reads its records, when, by whom, and C's hands."""
+
+    reading: Reading
+    now: datetime
+    by: str
+    operations: GuardedOperations
+
+
 class Table(NamedTuple):
     """One kind of table: its columns, those it cannot do without, and how it goes in and out."""
 
     columns: tuple[str, ...]
     needed: tuple[str, ...]
-    into: Callable[[Reading, datetime], Kind]
+    into: Callable[[Bringing], Kind]
     out: Callable[[Reader, tzinfo], Iterator[dict[str, Any]]]
 
 
@@ -43,32 +53,40 @@ TABLES = {
     "catalogue": Table(
         import_catalogue.COLUMNS,
         import_catalogue.NEEDED,
-        lambda reading, now: import_catalogue.CatalogueTable(),
+        lambda bringing: import_catalogue.CatalogueTable(),
         lambda read, zone: import_catalogue.catalogue_rows(read),
     ),
     "contacts": Table(
         import_people.CONTACT_COLUMNS,
         (),
-        lambda reading, now: import_people.ContactTable(reading, now, lambda: uuid.uuid4().hex[:12]),
+        lambda bringing: import_people.ContactTable(
+            bringing.reading, bringing.now, lambda: uuid.uuid4().hex[:12]
+        ),
         lambda read, zone: import_people.contact_rows(read),
     ),
     "students": Table(
         import_people.STUDENT_COLUMNS,
         ("id", "name"),
-        import_people.StudentTable,
+        lambda bringing: import_people.StudentTable(bringing.reading, bringing.now),
         lambda read, zone: import_people.student_rows(read),
     ),
     "shipping": Table(
         import_terms.RATE_COLUMNS,
         ("courier", "city", "first_kg", "next_kg"),
-        lambda reading, now: import_terms.RateTable(),
+        lambda bringing: import_terms.RateTable(),
         lambda read, zone: import_terms.rate_rows(read),
     ),
     "vouchers": Table(
         import_terms.VOUCHER_COLUMNS,
         ("code",),
-        lambda reading, now: import_terms.VoucherTable(reading.zone),
+        lambda bringing: import_terms.VoucherTable(bringing.reading.zone),
         import_terms.voucher_rows,
+    ),
+    "orders": Table(
+        import_orders.COLUMNS,
+        ("order", "status"),
+        lambda bringing: import_orders.OrderTable(bringing.by, bringing.operations.within),
+        lambda read, zone: import_orders.order_rows(read),
     ),
 }
 
@@ -90,10 +108,10 @@ async def _import(settings: Settings, opened: Database, args: argparse.Namespace
     except OSError as error:
         raise BadInput(f"{file} cannot be read: {error.strerror}") from error
     rows = read_table(file.name, raw, table.columns, table.needed)
-    config, now = desk_config(settings), clock_for(settings).now()
-    limits = config.limits
+    config, clock = desk_config(settings), clock_for(settings)
+    limits, now = config.limits, clock.now()
     reading = Reading(ZoneInfo(config.hours.zone), limits.quota_month, limits.snapshot_ttl_minutes)
-    kind = table.into(reading, now)
+    kind = table.into(Bringing(reading, now, by, operations_of(settings, opened, clock)))
 
     def work(tx: Tx) -> Report:
         report = bring_in(tx, kind, rows, skip_bad=args.skip_bad)

@@ -16,6 +16,7 @@ ALL = frozenset(
         "contacts:read",
         "contacts:write",
         "products:read",
+        "products:write",
         "orders:read",
         "orders:write",
         "invoices:read",

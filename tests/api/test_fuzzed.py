@@ -67,6 +67,7 @@ paths = st.sampled_from(
         ("GET", "/products/search"),
         ("POST", "/products/search"),
         ("GET", "/products/stock"),
+        ("PUT", "/products/stock"),
         ("GET", "/products/price"),
         ("GET", "/contacts/lookup"),
         ("PATCH", "/contacts/{}"),

@@ -4,6 +4,8 @@ import json
 from datetime import timedelta
 from typing import Any
 
+import httpx
+
 from tests.api.api_scenes import NARROW_KEY, Api
 
 Json = dict[str, Any]
@@ -48,6 +50,22 @@ async def test_goods_have_a_price_and_a_stock(api: Api) -> None:
     }
     assert (await api.http.get("/products/stock", params={"sku": one})).json()["stock"] > 1
     assert (await api.http.get("/products/stock", params={"sku": "nothing"})).status_code == 404
+
+
+async def test_stock_is_counted_by_a_named_person_and_never_below_what_is_set_aside(api: Api) -> None:
+    (held,) = api.wired.database.read(
+        "SELECT sku, SUM(qty) AS aside FROM reservations WHERE state = 'held' GROUP BY sku ORDER BY sku LIMIT 1"
+    )
+    (person,) = api.wired.database.read("SELECT id FROM staff ORDER BY position LIMIT 1")
+
+    async def count(request: str, stock: int, **other: str) -> httpx.Response:
+        told = {"request_id": request, "sku": held["sku"], "stock": stock, "by": person["id"]} | other
+        return await api.http.put("/products/stock", json=told)
+
+    assert (await count("stock-0001", 40, by="sf_nobody")).status_code == 409
+    assert (await count("stock-0002", 40)).json() == {"sku": held["sku"], "stock": 40 - held["aside"]}
+    assert (await count("stock-0003", held["aside"] - 1)).status_code == 409
+    assert (await count("stock-0004", 1, sku="nothing")).status_code == 404
 
 
 async def test_a_contact_is_found_and_changed_and_every_access_is_written_down(api: Api) -> None:

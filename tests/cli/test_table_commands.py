@@ -207,3 +207,51 @@ def test_a_file_that_is_none_is_said_plainly(counter: Counter) -> None:
     bad = counter.home / "t.json"
     bad.write_text(json.dumps([{"id": "x"}]), encoding="utf-8")
     assert counter.run("import", "catalogue", str(bad), "--by", by)[0] == 2
+
+
+def order(counter: Counter, status: str) -> str:
+    found = counter.rows(f"SELECT number FROM orders WHERE status = '{status}' ORDER BY number LIMIT 1")
+    return str(found[0]["number"])
+
+
+def test_a_couriers_list_moves_orders_and_again_changes_nothing(counter: Counter) -> None:
+    paid, shipped = order(counter, "paid"), order(counter, "shipped")
+    table = f"order,status,tracking\n{paid},Dikirim,JNE0012345678\n{shipped.lower()},sampai,\n"
+    code, said = bring(counter, "orders", table)
+    assert code == 0, said
+    rows = counter.rows(
+        f"SELECT status, tracking FROM orders WHERE number IN ('{paid}', '{shipped}') ORDER BY number"
+    )
+    assert {(row["status"], row["tracking"]) for row in rows} >= {("shipped", "JNE0012345678")}
+    assert {row["status"] for row in rows} == {"shipped", "delivered"}
+    operations = "SELECT status FROM operations WHERE action = 'ORDER_STATUS'"
+    assert [row["status"] for row in counter.rows(operations)] == ["SUCCESS", "SUCCESS"]
+    code, said = bring(counter, "orders", table)
+    assert code == 0, said
+    assert len(counter.rows(operations)) == 2
+
+
+def test_a_step_no_order_can_take_keeps_the_whole_list_out(counter: Counter) -> None:
+    paid, pending = order(counter, "paid"), order(counter, "pending")
+    rows = (
+        f"{paid},shipped,JNE1",
+        f"{pending},shipped,JNE2",
+        "ORD-2026-9999,shipped,JNE3",
+        f"{paid},hilang,",
+    )
+    code, said = bring(counter, "orders", "order,status,tracking\n" + "\n".join(rows) + "\n")
+    assert code == 1
+    assert "t.csv line 3: an order that is pending can be set to nothing" in said
+    assert "t.csv line 4: there is no order ORD-2026-9999" in said
+    assert "t.csv line 5: status = 'hilang': say one of completed" in said
+    assert order(counter, "paid") == paid
+
+
+def test_orders_go_out_as_they_come_in(counter: Counter) -> None:
+    code, said = counter.run("export", "orders", "--by", staff(counter))
+    assert code == 0
+    assert "order,status,tracking" in said and order(counter, "paid") in said
+    before = [tuple(row) for row in counter.rows("SELECT * FROM orders ORDER BY number")]
+    code, again = bring(counter, "orders", said[said.index("order,status") :])
+    assert code == 0, again
+    assert [tuple(row) for row in counter.rows("SELECT * FROM orders ORDER BY number")] == before
