@@ -6,8 +6,8 @@ from fastapi import APIRouter, Depends, HTTPException, Query
 from pydantic import Field
 
 from app.api.access import Caller, caller_for
-from app.embedding import meaning_of, unit_vector
 from app.api.operating import NOT_DONE, Once, carried_out
+from app.embedding import meaning_of, unit_vector
 from casefile.base import Frozen
 from casefile.shop import Product
 from gateway.spending import account

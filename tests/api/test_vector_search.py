@@ -10,7 +10,7 @@ import pytest
 from adapters.clock import ManualClock
 from app.api.access import Caller
 from app.api.build import build_api
-from app.finding import texts_of
+from app.finding import search_of, texts_of
 from app.service_keys import ServiceKey
 from app.stage_sandbox import SANDBOX_SECRETS
 from app.vendor_settings import EmbeddingConfig
@@ -37,7 +37,7 @@ async def meant(sandbox: SandboxServer, tmp_path: Path) -> AsyncIterator[Api]:
     while not await wired.embedding.meaning.learn(texts_of(wired), MONDAY):
         pass
     key = ServiceKey(name="crm", sha256=HASH, scopes=ALL)
-    transport = httpx.ASGITransport(build_api([Caller(key, wired, lambda _: None)]))
+    transport = httpx.ASGITransport(build_api([Caller(key, wired, lambda _: None, search_of(wired))]))
     headers = {"authorization": f"Bearer {KEY}"}
     async with httpx.AsyncClient(transport=transport, base_url="http://loket", headers=headers) as http:
         yield Api(http, wired, clock, [])
