@@ -6,12 +6,14 @@ from dataclasses import dataclass, replace
 from agents import (
     asked_days,
     inviting,
+    lead_turns,
     moving,
     offers,
     questions,
     shop_goods,
     shop_turns,
     silence,
+    small_talk,
     standing_words,
 )
 from agents.acknowledge import acknowledged, acknowledgement, asks_back, degraded, meanwhile, received
@@ -31,22 +33,9 @@ from policies.charging import bill_meant
 from policies.identity import is_verified
 from policies.intents import spec
 from policies.shop_intents import SHOP
-from policies.talk import manner
 from ports.sources import Drafter
 from prompts.render import Rendered
 
-CONVERSATION: dict[str, str] = {
-    "thanks": "thanks_reply",
-    "acknowledge_wait": "thanks_reply",
-    "hold_on": "we_wait",
-    "goodbye": "goodbye_reply",
-    "chitchat": "chitchat_reply",
-    "bot_question": "bot_identity",
-    "other_topic": "other_topic",
-    "affirm": "anything_else",
-    "deny": "anything_else",
-    "withdrawal": "nothing_to_withdraw",
-}
 RELEASED = "released@1"
 
 
@@ -88,25 +77,7 @@ def _answer(work: Work) -> Proposal:
         return settled(work, said if bill is None else paper(work, said, bill.number))
     if intent == "case_status":
         return settled(work, work.say(standing_words.news(work), "answer"))
-    if intent in CONVERSATION:
-        message = work.message()
-        wonders = intent == "chitchat" and message is not None and manner(message.message.text) == "wonder"
-        template = "wondering" if wonders else CONVERSATION[intent]
-        return settled(work, work.say(work.render(template), "answer"))
-    return settled(work, work.say(_greeting(work), "answer"))
-
-
-def _greeting(work: Work) -> Rendered:
-    """Greet back as they have greeted: a salam with a salam, a call with an answer to it."""
-    contact, message = work.facts.contact, work.message()
-    name = (contact.wa_name or contact.full_name or "") if contact else ""
-    match manner(message.message.text if message else ""):
-        case "salam":
-            return work.render("greeting_salam", name=name)
-        case "call":
-            return work.render("called")
-        case _:
-            return work.render("greeting", name=name)
+    return settled(work, work.say(small_talk.answer(work), "answer"))
 
 
 def _page(work: Work) -> SendMessage:
@@ -135,6 +106,8 @@ def _execute(work: Work) -> Proposal:
     action = spec(work.verdict.intent).action
     if work.verdict.intent in SHOP:
         return shop_turns.execute(work, key)
+    if action == "LEAD_NOTE":
+        return lead_turns.execute(work, key)
     if action == "RESCHEDULE":
         if matter.session is None or matter.choice is None or matter.choice.slot is None:
             raise AssertionError("the gate executes only a proved session and slot")
@@ -165,10 +138,10 @@ def _report(work: Work) -> Proposal:
     if event is None:
         raise AssertionError("the gate reports only an operation that came back")
     rendered, done = report(work, event.result)
-    message = work.say(rendered, "notify", account=True, done=done)
+    message = work.say(rendered, "notify", account=True, done=done, citations=lead_turns.cited(work))
     message = message.model_copy(update={"by": work.case.released_by or "B"})
     case = shop_turns.carried_out(moving.carried_out(work.case, event.result), event.result)
-    case = case.with_(task=None, release=None, released_by=None)
+    case = case.with_(task=None, release=None, released_by=None, lead=lead_turns.noted(case))
     return reported(replace(work, case=case), message)
 
 

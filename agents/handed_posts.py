@@ -74,6 +74,7 @@ def task(work: Work, done: OperationDone) -> PostToLane:
         str(result.new_state.get("invoice") or ""),
         rupiah(amount, language) if isinstance(amount, int) else "",
         str(result.new_state.get("conditions") or ""),
+        str(result.new_state.get("summary") or ""),
     ]
     values = {
         "case_id": case.id,

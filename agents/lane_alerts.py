@@ -2,6 +2,7 @@
 
 from agents.checklist import Checklist, evaluate
 from agents.lane_posts import for_people, post, readable
+from agents.lead_words import summary
 from agents.work import Work
 from casefile.effects import AttachEvidence, Effect, PostToLane, SendMessage
 from casefile.packets import CasePacket, CTask
@@ -137,8 +138,22 @@ def _file(work: Work, number: int, file: AttachEvidence) -> PostToLane:
 
 
 def alerts(work: Work) -> tuple[Effect, ...]:
-    """Tell of a lock, of an attack that repeats, of a question no page answers and of who is running late."""
-    return (*_locked(work), *_attack(work), *_gap(work), *_late(work))
+    """Tell of a lock, of an attack that repeats, of a question no page answers, of who is late, of a lead."""
+    return (*_locked(work), *_attack(work), *_gap(work), *_late(work), *_lead(work))
+
+
+def _lead(work: Work) -> tuple[PostToLane, ...]:
+    """Show a lead once it is noted; what a person has to take up stands in their own post."""
+    event, lead = work.result(), work.case.lead
+    if event is None or lead is None or event.result.status != "SUCCESS" or event.result.due_from:
+        return ()
+    values = {
+        "case_id": work.case.id,
+        "customer": work.masked(),
+        "summary": summary(work, lead, work.desk.lanes.language, for_staff=True),
+        "outcome": work.lane_label(f"lead.{lead.outcome}"),
+    }
+    return (post(work, "ops", f"lead:{work.case.id}", work.desk.lanes.post("lead_noted", values)),)
 
 
 def _late(work: Work) -> tuple[PostToLane, ...]:

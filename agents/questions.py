@@ -1,6 +1,6 @@
 """B's questions: one short one at a time, with the choices as buttons where there are any."""
 
-from agents import moving, offering, shop_turns
+from agents import lead_turns, moving, offering, shop_turns
 from agents.acknowledge import pair_words
 from agents.calling import called
 from agents.memory import quiet_timer
@@ -42,6 +42,8 @@ def ask(work: Work) -> Proposal:
             )
         case "enrolment":
             case, message = _enrolment(work)
+        case "lead":
+            case, message = lead_turns.ask(work)
         case "session":
             student = moving.student_name(work)
             message = work.say(work.render("reschedule_no_session", student=student), "ask", account=True)

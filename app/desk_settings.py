@@ -13,6 +13,7 @@ from casefile.errors import BadInput
 from casefile.facts import RolloutMode
 from policies.charging import Charging
 from policies.followups import FollowUp
+from policies.leads import Leads
 from policies.limits import Limits
 from policies.payments import PayTo
 from policies.sla import Hours
@@ -59,6 +60,7 @@ class DeskConfig(Frozen):
     default_language: Language = "id"
     mode: RolloutMode = "pilot"
     sells: bool = False
+    leads: Leads | None = None
     a_approval: Literal["role", "human"] = "role"
     pilot_allowlist: frozenset[Number] = frozenset()
     limits: Limits = Limits()

@@ -12,6 +12,7 @@ def rules_of(config: DeskConfig, year: int) -> Rules:
         hours=with_holidays(config.hours, config.holidays, range(year, year + 2)),
         mode=config.mode,
         sells=config.sells,
+        leads=config.leads,
         a_approval=config.a_approval,
         default_language=config.default_language,
         lane_language=config.lane_language,

@@ -31,6 +31,7 @@ Table = Literal[
     "order_items",
     "variants",
     "addresses",
+    "leads",
 ]
 
 QUOTES = "yes, no, on and off mean true or false in YAML; put the word in quotes"

@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, JsonValue
 from casefile.base import Frozen, Language
 from casefile.cart import Cart, OrderChange
 from casefile.errors import IllegalTransition
+from casefile.lead import Lead
 from casefile.reading import WhenSlot
 from casefile.records import Slot
 from casefile.verdict import Tier
@@ -39,6 +40,7 @@ WaitingFor = Literal[
     "buy",
     "address",
     "order",
+    "lead",
 ]
 LEGAL: dict[CaseState, frozenset[CaseState]] = {
     "new": frozenset({"triaged"}),
@@ -115,7 +117,8 @@ class Case(Frozen):
     `order` is what a person has to carry out for it; `updates` counts what B has said while the customer waits;
     `offered` are slots and `meanings` intents the customer may choose from, or what a yes to our offer asks
     for; `shown` are the slots they have seen, `wish` is the time they wanted last, `moved` what has been moved
-    for them; `cart` is what they are buying, `change` what they want changed of an order; `transitions` are those of
+    for them; `cart` is what they are buying, `change` what they want changed of an order; `lead` what a
+    prospect has told; `transitions` are those of
     the current turn only (history is in the store). `cause` is the rule that decided the case last, with the intent
     it was about; with `disposition`, `gap` and the tags it is what
     closing records. `spent` is what models have cost for it, in micro-rupiah.
@@ -146,6 +149,7 @@ class Case(Frozen):
     moved: Moved | None = None
     cart: Cart | None = None
     change: OrderChange | None = None
+    lead: Lead | None = None
     task: PendingTask | None = None
     updates: int = 0
     order: Order | None = None

@@ -95,12 +95,14 @@ class Claim(Frozen):
 class Facts(Frozen):
     """One turn's collected readings; anything not read is None, which is never the same as empty.
 
-    `names` are staff ids to names, read where the turn has to name somebody.
+    `names` are staff ids to names, read where the turn has to name somebody; `words` are the messages as they were
+    typed, at a desk that takes down what prospects tell.
     """
 
     now: AwareDatetime
     mode: RolloutMode
     reading: Reading | None = None
+    words: str = ""
     conversation: Conversation
     contact: Contact | None = None
     identity: Identity

@@ -33,6 +33,7 @@ Action = Literal[
     "SIZE_EXCHANGE",
     "STOCK_SET",
     "SCHOOL_MOVE",
+    "LEAD_NOTE",
 ]
 CaseDecision = Literal["APPROVE", "EDIT", "NEED_VERIFICATION", "ESCALATE_COACH", "DEGRADED_MODE", "ASK"]
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from casefile.case import Case
 from casefile.reading import Reading, Request, Slots
 from graph.in_context import OPEN_STATES, in_context
+from graph.interview import begins, interview
 from graph.meanings import as_said, asked_back, told_absence, without_the_pair
 from graph.shopping import about_goods, as_one, in_its_language, in_review, trip
 from graph.shopping import answers as trip_answers
@@ -35,8 +36,26 @@ class Assigned:
     reading: Reading
 
 
-def assign(reading: Reading, cases: tuple[Case, ...], rules: Rules, now: datetime) -> tuple[Assigned, ...]:
-    """Give every request of a burst to its case; several may be about the same one, which then hears it once."""
+def assign(
+    reading: Reading, cases: tuple[Case, ...], rules: Rules, now: datetime, words: str = ""
+) -> tuple[Assigned, ...]:
+    """Give every request of a burst to its case; several may be about the same one, which then hears it once.
+
+    `words` are the burst as it was typed.
+    """
+    part = interview(reading, cases, words, rules.leads)
+    if part is not None:
+        rest = reading.model_copy(update={"requests": part.rest})
+        others = tuple(c for c in cases if c.id != part.case_id)
+        beside = _by_request(rest, others, rules, now) if part.rest else ()
+        return (*beside, Assigned(part.case_id, part.reading))
+    asking = any(c.waiting_for is not None for c in cases)
+    return _by_request(reading if asking else begins(reading, words, rules.leads), cases, rules, now)
+
+
+def _by_request(
+    reading: Reading, cases: tuple[Case, ...], rules: Rules, now: datetime
+) -> tuple[Assigned, ...]:
     reading = without_the_pair(told_absence(in_context(reading, cases, rules.zone)), cases)
     reading = in_its_language(reading, cases)
     if rules.sells:

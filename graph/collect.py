@@ -21,6 +21,7 @@ from policies.charging import whose_bills
 from policies.desk import Rules
 from policies.gate import request_of
 from policies.intents import topic_of
+from policies.lead_matter import page_asked
 from policies.matter import effective_intent
 from policies.payments import claim_open
 from policies.releasing import PRIVACY_ACTIONS
@@ -77,7 +78,7 @@ async def collect(
     student = _student(case, known, reading)
     approval = await _approval(case, sources)
     snapshot = await _snapshot(known, sources)
-    excerpt = await _page(case, intent, approval, sources, now)
+    excerpt = await _page(case, page_asked(case, intent, rules), approval, sources, now)
     of_record = intent == "reschedule" or any(isinstance(e, ReminderFellDue) for e in events)
     schedule, down = await _schedule(of_record, known, student, sources, now)
     payments, down = await _payments(events, known, down, sources, now)
@@ -171,16 +172,15 @@ async def _snapshot(known: Known, sources: Sources) -> Snapshot | None:
 
 
 async def _page(
-    case: Case, intent: str, approval: ApprovalRecord | None, sources: Sources, now: datetime
+    case: Case, asked: str | None, approval: ApprovalRecord | None, sources: Sources, now: datetime
 ) -> KbExcerpt | None:
     """Read the page an answer, or a pending approval, rests on."""
     if approval is not None and approval.request.cited:
         topic, _, language = approval.request.cited[0].partition("#")[0].rpartition(".")
         return await sources.knowledge.excerpt(topic, "en" if language == "en" else "id", now)
-    topic_asked = topic_of(intent)
-    if topic_asked is None:
+    if asked is None:
         return None
-    return await sources.knowledge.excerpt(topic_asked, case.language, now)
+    return await sources.knowledge.excerpt(asked, case.language, now)
 
 
 async def _schedule(

@@ -61,6 +61,9 @@ async def admit(
     """Collect what this case's turn may know and let the gate admit it."""
     collecting = sources.seen_through(Recording("collect", tape))
     facts = await collect(case, events, known, reading, collecting, desk.rules, now)
+    if desk.rules.leads is not None:
+        spoken = (e.message.text for e in events if isinstance(e, MessageReceived) and e.message.text)
+        facts = facts.model_copy(update={"words": "\n".join(spoken)})
     return admitted(case, facts, events, desk.rules)
 
 

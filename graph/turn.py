@@ -139,7 +139,8 @@ class TurnRunner:
             contact_id = known.conversation.contact_id
             reading = await seconded(reading, spoken, contact_id, cases, self.second, tape)
         runs: list[Run] = []
-        for assigned in assign(reading, cases, rules, now):
+        words = "\n".join(e.message.text for e in spoken if e.message.text)
+        for assigned in assign(reading, cases, rules, now, words):
             # Each request's reads start with those that told who is writing, so that each replays alone.
             own = Tape(list(tape.reads))
             case = await self._case(assigned.case_id, cases, known, assigned.reading, own, now)

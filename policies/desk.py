@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from casefile.base import Frozen, Language
 from casefile.facts import RolloutMode
 from policies.charging import Charging
+from policies.leads import Leads
 from policies.limits import Limits
 from policies.payments import PayTo
 from policies.sla import Hours
@@ -15,7 +16,7 @@ from policies.window import ReopenTemplate
 class Rules(Frozen):
     """Everything the gate needs to know of a desk that is not a fact of the case.
 
-    `sells`: it sells goods from a catalogue.
+    `sells`: it sells goods from a catalogue; `leads` is what it asks of a prospect, if it does.
     """
 
     desk: str
@@ -23,6 +24,7 @@ class Rules(Frozen):
     hours: Hours
     mode: RolloutMode
     sells: bool = False
+    leads: Leads | None = None
     a_approval: Literal["role", "human"] = "role"
     default_language: Language = "id"
     lane_language: Language = "id"

@@ -16,6 +16,7 @@ from policies.days import AskedDays, asked_days
 from policies.desk import Rules
 from policies.freshness import fresh, of_this_month
 from policies.identity import is_verified
+from policies.lead_matter import lead_grounds
 from policies.limits import Limits
 from policies.news import approved
 from policies.opening import open_day
@@ -60,6 +61,8 @@ def grounds(
     if _known(facts):
         values += _account(facts, rules, language)
         values += [f"{e.order_number} {e.tracking or ''}" for e in events if isinstance(e, OrderMoved)]
+    if case.lead is not None and rules.leads is not None:
+        values += lead_grounds(case.lead, rules.leads, language)
     if facts.shop is not None:
         values += shop_grounds(facts.shop, shop, rules.zone, language)
     values += _results(events, rules.zone, language, limits.free_reschedules)

@@ -1,6 +1,7 @@
 """What each intent is to the gate: its kind, what it depends on and what it would change."""
 
 from policies.intent_kinds import IntentSpec, conversational, sensitive
+from policies.leads import LEADS
 from policies.shop_intents import SHOP
 
 FAQ_PREFIX = "faq."
@@ -44,6 +45,7 @@ INTENTS: dict[str, IntentSpec] = {
     "trial_request": IntentSpec(kind="operation", action="BOOKING_CREATE"),
     "enrol_request": IntentSpec(kind="operation", action="ENROL"),
     "renewal_request": IntentSpec(kind="operation", action="ENROL"),
+    **dict.fromkeys(LEADS, IntentSpec(kind="operation", action="LEAD_NOTE")),
     "opt_out": IntentSpec(kind="operation", action="OPT_OUT"),
     "opt_in": IntentSpec(kind="operation", action="OPT_IN"),
     "injection": IntentSpec(kind="conversational", signal="injection"),

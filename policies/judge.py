@@ -23,6 +23,7 @@ from policies.freshness import fresh
 from policies.grounds import done_now
 from policies.identity import is_verified
 from policies.intents import spec
+from policies.lead_matter import is_the_note
 from policies.presend import Scene, check_message
 from policies.promises import NEVER, Finding
 from policies.roles import may_propose
@@ -152,6 +153,9 @@ def _operation(task: CTask, scene: Scene) -> Ruling:
         return _refused("JUDGE.other", f"{verdict.intent} does not ask for {task.action}")
     if task.action in NO_PROOF_NEEDED:
         return Ruling(allowed=True)
+    if task.action == "LEAD_NOTE":
+        told = is_the_note(task, scene.matter.lead, scene.facts)
+        return Ruling(allowed=True) if told else _refused("JUDGE.other", "The note is not what they told")
     if verdict.intent in SHOP:
         open_still = unproved_order(task, scene.matter, scene.facts)
         if open_still:

@@ -15,6 +15,7 @@ from policies.freshness import fresh, of_this_month
 from policies.identity import is_verified
 from policies.intent_kinds import IntentKind
 from policies.intents import FAQ_PREFIX, POLICY_TOPICS, spec, topic_of
+from policies.lead_matter import LeadMatter, lead_intent, weigh_lead
 from policies.news import only_news
 from policies.payments import bills_of
 from policies.reschedule import MOVABLE, Proof, prove
@@ -41,7 +42,7 @@ class Matter(Frozen):
     `gone` whether the session meant has passed; `astray` whether it was named by another day; `time_asked` whether
     the new time has been asked for already; `several_billed` whether the bills this may be about are of more than
     one child; `news` whether it only asks how the case it is in stands; `told` whether it only tells of an enrolment;
-    `shop` is what a shop's rows look at.
+    `shop` is what a shop's rows look at, `lead` what those on prospects do.
     """
 
     intent: str
@@ -68,6 +69,7 @@ class Matter(Frozen):
     news: bool = False
     told: bool = False
     shop: ShopMatter | None = None
+    lead: LeadMatter | None = None
     repeated_injection: bool = False
     asks_beside: bool = False
     model_tier: Tier = "R0"
@@ -103,6 +105,8 @@ def effective_intent(
         return shopping
     if takes_back(case, request) or goes_on(case, request, reading):
         return "reschedule"
+    if (interviewed := lead_intent(request)) is not None:
+        return interviewed
     asked = case.waiting_for is not None or case.approval_id is not None
     if case.intent and asked and case.waiting_for != "offer" and request.intent in CONTEXT_INTENTS:
         return case.intent
@@ -151,6 +155,7 @@ def weigh(case: Case, facts: Facts, request: Request, rules: Rules) -> Matter:
         model_tier=facts.reading.model_tier if facts.reading else "R0",
         told=intent in ENROLMENTS and only_tells(request.text),
         shop=weigh_shop(case, facts, intent, request.intent, rules),
+        lead=weigh_lead(case, facts, intent, request.intent, rules),
         news=only_news(case, intent, signals),
         repeated_injection=facts.conversation.injection_count + 1 >= rules.limits.injection_repeats,
     )

@@ -22,6 +22,7 @@ from policies.conditions import (
     slot,
 )
 from policies.enrolments import ENROLMENTS
+from policies.lead_rules import LEAD_RULES
 from policies.matter import STILL_OPEN, Matter
 from policies.rule import Rule
 from policies.shop_rules import DAMAGED, SHOP_RULES, nothing_to_decide
@@ -90,7 +91,8 @@ RULES: tuple[Rule, ...] = (
          kind="OTHER_EXCEPTION", lane="coach"),
     Rule("R3.stranger", "Wants to book or enrol, but nothing says who is asking",
          "Mau daftar, tetapi tidak ada yang menunjukkan siapa yang meminta", "R3", "ESCALATE_COACH",
-         lambda m: m.intent in ENROLMENTS and not m.known and not m.told, kind="OTHER_EXCEPTION", lane="coach"),
+         lambda m: m.intent in {*ENROLMENTS, "lead_request"} and not m.known and not m.told,
+         kind="OTHER_EXCEPTION", lane="coach"),
     # --- R2: reversible, inside policy, every predicate proved -----------------------------------------
     Rule("R2.no_session", "Verified, and the schedule shows no session ahead to move",
          "Terverifikasi, dan di jadwal tidak ada sesi mendatang yang bisa dipindah", "R2", "ASK",
@@ -169,6 +171,7 @@ RULES: tuple[Rule, ...] = (
          "Salam, terima kasih, atau obrolan tanpa janji apa pun", "R0", "ANSWER",
          lambda m: m.intent in SMALL_TALK),
     *(rule for rule in SHOP_RULES if rule is not DAMAGED),
+    *LEAD_RULES,
 )
 # fmt: on
 NO_MATCH = Rule(

@@ -8,6 +8,7 @@ from casefile.base import Lane, Language
 from casefile.money import rupiah
 from casefile.verdict import TIERS, Decision, Tier
 from policies.desk import Rules
+from policies.lead_rules import LEAD_RULES
 from policies.rollout import rows
 from policies.rule import Rule
 from policies.rules import NO_MATCH, RULES
@@ -132,8 +133,14 @@ def _blocks(parts: Sequence[Part]) -> str:
 
 
 def _rows(tier: Tier, rules: Rules, language: Language) -> Iterator[str]:
-    """Yield a tier's rows; those of a shop only where goods are sold."""
-    there = (rule for rule in RULES if rule.tier == tier and (rules.sells or rule not in SHOP_RULES))
+    """Yield a tier's rows; those of a shop, and on prospects, only where there is such a thing."""
+    there = (
+        rule
+        for rule in RULES
+        if rule.tier == tier
+        and (rules.sells or rule not in SHOP_RULES)
+        and (rules.leads is not None or rule not in LEAD_RULES)
+    )
     return _table([_row(rule, language) for rule in there], ROW_WIDTHS)
 
 

@@ -38,6 +38,23 @@ def load_variables(path: Path) -> dict[str, frozenset[str]]:
     return found
 
 
+def added_variables(folders: list[Path], general: set[str]) -> dict[str, frozenset[str]]:
+    """Load the templates that folders have besides the general ones, each worded there in both languages."""
+    found: dict[str, frozenset[str]] = {}
+    for path in (folder / "variables.yaml" for folder in folders):
+        added = load_variables(path) if path.exists() else {}
+        if twice := set(added) & (general | set(found)):
+            raise BadInput(
+                f"{path}: {listed(twice)}: there is a template of this name already; choose another"
+            )
+        for language in LANGUAGES:
+            worded = read_mapping(path.with_name(f"{language}.yaml")) if added else {}
+            if missing := set(added) - set(worded):
+                raise BadInput(f"{path.with_name(f'{language}.yaml')}: missing {listed(missing)}")
+        found |= added
+    return found
+
+
 def load_templates(
     path: Path, variables: Mapping[str, frozenset[str]], base: Mapping[str, Template], suffix: str
 ) -> dict[str, Template]:

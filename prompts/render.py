@@ -9,6 +9,7 @@ from prompts.catalogue import (
     LANGUAGES,
     PENDING_ONLY,
     Template,
+    added_variables,
     check_alike,
     check_same,
     listed,
@@ -46,17 +47,20 @@ class Templates(Frozen):
     def load(cls, shared_dir: Path, *own_dirs: Path | None) -> "Templates":
         """Load `customer.<language>.yaml`, and over it what each further folder words in `<language>.yaml`.
 
-        `customer.variables.yaml` says which templates there are and what each may mention; such a folder is
-        `desks/<desk>/templates`, or a variant's. Raises BadInput naming file, key and what is allowed.
+        `customer.variables.yaml` says which templates there are and what each may mention, a folder's own
+        `variables.yaml` which there are besides; such a folder is `desks/<desk>/templates`, or a variant's. Raises
+        BadInput naming file, key and what is allowed.
         """
         folders = [folder for folder in own_dirs if folder is not None]
         variables = load_variables(shared_dir / "customer.variables.yaml")
         templates: dict[tuple[str, Language], Template] = {}
         labels: dict[tuple[str, Language], str] = {}
         owned: dict[Path, set[str]] = {}
+        general = set(variables)
+        variables |= added_variables(folders, general)
         for language in LANGUAGES:
             shared = load_templates(shared_dir / f"customer.{language}.yaml", variables, {}, "")
-            check_same(set(variables), set(shared), f"{shared_dir / f'customer.{language}.yaml'}: templates")
+            check_same(general, set(shared), f"{shared_dir / f'customer.{language}.yaml'}: templates")
             for folder in folders:
                 path = folder / f"{language}.yaml"
                 own = load_templates(path, variables, shared, f"-{folder.parent.name}")

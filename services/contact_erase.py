@@ -107,7 +107,7 @@ def _removed(tx: Tx, person: Person) -> dict[str, int]:
         f"DELETE FROM contact_merges WHERE kept IN ({marks(person.contacts)}) OR gone IN ({marks(person.contacts)})",
         person.contacts * 2,
     )
-    for table in ("aliases", "guardians", "snapshots", "addresses"):
+    for table in ("aliases", "guardians", "snapshots", "addresses", "leads"):
         done[table] = tx.execute(
             f"DELETE FROM {table} WHERE contact_id IN ({marks(person.contacts)})", person.contacts
         )

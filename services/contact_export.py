@@ -10,7 +10,7 @@ from store.person import Person, marks
 from store.records import Reader
 
 Plain = dict[str, Any]
-PACKED = ("body", "result", "params", "tags", "address")
+PACKED = ("body", "result", "params", "tags", "address", "fields")
 
 
 def export(read: Reader, person: Person, folder: Path) -> Plain:
@@ -41,6 +41,7 @@ def export(read: Reader, person: Person, folder: Path) -> Plain:
         "follow_ups": rows("SELECT follow_ups.* FROM follow_ups JOIN invoices ON number = invoice_number"
                            " WHERE contact_id IN ({}) ORDER BY number, stage", contacts),
         "refunds": rows("SELECT * FROM refunds WHERE contact_id IN ({})", contacts),
+        "leads": rows("SELECT * FROM leads WHERE contact_id IN ({}) ORDER BY at, case_id", contacts),
         "due_tasks": rows("SELECT * FROM due_tasks WHERE contact_id IN ({})", contacts),
         "snapshots": rows("SELECT * FROM snapshots WHERE contact_id IN ({})", contacts),
         "conversations": rows("SELECT * FROM conversations WHERE id IN ({})", talks),

@@ -23,6 +23,7 @@ PLACES = (
     ("refunds", "contact_id", ("id",)),
     ("due_tasks", "contact_id", ("id",)),
     ("addresses", "contact_id", ("id",)),
+    ("leads", "contact_id", ("case_id",)),
     ("orders", "contact_id", ("number",)),
     ("voucher_uses", "contact_id", ("order_number",)),
 )

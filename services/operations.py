@@ -14,6 +14,7 @@ from services import (
     due,
     exchanges,
     invoices,
+    leads,
     order_changes,
     order_moves,
     orders,
@@ -57,6 +58,7 @@ SERVICES: dict[Action, tuple[str, Operation]] = {
     "ORDER_STATUS": ("orders", order_moves.move),
     "STOCK_SET": ("catalogue", catalogue.set_stock),
     "SCHOOL_MOVE": ("schedule", school_moves.must_move),
+    "LEAD_NOTE": ("leads", leads.note),
 }
 # Given by a staff member from the command line, where there may be no case.
 _BY_STAFF: frozenset[Action] = frozenset(

@@ -4,7 +4,7 @@ from functools import cache
 from pathlib import Path
 
 from app.desk_settings import read_desk
-from app.settings import Settings
+from app.settings import ROOT, Settings
 from tests.graph.whole import settings as shipped
 
 BARBER = Path(__file__).parent / "barber"
@@ -16,3 +16,10 @@ def two_desks() -> Settings:
     school = shipped().alone("school")
     barber = BARBER, read_desk(BARBER / "desk.yaml")
     return school.model_copy(update={"desks": (*school.desks, barber)})
+
+
+@cache
+def software() -> Settings:
+    """Return the settings of the software house alone, which qualifies its prospects."""
+    home = ROOT / "desks" / "software"
+    return shipped().model_copy(update={"desks": ((home, read_desk(home / "desk.yaml")),)})

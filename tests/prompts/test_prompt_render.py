@@ -201,3 +201,26 @@ def test_a_desk_words_both_languages_or_none(tmp_path: Path) -> None:
     desk = _write(tmp_path / "d" / "templates", id='sure: {version: 1, text: "Oke"}\n', en="{}\n")
     with pytest.raises(BadInput, match=r"en\.yaml: templates: missing sure"):
         Templates.load(_shared(tmp_path), desk)
+
+
+def test_a_desk_has_templates_of_its_own(tmp_path: Path) -> None:
+    own = 'ask_budget: {version: 1, text: "Berapa?"}\n'
+    desk = _write(tmp_path / "d" / "templates", id=own, en=own)
+    (desk / "variables.yaml").write_text("ask_budget: []\n", encoding="utf-8")
+    assert Templates.load(_shared(tmp_path), desk).render("ask_budget", "id", {}).template == "ask_budget@1-d"
+
+
+@pytest.mark.parametrize(
+    ("declared", "english", "says"),
+    [
+        ("sure: []\n", "{}\n", "there is a template of this name already"),
+        ("ask_budget: []\n", "{}\n", "en.yaml: missing ask_budget"),
+    ],
+)
+def test_a_template_of_a_desks_own_is_new_and_whole(
+    tmp_path: Path, declared: str, english: str, says: str
+) -> None:
+    desk = _write(tmp_path / "d" / "templates", id='ask_budget: {version: 1, text: "Berapa?"}\n', en=english)
+    (desk / "variables.yaml").write_text(declared, encoding="utf-8")
+    with pytest.raises(BadInput, match=says):
+        Templates.load(_shared(tmp_path), desk)

@@ -1,0 +1,66 @@
+"""A prospect's interview across messages: what of a message belongs to it, and how it goes on after a question."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from casefile.case import Case
+from casefile.lead import Lead
+from casefile.reading import Reading, Request
+from graph.meanings import as_said
+from policies.intents import spec
+from policies.lead_answers import answers, told
+from policies.leads import LEADS, Leads
+from policies.matter import CONTEXT_INTENTS
+
+WAITS = frozenset({"awaiting_customer", "resolved"})
+# Said in the middle of it these begin no matter of their own: who comes back is asked on.
+GOES_ON = frozenset({"greeting", "chitchat", "other_topic", "acknowledge_wait", "case_status"})
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What of a message is an interview's, and what is left of it for others."""
+
+    case_id: str
+    reading: Reading
+    rest: tuple[Request, ...]
+
+
+def interview(reading: Reading, cases: tuple[Case, ...], words: str, leads: Leads | None) -> Part | None:
+    """Return the part of a message that an open interview takes; None where there is none, or it says nothing to it.
+
+    A question put in between is answered by its page, and the interview goes on; what a person has to decide stands
+    alone.
+    """
+    case = max((c for c in cases if _open(c)), key=lambda c: c.updated_at, default=None)
+    if leads is None or case is None or case.lead is None or set(reading.signals) - {"unsure"}:
+        return None
+    given = answers(told(words), leads, case.lead, reading.language, case.updated_at.date())
+    own = CONTEXT_INTENTS | LEADS | (GOES_ON if given or _returns(reading) else frozenset())
+    rest = tuple(request for request in reading.requests if request.intent not in own)
+    if rest and not given and not all(spec(request.intent).kind == "faq" for request in rest):
+        return None
+    if any(request.intent == "lead_request" for request in reading.requests):
+        return Part(case.id, as_said(reading, "lead_request"), rest)
+    if rest and not given and case.state == "resolved":
+        return None
+    asked_only = bool(rest) and not given
+    return Part(case.id, as_said(reading, "lead_resume" if asked_only else "lead_answer"), rest)
+
+
+def _open(case: Case) -> bool:
+    return case.lead is not None and not case.lead.noted and case.state in WAITS
+
+
+def _returns(reading: Reading) -> bool:
+    return {request.intent for request in reading.requests} == {"greeting"}
+
+
+def begins(reading: Reading, words: str, leads: Leads | None) -> Reading:
+    """Read who answers several of our questions before one is put as the prospect they are."""
+    told_little = all(request.intent in CONTEXT_INTENTS for request in reading.requests)
+    if leads is None or reading.signals or not told_little:
+        return reading
+    given = answers(words, leads, Lead(), reading.language, dt.date(2000, 1, 1))
+    several = sum(not answer.unknown for answer in given.values()) > 1
+    return as_said(reading, "lead_request") if several else reading

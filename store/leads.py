@@ -1,0 +1,29 @@
+"""Notes on prospects, row to plain data and back."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+
+from pydantic import JsonValue
+
+from store.times import iso
+from store.transaction import Tx
+
+
+def put(
+    tx: Tx,
+    case_id: str,
+    contact_id: str,
+    fields: Mapping[str, JsonValue],
+    summary: str,
+    outcome: str,
+    now: datetime,
+) -> None:
+    """Keep a case's note; a later one stands in its place."""
+    tx.execute(
+        "INSERT INTO leads (case_id, contact_id, fields, summary, outcome, at, changed_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (case_id) DO UPDATE SET contact_id = excluded.contact_id,"
+        " fields = excluded.fields, summary = excluded.summary, outcome = excluded.outcome,"
+        " changed_at = excluded.changed_at",
+        (case_id, contact_id, json.dumps(fields, ensure_ascii=False), summary, outcome, iso(now), iso(now)),
+    )
