@@ -16,6 +16,7 @@ from gateway.page_reviews import PageReviews
 from gateway.pages import PageWatch
 from gateway.payment_chores import comparing, following_up
 from gateway.readiness import Readiness
+from gateway.sheet_watch import SheetWatch
 from gateway.spending import account
 from policies.periodic import AtOpening, Daily, Every
 from policies.vitals import MOVING
@@ -59,6 +60,7 @@ def chores_for(wired: Wired, health: Board, books: Bookkeeping | None = None) ->
             Chore("retention", Daily(at=clocks.retention_at), retiring(retention_job(wired))),
             *_page_chores(wired, health),
             *_embedding_chores(wired),
+            *_sheet_chores(wired, health),
             *_payment_chores(wired, health, books),
         ),
         SqlSlots(database),
@@ -82,6 +84,13 @@ def _embedding_chores(wired: Wired) -> tuple[Chore, ...]:
         wired.embedding.meaning, lambda: texts_of(wired), lambda now: account(calls, rules, journal, now)
     )
     return (Chore("embeddings", Every(minutes=5), job),)
+
+
+def _sheet_chores(wired: Wired, board: Board) -> tuple[Chore, ...]:
+    if wired.sheet is None:
+        return ()
+    watch = SheetWatch(wired.sheet.mirror, wired.operations, board, wired.journal, wired.desk)
+    return (Chore("sheet", Every(minutes=1), watch.look),)
 
 
 def _payment_chores(wired: Wired, health: Board, books: Bookkeeping | None) -> Iterator[Chore]:

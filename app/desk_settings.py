@@ -48,6 +48,33 @@ class KnowledgeConfig(Frozen):
         return self
 
 
+class SheetConfig(Frozen):
+    """A database of the school's records in Notion; `properties` are those it calls otherwise than we do."""
+
+    database_id: str = ""
+    properties: dict[str, str] = {}
+
+
+class RecordsConfig(Frozen):
+    """Where students, sessions and the reschedule ledger are kept: our own store, or three Notion databases."""
+
+    source: Literal["store", "notion"] = "store"
+    students: SheetConfig = SheetConfig()
+    sessions: SheetConfig = SheetConfig()
+    reschedules: SheetConfig = SheetConfig()
+    poll_minutes: int = Field(default=5, ge=1, le=24 * 60)
+
+    @model_validator(mode="after")
+    def _whole(self) -> "RecordsConfig":
+        kinds = {"students": self.students, "sessions": self.sessions, "reschedules": self.reschedules}
+        if self.source == "notion" and (missing := [k for k, one in kinds.items() if not one.database_id]):
+            which = ", ".join(missing)
+            raise ValueError(
+                f"database_id of {which} is missing: the id in the address of each Notion database"
+            )
+        return self
+
+
 class DeskConfig(Frozen):
     """desks/<name>/desk.yaml: everything that is one desk's own."""
 
@@ -72,6 +99,7 @@ class DeskConfig(Frozen):
     holidays: str | None = None
     sample_records: bool = False
     knowledge: KnowledgeConfig = KnowledgeConfig()
+    records: RecordsConfig = RecordsConfig()
     service_keys: tuple[ServiceKey, ...] = ()
 
     @field_validator("lanes")

@@ -47,8 +47,8 @@ def written_at(
 
 
 def hooks_of(config: DeskConfig, database: Database, clock: Clock) -> dict[str, NotionWebhook]:
-    """Return who takes what the source posts, by the address under /webhooks/."""
-    if config.knowledge.source == "folder":
+    """Return who takes what Notion posts of pages and of students, by the address under /webhooks/."""
+    if "notion" not in {config.knowledge.source, config.records.source}:
         return {}
     return {f"notion/{config.name}": NotionWebhook(KeptSubscription(database), clock)}
 

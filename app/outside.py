@@ -44,6 +44,7 @@ class Outside:
         self._model = wired.model
         self._embedding = wired.embedding
         self._source = wired.source
+        self._sheet = wired.sheet
 
     async def close(self) -> None:
         """Close every connection."""
@@ -59,6 +60,8 @@ class Outside:
             await self._embedding.embedder.close()
         if self._source is not None:
             await self._source.close()
+        if self._sheet is not None:
+            await self._sheet.there.close()
 
 
 def build_engine(wired: Wired, outside: Outside, wakeups: Wakeups, worker: str = "") -> Engine:

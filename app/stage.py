@@ -13,6 +13,7 @@ from app.desk_settings import DeskConfig
 from app.front import bound
 from app.serve import LoketServer
 from app.settings import SandboxConfig, Settings
+from app.sheet_stage import laid_out
 from app.stage_sandbox import SANDBOX_SECRETS, sandbox_settings
 from app.vendor_settings import MidtransConfig, NotionConfig, TelegramConfig, WhatsAppConfig, XenditConfig
 from app.wire import Wired, wire
@@ -78,6 +79,8 @@ async def open_stage(
     cache = cache_of(settings)
     wired = [await wire(first, on_commit=on_commit, cache=cache, loaded=loaded)]
     wired += [await wire(one, cache=cache) for one in beside]
+    for each in wired:
+        await laid_out(each, sandbox.url)
     server = LoketServer(
         wired, door, frame_ancestors=(sandbox.url, sandbox.url.replace("127.0.0.1", "localhost"))
     )

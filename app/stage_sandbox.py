@@ -9,6 +9,7 @@ from pydantic import SecretStr
 
 from app.desk_settings import DeskConfig
 from app.settings import Secrets
+from app.student_sheet import columns_of, databases_of, options_of
 from sandbox.settings import (
     ApprovedTemplate,
     Business,
@@ -16,6 +17,7 @@ from sandbox.settings import (
     ModelAccount,
     NotionAccount,
     NotionPage,
+    NotionTable,
     Persona,
     SandboxSettings,
     StaffMember,
@@ -101,6 +103,7 @@ def _staff(desk_home: Path) -> tuple[StaffMember, ...]:
 
 def _notion(*desks: tuple[Path, DeskConfig]) -> NotionAccount:
     """Lay the folder's pages into the emulated Notion, where a desk's are written there; it has one workspace."""
+    account = NotionAccount(token=_secret("notion_token"), tables=_tables(*(desk for _, desk in desks)))
     for desk_home, config in desks:
         told = config.knowledge
         if told.source == "notion" and told.database_id is not None:
@@ -108,10 +111,23 @@ def _notion(*desks: tuple[Path, DeskConfig]) -> NotionAccount:
             for page in read_pages(folder) if folder.is_dir() else ():
                 front, body = parts_of(page.source)
                 pages.append(NotionPage(properties=front, paragraphs=tuple(body.split("\n\n"))))
-            return NotionAccount(
-                token=_secret("notion_token"), database_id=told.database_id, pages=tuple(pages)
-            )
-    return NotionAccount(token=_secret("notion_token"))
+            return account.model_copy(update={"database_id": told.database_id, "pages": tuple(pages)})
+    return account
+
+
+def _tables(*desks: DeskConfig) -> tuple[NotionTable, ...]:
+    """Return the databases of the desk whose students are in Notion, empty: its records are laid there later."""
+    kept = (desk for desk in desks if desk.records.source == "notion")
+    return tuple(
+        NotionTable(
+            name=kind,
+            database_id=database.database_id,
+            columns=columns_of(desk, kind),
+            options=options_of(desk, kind),
+        )
+        for desk in kept
+        for kind, database in databases_of(desk).items()
+    )
 
 
 def _told_at(

@@ -21,6 +21,7 @@ from app.embedding import Embedding, embedding_of, meaning_of
 from app.knowledge import source_of, written_at
 from app.models import model_of, second_reader_of
 from app.settings import Settings
+from app.student_sheet import StudentSheetParts, sheet_of
 from casefile.errors import BadInput
 from gateway.cards import Cards
 from gateway.decisions import Decisions
@@ -39,6 +40,7 @@ from ports.knowledge import KnowledgeSource
 from ports.models import Model
 from services.knowledge import KnowledgeBase
 from services.operations import GuardedOperations
+from services.sheet_moves import SheetMover
 from services.vouchers import SqlVouchers
 from services.written import WrittenPages
 from store.database import Backend, Database
@@ -75,6 +77,7 @@ class Wired:
     knowledge: KnowledgeBase
     written: WrittenPages
     source: KnowledgeSource | None
+    sheet: StudentSheetParts | None
     operations: GuardedOperations
     runner: TurnRunner
     board: Board
@@ -123,7 +126,8 @@ async def wire(
     board = Board(clock, settings.shared.degraded)
     stored = SqlSources(opened, reading)
     reach = _reach(settings)
-    records = WatchedRecords(stored, board, clock, reach)
+    sheet = sheet_of(settings, config, opened, stored, reading, clock)
+    records = WatchedRecords(sheet.reads if sheet else stored, board, clock, reach)
     calls = CallLog()
     model = None if stand_in is not None else model_of(settings, calls.note)
     briefing = briefing_of(config, desk.rules, settings.words)
@@ -155,7 +159,7 @@ async def wire(
         shipping=shop,
         vouchers=SqlVouchers(opened),
     )
-    operations = operations_of(settings, opened, clock)
+    operations = operations_of(settings, opened, clock, sheet.mover if sheet else None)
     runner = TurnRunner(
         desk=desk,
         graph=build(desk.rules, saver),
@@ -180,6 +184,7 @@ async def wire(
         knowledge,
         written_at(home, opened, source, knowledge),
         source,
+        sheet,
         operations,
         runner,
         board,
@@ -192,10 +197,13 @@ async def wire(
     )
 
 
-def operations_of(settings: Settings, opened: Database, clock: Clock) -> GuardedOperations:
+def operations_of(
+    settings: Settings, opened: Database, clock: Clock, mover: SheetMover | None = None
+) -> GuardedOperations:
     """Plug in C's hands at one desk, which need nothing of what it says or understands."""
     _, config = only_desk(settings)
-    return GuardedOperations(opened, clock, config.limits, ZoneInfo(config.hours.zone), settings.salt)
+    zone = ZoneInfo(config.hours.zone)
+    return GuardedOperations(opened, clock, config.limits, zone, settings.salt, mover)
 
 
 def decisions_for(wired: Wired, wake: Callable[[str], None]) -> tuple[Decisions, Replies]:

@@ -47,7 +47,9 @@ def build(settings: SandboxSettings, clock: SharedClock) -> Starlette:
     xendit = XenditApi(sandbox.xendit, sandbox.faults, sandbox.stopping)
     model = ModelApi(sandbox.model, settings.model.api_key, sandbox.faults, sandbox.stopping)
     embeddings = EmbeddingsApi(sandbox.embeddings, settings.model.api_key, sandbox.faults, sandbox.stopping)
-    notion = NotionApi(sandbox.notion, sandbox.faults, sandbox.receipts, sandbox.stopping)
+    notion = NotionApi(
+        sandbox.notion, sandbox.notion_tables, sandbox.faults, sandbox.receipts, sandbox.stopping
+    )
     app = Starlette(
         routes=[
             *graph.routes(),

@@ -6,6 +6,7 @@ from pydantic import Field
 from starlette.requests import Request
 from starlette.routing import Route
 
+from sandbox import control_notion_rows
 from sandbox.control import Asked, Json, getting, posting
 from sandbox.notion_objects import minute, rich_text, words_of
 from sandbox.parts import Sandbox
@@ -85,5 +86,6 @@ def routes(sandbox: Sandbox) -> list[Route]:
     return [
         getting("/sandbox/notion/pages", pages),
         posting("/sandbox/notion/page", Edit, edit),
+        *control_notion_rows.routes(sandbox.notion_tables),
         posting("/sandbox/notion/webhooks", Subscription, webhooks),
     ]

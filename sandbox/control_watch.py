@@ -78,8 +78,9 @@ class WatchControl:
         }
 
     def _used(self, name: str) -> bool:
-        """Say whether the desk has it: Notion where its pages lie in it, embeddings once it has asked for one."""
-        there = {"notion": bool(self._sandbox.notion.pages), "embeddings": self._sandbox.embeddings.asked}
+        """Say whether the desk has it: Notion where something of it lies there, embeddings once they were asked for."""
+        notion = bool(self._sandbox.notion.pages or self._sandbox.settings.notion.tables)
+        there = {"notion": notion, "embeddings": self._sandbox.embeddings.asked}
         return there.get(name, True)
 
     async def server(self, _: Request) -> Json:

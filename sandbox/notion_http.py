@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import datetime
 from typing import Any
 
 from starlette.requests import Request
@@ -11,7 +10,8 @@ from starlette.routing import Route
 
 from sandbox.bodies import read_json
 from sandbox.faults import Faults, under
-from sandbox.notion import Notion, Page
+from sandbox.notion import Notion
+from sandbox.notion_columns import fits
 from sandbox.notion_objects import (
     SCHEMA,
     STATUSES,
@@ -20,16 +20,16 @@ from sandbox.notion_objects import (
     NotionRefused,
     failed,
     invalid,
-    minute,
     missing,
     new_id,
     same_id,
-    words_of,
 )
+from sandbox.notion_tables import NotionTables
 from sandbox.receipts import ReceiptLog
 
 VERSION = "2025-09-03"
 MOST = 100
+PAGES = {"type": "page_or_data_source", "page_or_data_source": {}}
 
 Act = Callable[[Request, Json], Json]
 
@@ -37,8 +37,16 @@ Act = Callable[[Request, Json], Json]
 class NotionApi:
     """What an integration that reads and writes one database uses."""
 
-    def __init__(self, notion: Notion, faults: Faults, receipts: ReceiptLog, stopping: asyncio.Event) -> None:
+    def __init__(
+        self,
+        notion: Notion,
+        tables: NotionTables,
+        faults: Faults,
+        receipts: ReceiptLog,
+        stopping: asyncio.Event,
+    ) -> None:
         self._notion = notion
+        self._tables = tables
         self._faults = faults
         self._receipts = receipts
         self._stopping = stopping
@@ -98,6 +106,9 @@ class NotionApi:
         return {"object": "user", "id": new_id("bot", 1), "type": "bot", "name": "Loket", "bot": {}}
 
     def _database(self, request: Request, body: Json) -> Json:
+        table = self._tables.at(request.path_params["id"])
+        if table is not None:
+            return self._tables.show_database(table)
         account = self._notion.account
         if same_id(request.path_params["id"]) != same_id(account.database_id):
             raise missing("database", request.path_params["id"])
@@ -110,6 +121,9 @@ class NotionApi:
         }
 
     def _source(self, request: Request, body: Json) -> Json:
+        table = self._tables.at(request.path_params["id"])
+        if table is not None:
+            return self._tables.show_source(table)
         self._check_source(request)
         columns: Json = {
             name: {"id": name, "name": name, "type": kind, kind: {}} for name, kind in SCHEMA.items()
@@ -124,32 +138,48 @@ class NotionApi:
         }
 
     def _query(self, request: Request, body: Json) -> Json:
+        table = self._tables.at(request.path_params["id"])
+        if table is not None:
+            rows, after = _portion(self._tables.query(table, body), body)
+            return {**_list([self._tables.show(table, row) for row in rows], after), **PAGES}
         self._check_source(request)
         asked = body.get("filter")
-        found = [page for page in self._notion.pages.values() if not page.trashed and _fits(page, asked)]
+        found = [
+            page
+            for page in self._notion.pages.values()
+            if not page.trashed and fits(page.properties, page.edited, asked)
+        ]
         for sort in reversed(body.get("sorts", [])):
             found.sort(key=lambda page: page.edited, reverse=sort.get("direction") == "descending")
         shown, after = _portion(found, body)
-        return {
-            **_list([self._notion.show_page(page) for page in shown], after),
-            "type": "page_or_data_source",
-            "page_or_data_source": {},
-        }
+        return {**_list([self._notion.show_page(page) for page in shown], after), **PAGES}
 
     def _create(self, request: Request, body: Json) -> Json:
         if not isinstance(body.get("properties"), dict):
             raise invalid(
                 "body failed validation: body.properties should be defined, instead was `undefined`."
             )
+        parent = body.get("parent", {})
+        table = self._tables.at(parent.get("data_source_id") or parent.get("database_id") or "")
+        if table is not None:
+            return self._tables.show(table, self._tables.create(table, body["properties"]))
         made = self._notion.create(body["properties"], body.get("children", []))
         return self._notion.show_page(made)
 
     def _page(self, request: Request, body: Json) -> Json:
+        found = self._tables.holding(request.path_params["id"])
+        if found is not None:
+            return self._tables.show(*found)
         return self._notion.show_page(self._notion.page(request.path_params["id"]))
 
     def _update(self, request: Request, body: Json) -> Json:
+        properties, trashed = body.get("properties", {}), body.get("in_trash", body.get("archived"))
+        found = self._tables.holding(request.path_params["id"])
+        if found is not None:
+            self._tables.update(*found, properties, trashed)
+            return self._tables.show(*found)
         page = self._notion.page(request.path_params["id"])
-        self._notion.update(page, body.get("properties", {}), body.get("in_trash", body.get("archived")))
+        self._notion.update(page, properties, trashed)
         return self._notion.show_page(page)
 
     def _block(self, request: Request, body: Json) -> Json:
@@ -206,26 +236,3 @@ def _portion(rows: list[Any], asked: Json) -> tuple[list[Any], str | None]:
         start = places[0]
     rest = rows[start + size :]
     return rows[start : start + size], rest[0].id if rest else None
-
-
-def _fits(page: Page, asked: Json | None) -> bool:
-    """Say whether a page passes a filter, of those an integration of ours asks with."""
-    if not asked:
-        return True
-    if "and" in asked or "or" in asked:
-        every = "and" in asked
-        parts = [_fits(page, part) for part in asked["and" if every else "or"]]
-        return all(parts) if every else any(parts)
-    if asked.get("timestamp") == "last_edited_time":
-        since = datetime.fromisoformat(asked["last_edited_time"]["on_or_after"])
-        return datetime.fromisoformat(minute(page.edited)) >= since
-    name = asked.get("property", "")
-    if name not in page.properties:
-        raise invalid(f"Could not find property with name or id: {name}")
-    value = page.properties[name]
-    condition = asked.get(value["type"])
-    if condition is None:
-        raise invalid(f"database property {value['type']} does not match filter")
-    if value["type"] == "status" and condition["equals"] not in STATUSES:
-        raise invalid(f"status option {condition['equals']!r} not found for property {name!r}")
-    return words_of(value) == str(condition["equals"])

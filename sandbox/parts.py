@@ -14,6 +14,7 @@ from sandbox.midtrans import Midtrans
 from sandbox.model import Model
 from sandbox.notion import Notion
 from sandbox.notion_hooks import NotionHooks
+from sandbox.notion_tables import NotionTables
 from sandbox.payment_hooks import PaymentHooks
 from sandbox.people import People
 from sandbox.receipts import ReceiptLog
@@ -63,6 +64,8 @@ class Sandbox:
         self.people, self.hooks = self.whatsapp.people, self.whatsapp.hooks
         self.notion_hooks = NotionHooks(settings.notion, self.delivery)
         self.notion = Notion(settings.notion, clock, self.receipts, self.notion_hooks)
+        tables = settings.notion.tables
+        self.notion_tables = NotionTables(tables, clock, self.receipts, self.notion_hooks)
         urls = {"midtrans": settings.midtrans.callback_url, "xendit": settings.xendit.callback_url}
         self.payment_hooks = PaymentHooks(urls, self.delivery)
         self.midtrans = Midtrans(settings.midtrans, clock, self.receipts, self.payment_hooks)

@@ -52,13 +52,23 @@ class NotionPage(_Frozen):
     paragraphs: tuple[str, ...]
 
 
+class NotionTable(_Frozen):
+    """One more database: its properties by type, and the options of those that have some."""
+
+    name: str
+    database_id: str
+    columns: dict[str, str]
+    options: dict[str, tuple[str, ...]] = {}
+
+
 class NotionAccount(_Frozen):
-    """The integration the emulated Notion knows, and the database it is shared with."""
+    """The integration the emulated Notion knows, and the databases it is shared with: knowledge, and tables."""
 
     token: str = "sandbox-notion-token"
     database_id: str = "2f26ee68-df30-4251-aad4-8ddc420cba3d"
     webhook_url: str | None = None
     pages: tuple[NotionPage, ...] = ()
+    tables: tuple[NotionTable, ...] = ()
 
 
 class MidtransAccount(_Frozen):

@@ -7,6 +7,7 @@ from casefile.case import Case
 from casefile.errors import BadInput
 from services.contact_sweep import ERASED, sweep, words_of
 from services.emptied import empty_approval, empty_case
+from store import sheet
 from store.person import Person, marks
 from store.transaction import Tx
 
@@ -49,8 +50,14 @@ def erase(tx: Tx, person: Person) -> dict[str, object]:
         "files": files,
         "kept": kept,
         "telegram_posts": posts,
-        "elsewhere": list(ELSEWHERE),
+        "elsewhere": [*ELSEWHERE, *_rows_elsewhere(tx, person)],
     }
+
+
+def _rows_elsewhere(tx: Tx, person: Person) -> list[str]:
+    """Let the rows of the school's sheet never be read again, and name those a person has to delete there."""
+    links = sheet.forgotten(tx, person.students)
+    return [f"A row of the school's sheet; delete it there for good: {link}" for link in links]
 
 
 def _settled(tx: Tx, person: Person) -> None:

@@ -1,7 +1,7 @@
 """C's hands: one guarded operation per task, once per key, whole with its result, audit and snapshot."""
 
 from collections.abc import Callable
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 
 from casefile.events import OperationDone
 from casefile.packets import Action, AuditEntry, CResult, CTask
@@ -24,8 +24,9 @@ from services import (
 )
 from services.approved import cover
 from services.revisions import revise
+from services.sheet_moves import MOVES, SheetMover, begun
 from services.work import Outcome, Work, blocked, impossible
-from store import outbox
+from store import outbox, sheet
 from store.audit import write_audit
 from store.database import Database
 from store.inbox import put_event
@@ -34,6 +35,8 @@ from store.transaction import Tx
 
 Operation = Callable[[Work], Outcome]
 CHANNEL = "ops"
+# The ledger tries an operation again long before this.
+LEFT_BEHIND = timedelta(minutes=10)
 # The allow-list: an action that is not here is blocked and audited.
 SERVICES: dict[Action, tuple[str, Operation]] = {
     "RESCHEDULE": ("schedule", schedule.move),
@@ -73,14 +76,26 @@ _AUDIT = {
 
 
 class GuardedOperations:
-    """Implements ports.sinks.Operations; `salt` keeps the audit's hashes from being guessed."""
+    """Implements ports.sinks.Operations; `salt` keeps the audit's hashes from being guessed.
 
-    def __init__(self, database: Database, clock: Clock, limits: Limits, zone: tzinfo, salt: str) -> None:
+    `mover` writes sessions where they are kept, when that is another system.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        limits: Limits,
+        zone: tzinfo,
+        salt: str,
+        mover: SheetMover | None = None,
+    ) -> None:
         self._database = database
         self._clock = clock
         self._limits = limits
         self._zone = zone
         self._salt = salt
+        self._mover = mover
 
     async def run(self, task: CTask) -> None:
         """Carry out a task once; its CResult enters the inbox in the same transaction."""
@@ -91,16 +106,35 @@ class GuardedOperations:
 
         `speaks_for` are contacts on whose behalf a system of the desk's own asks, where there is no case.
         """
-        return await self._database.submit(lambda tx: self.within(tx, task, speaks_for))
+        now = self._clock.now()
+        if self._mover is not None and task.action in MOVES:
+            await self._mover.prepare(task, now)
+        result = await self._database.submit(lambda tx: self._once(tx, task, now, speaks_for))
+        if result is None and self._mover is not None:
+            result = await self._mover.moved(task, lambda tx: self._once(tx, task, now, speaks_for))
+        assert result is not None
+        return result
 
     def within(self, tx: Tx, task: CTask, speaks_for: frozenset[str] = frozenset()) -> CResult:
-        """Do the same inside a transaction that is open already."""
-        now = self._clock.now()
+        """Do the same inside a transaction that is open already; for what is written nowhere else."""
+        result = self._once(tx, task, self._clock.now(), speaks_for)
+        assert result is not None
+        return result
+
+    async def finish(self, now: datetime) -> None:
+        """Go on with moves that whoever asked for them has not come back for; raises DependencyDown."""
+        for task, speaks_for in sheet.left_behind(self._database.read, now - LEFT_BEHIND):
+            await self.execute(task, speaks_for)
+
+    def _once(self, tx: Tx, task: CTask, now: datetime, speaks_for: frozenset[str]) -> CResult | None:
+        """Do it, whole with everything that belongs to it; None where it has only been begun."""
         first = tx.one("SELECT result FROM operations WHERE key = ?", (task.idempotency_key,))
         if first is not None:
             _settle(tx, task, now)
             return CResult.model_validate_json(first["result"])
         work, outcome = self._carry_out(tx, task, now, speaks_for)
+        if outcome.status == "BEGUN":
+            return None
         result = outcome.result(work, _bump(work, outcome))
         tx.execute(
             "INSERT INTO operations (key, case_id, action, subject, status, result, at) VALUES (?, ?, ?,"
@@ -123,7 +157,8 @@ class GuardedOperations:
     def _carry_out(
         self, tx: Tx, task: CTask, now: datetime, speaks_for: frozenset[str]
     ) -> tuple[Work, Outcome]:
-        work = Work(tx, task, now, self._limits, self._zone)
+        elsewhere = self._mover is not None
+        work = Work(tx, task, now, self._limits, self._zone, elsewhere=elsewhere)
         if task.action not in SERVICES:
             return work, blocked(f"{task.action} is not on the list of allowed operations")
         if task.verification_status == "HOLD":
@@ -132,7 +167,7 @@ class GuardedOperations:
         if not owners and task.action not in _BY_STAFF:
             return work, impossible(f"there is no case {task.case_id}")
         covered = cover(tx, task)
-        if task.approval_id and covered.record is None:
+        if task.approval_id and covered.record is None and not begun(tx, task):
             return work, blocked(covered.refusal)
         work = Work(
             tx,
@@ -144,6 +179,7 @@ class GuardedOperations:
             covered.record.decided_by if covered.record else None,
             covered.exception,
             covered.conditions,
+            elsewhere,
         )
         return work, SERVICES[task.action][1](work)
 

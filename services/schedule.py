@@ -3,17 +3,34 @@
 import re
 
 from casefile.records import Contact, Session, Slot
+from casefile.sheet import PlannedMove
 from policies import reschedule
 from services.work import Outcome, Work, blocked, impossible
-from store import facts, records
+from store import facts, records, sheet
 from store.times import iso
 
 
 def move(work: Work) -> Outcome:
     """RESCHEDULE: subject is the student; params `session_id` and `slot_id`.
 
-    Every predicate of the policy must hold now; for an exception a coach released, only what makes it possible.
+    Every predicate of the policy must hold now; for an exception a coach released, only what makes it possible. Where
+    the records are another system's, what is allowed is begun here and done once it stands there.
     """
+    begun = sheet.move(work.tx.all, work.task.idempotency_key)
+    if begun is not None:
+        return _concluded(work, begun)
+    planned = _planned(work)
+    if isinstance(planned, Outcome):
+        return planned
+    # Held from here on, like the slot: two at once must not both find the last of a quota.
+    _line(work, planned)
+    if work.elsewhere:
+        sheet.begin(work.tx, planned, work.task, work.owners, work.now)
+        return Outcome("BEGUN", f"session {planned.session.id} is being moved")
+    return _done(work, planned)
+
+
+def _planned(work: Work) -> Outcome | PlannedMove:
     read = work.tx.all
     student = records.student(read, work.task.subject)
     session = records.session(read, work.text("session_id"))
@@ -32,22 +49,57 @@ def move(work: Work) -> Outcome:
     )
     if refused:
         return blocked(refused)
-    moved_to = _write(work, session, slot)
+    new = {
+        "coach": slot.coach,
+        "start": slot.start,
+        "end": slot.end,
+        "status": "scheduled",
+        "must_move": False,
+    }
+    return PlannedMove(
+        key=work.task.idempotency_key,
+        session=session,
+        new=session.model_copy(update={**new, "id": _next_id(session.id)}),
+        slot=slot,
+        source="school" if session.must_move else "exception" if work.exception else "customer",
+        approval_id=work.task.approval_id if work.exception else None,
+        at=work.now,
+        request_month=records.month(work.now, work.zone),
+        session_month=records.month(session.start, work.zone),
+        people=people,
+    )
+
+
+def _concluded(work: Work, begun: sheet.BegunMove) -> Outcome:
+    """End a move that was begun, as it went there."""
+    planned = begun.planned
+    if begun.state == "written":
+        return _done(work, planned)
+    if begun.state == "refused":
+        work.tx.execute("UPDATE slots SET session_id = NULL WHERE session_id = ?", (planned.new.id,))
+        work.tx.execute("DELETE FROM reschedules WHERE id = ?", (planned.key,))
+        return blocked(begun.why, by=begun.refused_by)
+    return Outcome("BEGUN", f"session {planned.session.id} is being moved")
+
+
+def _done(work: Work, planned: PlannedMove) -> Outcome:
+    _write(work, planned)
+    session, new = planned.session, planned.new
     used = records.reschedules_in(
-        read, student.id, records.month(work.now, work.zone), work.limits.quota_month
+        work.tx.all, session.student_id, records.month(work.now, work.zone), work.limits.quota_month
     )
     return Outcome(
         "SUCCESS",
-        f"session {session.id} moved to {moved_to.id}",
-        contacts=people,
+        f"session {session.id} moved to {new.id}",
+        contacts=planned.people,
         old_state=session.model_dump(mode="json"),
         new_state={
-            **moved_to.model_dump(mode="json"),
-            "slot_id": slot.id,
+            **new.model_dump(mode="json"),
+            "slot_id": planned.slot.id,
             "reschedules_this_month": used,
             "free_reschedules": work.limits.free_reschedules,
         },
-        refs={"session": moved_to.id, "slot": slot.id},
+        refs={"session": new.id, "slot": planned.slot.id},
     )
 
 
@@ -57,6 +109,8 @@ def _slot(work: Work) -> Slot | None:
 
 
 def _not_movable(work: Work, session: Session) -> str:
+    if any(move.planned.session.id == session.id for move in sheet.open_moves(work.tx.all)):
+        return "the session is being moved"
     # A session inside the cut-off counts as consumed; only an approved exception may still move that one.
     if session.status != "scheduled" and not (work.exception and session.status == "consumed"):
         return f"the session is {session.status}"
@@ -94,18 +148,8 @@ def _strictest(contacts: tuple[Contact, ...]) -> Contact | None:
     return next((contact for contact in contacts if contact.vip), contacts[0] if contacts else None)
 
 
-def _write(work: Work, session: Session, slot: Slot) -> Session:
-    tx = work.tx
-    new = session.model_copy(
-        update={
-            "id": _next_id(session.id),
-            "coach": slot.coach,
-            "start": slot.start,
-            "end": slot.end,
-            "status": "scheduled",
-            "must_move": False,
-        }
-    )
+def _write(work: Work, planned: PlannedMove) -> None:
+    tx, session, new, slot = work.tx, planned.session, planned.new, planned.slot
     tx.execute("UPDATE sessions SET status = 'moved', moved_to = ? WHERE id = ?", (new.id, session.id))
     tx.execute(
         "INSERT INTO sessions (id, student_id, coach, start_at, end_at, status) VALUES (?, ?, ?, ?, ?,"
@@ -115,24 +159,27 @@ def _write(work: Work, session: Session, slot: Slot) -> Session:
     tx.execute("UPDATE slots SET session_id = ? WHERE id = ?", (new.id, slot.id))
     if not session.must_move:
         _free(work, session)
-    tx.execute(
+
+
+def _line(work: Work, planned: PlannedMove) -> None:
+    session = planned.session
+    work.tx.execute(
         "INSERT INTO reschedules (id, student_id, session_id, at, request_month, session_month, source,"
         " approval_id,"
         " old_start, new_start) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
-            work.task.idempotency_key,
+            planned.key,
             session.student_id,
             session.id,
-            iso(work.now),
-            records.month(work.now, work.zone),
-            records.month(session.start, work.zone),
-            "school" if session.must_move else "exception" if work.exception else "customer",
-            work.task.approval_id if work.exception else None,
+            iso(planned.at),
+            planned.request_month,
+            planned.session_month,
+            planned.source,
+            planned.approval_id,
             iso(session.start),
-            iso(slot.start),
+            iso(planned.slot.start),
         ),
     )
-    return new
 
 
 def _free(work: Work, session: Session) -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from casefile.packets import AuditEntry
+from store import sheet
 from store.audit import write_audit
 from store.database import Database
 from store.times import iso
@@ -54,6 +55,8 @@ class KeptSubscription:
                 " ON CONFLICT (slot) DO UPDATE SET asked_at = excluded.asked_at",
                 (iso(at),),
             )
+            # It does not say of what: pages and students are one workspace.
+            sheet.news(tx, at)
 
         await self._database.submit(note)
 

@@ -13,7 +13,8 @@ from store.records import staff
 from store.times import iso
 from store.transaction import Tx
 
-Status = Literal["SUCCESS", "FAILED", "BLOCKED_POLICY", "NEED_VERIFICATION"]
+# What is BEGUN is no result yet: it has to be written in another system first.
+Status = Literal["SUCCESS", "FAILED", "BLOCKED_POLICY", "NEED_VERIFICATION", "BEGUN"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,8 @@ class Work:
     """One task inside its writing transaction.
 
     `owners` are the contacts the case speaks for; `approver` is who let it go, when an approval covers it;
-    `exception` says that this was a coach, who may release what the policy does not.
+    `exception` says that this was a coach, who may release what the policy does not; `elsewhere` that student records
+    are another system's.
     """
 
     tx: Tx
@@ -33,6 +35,7 @@ class Work:
     approver: str | None = None
     exception: bool = False
     conditions: str = ""
+    elsewhere: bool = False
 
     @property
     def reading(self) -> Reading:

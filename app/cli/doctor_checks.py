@@ -8,6 +8,7 @@ from adapters.clock import SystemClock
 from app.cli.doctor import Check, Finding
 from app.cli.doctor_notion import notion
 from app.cli.doctor_payments import payments
+from app.cli.doctor_sheet import students
 from app.database import backend_of, open_database
 from app.desk import SHARED_TEMPLATES, UNDERSTANDING, pages_at, templates_of
 from app.outside import secrets_of
@@ -245,6 +246,7 @@ CHECKS: dict[str, Check] = {
     "templates": templates,
     "knowledge": knowledge,
     "notion": notion,
+    "students": students,
     "payments": payments,
     "understanding": understanding,
 }

@@ -103,6 +103,8 @@ def run(args: argparse.Namespace) -> int:
 
 async def _import(settings: Settings, opened: Database, args: argparse.Namespace, by: str) -> int:
     table, file = TABLES[args.kind], Path(args.file)
+    if args.kind == "students" and desk_config(settings).records.source == "notion":
+        raise BadInput("this desk's students are kept in Notion: write them there, and they are taken over")
     try:
         raw = file.read_bytes()
     except OSError as error:

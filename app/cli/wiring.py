@@ -18,4 +18,6 @@ async def wired(settings: Settings) -> AsyncIterator[Wired]:
     finally:
         if parts.source is not None:
             await parts.source.close()
+        if parts.sheet is not None:
+            await parts.sheet.there.close()
         parts.database.close()

@@ -11,6 +11,7 @@ from casefile.case import Case
 from casefile.effects import CloseApproval, OpenApproval, RunOperation
 from casefile.events import Client, InboundMessage, MessageReceived
 from casefile.packets import CTask
+from gateway.watched import Stored
 from policies.limits import Limits
 from ports.journal import TurnCommit
 from services.operations import GuardedOperations
@@ -113,6 +114,8 @@ class School:
         self.journal = SqlJournal(self.database, {"628001": "school"}, lambda: "0" * 12)
         self.reading = Reading(ZONE, self.limits.quota_month, self.limits.snapshot_ttl_minutes)
         self.sources = SqlSources(self.database, self.reading)
+        # What C reads of the schedule; tests put another in its place.
+        self.book: Stored = self.sources
         self.operations = GuardedOperations(self.database, self.clock, self.limits, ZONE, "salt")
         self.turns = 0
 
