@@ -16,6 +16,7 @@ from app.service_keys import Scope, ServiceKey
 from app.wire import Wired
 from casefile.packets import AuditEntry
 from gateway.ratelimit import FloodCounter
+from gateway.spending import account
 from policies.privacy import hash_target
 from ports.search import Search
 
@@ -92,7 +93,7 @@ def caller_for(scope: Scope) -> Callable[..., Caller]:
 
 
 async def write_down(request: Request, status: int) -> None:
-    """Write an access into the audit trail of the desk it was made at."""
+    """Write an access into the audit trail of the desk it was made at, and what models it asked into the books."""
     caller: Caller | None = getattr(request.state, "caller", None)
     if caller is None:
         return
@@ -112,3 +113,4 @@ async def write_down(request: Request, status: int) -> None:
         agent=request.headers.get("user-agent", "")[:AGENT_CHARS],
     )
     await caller.wired.journal.note(f"api:{uuid.uuid4().hex}", entry)
+    await account(caller.wired.runner.calls, caller.wired.desk.rules, caller.wired.journal, now)

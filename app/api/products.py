@@ -10,7 +10,6 @@ from app.api.operating import NOT_DONE, Once, carried_out
 from app.embedding import meaning_of, unit_vector
 from casefile.base import Frozen
 from casefile.shop import Product
-from gateway.spending import account
 from ports.embeddings import Vector
 from ports.shop import Hit, Wanted
 from store.shop_sources import SqlShop
@@ -86,9 +85,7 @@ async def _found(caller: Caller, wanted: Wanted, vector: Vector | None) -> list[
     wired = caller.wired
     meant = None if vector is None else unit_vector(wired.settings.shared.embedding, vector)
     shop = SqlShop(wired.database, meaning_of(wired.embedding))
-    found = await shop.search(wanted, meant)
-    await account(wired.runner.calls, wired.desk.rules, wired.journal, wired.clock.now())
-    return list(found)
+    return list(await shop.search(wanted, meant))
 
 
 @router.get("/stock", responses={404: {"description": "no such sku"}})
