@@ -28,7 +28,8 @@ from gateway.decisions import Decisions
 from gateway.health import Board
 from gateway.purse import Purse
 from gateway.replies import Replies
-from gateway.watched import WatchedModel, WatchedRecords
+from gateway.watched import Watch, WatchedModel, WatchedRecords
+from gateway.watched_shop import WatchedShop
 from graph.build import build
 from graph.calls import CallLog
 from graph.sources import Sources
@@ -127,7 +128,8 @@ async def wire(
     stored = SqlSources(opened, reading)
     reach = _reach(settings)
     sheet = sheet_of(settings, config, opened, stored, reading, clock)
-    records = WatchedRecords(sheet.reads if sheet else stored, board, clock, reach)
+    watch = Watch(board, reach)
+    records = WatchedRecords(sheet.reads if sheet else stored, watch, clock)
     calls = CallLog()
     model = None if stand_in is not None else model_of(settings, calls.note)
     briefing = briefing_of(config, desk.rules, settings.words)
@@ -154,10 +156,10 @@ async def wire(
         health=board,
         drafter=NoDrafter() if asked is None else ModelDrafter(asked, briefing),
         adviser=NoAdviser() if asked is None else ModelAdviser(asked, briefing),
-        catalogue=shop,
-        orders=shop,
-        shipping=shop,
-        vouchers=SqlVouchers(opened),
+        catalogue=goods,
+        orders=goods,
+        shipping=goods,
+        vouchers=goods,
     )
     operations = operations_of(settings, opened, clock, sheet.mover if sheet else None)
     runner = TurnRunner(

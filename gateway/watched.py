@@ -22,53 +22,59 @@ class Stored(Schedule, Books, Records, Protocol):
     """What can be read of the records."""
 
 
-class WatchedRecords:
-    """Implements ports.sources.Schedule, Books and Records over another that does.
+class Watch:
+    """Tells the board how reading went; `reach` stands before every read where the records are another system's."""
 
-    `reach` stands before every read where the records are another system's.
-    """
-
-    def __init__(self, records: Stored, board: Board, clock: Clock, reach: Reach | None = None) -> None:
-        self._records = records
+    def __init__(self, board: Board, reach: Reach | None = None) -> None:
         self._board = board
-        self._clock = clock
         self._reach = reach
 
-    async def schedule(self, student_id: str, now: datetime) -> ScheduleFacts:
-        """Return a student's sessions, the free slots ahead and this month's counted reschedules."""
-        return await self._told("schedule", lambda: self._records.schedule(student_id, now))
-
-    async def payments(self, contact_id: str, now: datetime) -> PaymentFacts:
-        """Return a contact's invoices, newest first, with the state of each payment."""
-        return await self._told("payments", lambda: self._records.payments(contact_id, now))
-
-    async def fresh_snapshot(self, contact_id: str, now: datetime) -> Snapshot:
-        """Read everything a snapshot holds, now, with the contact's current rev."""
-        return await self._told("schedule", lambda: self._records.fresh_snapshot(contact_id, now))
-
-    async def check_schedule(self) -> None:
-        """Raise DependencyDown while the schedule cannot be read."""
-        await self._reached("schedule")
-        await self._records.fresh_snapshot(NOBODY, self._clock.now())
-
-    async def check_payments(self) -> None:
-        """Raise DependencyDown while the books cannot be read."""
-        await self._reached("payments")
-        await self._records.payments(NOBODY, self._clock.now())
-
-    async def _reached(self, name: str) -> None:
+    async def reached(self, name: str) -> None:
+        """Raise DependencyDown while the system of this name does not answer."""
         if self._reach is not None:
             await self._reach.reach(name)
 
-    async def _told(self, name: str, read: Callable[[], Awaitable[T]]) -> T:
+    async def told(self, name: str, read: Callable[[], Awaitable[T]]) -> T:
+        """Return what is read."""
         try:
-            await self._reached(name)
+            await self.reached(name)
             found = await read()
         except DependencyDown as error:
             self._board.failed(error.name)
             raise
         self._board.worked(name)
         return found
+
+
+class WatchedRecords:
+    """Implements ports.sources.Schedule, Books and Records over another that does."""
+
+    def __init__(self, records: Stored, watch: Watch, clock: Clock) -> None:
+        self._records = records
+        self._watch = watch
+        self._clock = clock
+
+    async def schedule(self, student_id: str, now: datetime) -> ScheduleFacts:
+        """Return a student's sessions, the free slots ahead and this month's counted reschedules."""
+        return await self._watch.told("schedule", lambda: self._records.schedule(student_id, now))
+
+    async def payments(self, contact_id: str, now: datetime) -> PaymentFacts:
+        """Return a contact's invoices, newest first, with the state of each payment."""
+        return await self._watch.told("payments", lambda: self._records.payments(contact_id, now))
+
+    async def fresh_snapshot(self, contact_id: str, now: datetime) -> Snapshot:
+        """Read everything a snapshot holds, now, with the contact's current rev."""
+        return await self._watch.told("schedule", lambda: self._records.fresh_snapshot(contact_id, now))
+
+    async def check_schedule(self) -> None:
+        """Raise DependencyDown while the schedule cannot be read."""
+        await self._watch.reached("schedule")
+        await self._records.fresh_snapshot(NOBODY, self._clock.now())
+
+    async def check_payments(self) -> None:
+        """Raise DependencyDown while the books cannot be read."""
+        await self._watch.reached("payments")
+        await self._records.payments(NOBODY, self._clock.now())
 
 
 class WatchedModel:

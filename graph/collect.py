@@ -221,7 +221,7 @@ async def _shop(
     now: datetime,
 ) -> tuple[ShopSeen | None, frozenset[str]]:
     """Read what a request is about where goods are sold."""
-    if not rules.sells:
+    if not rules.sells or "schedule" in down:
         return None, down
     try:
         writer = (known.identity, known.contact)

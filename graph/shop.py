@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from casefile.case import Case
-from casefile.events import CaseEvent, MessageReceived, OperationDone
+from casefile.events import CaseEvent, DependencyChanged, MessageReceived, OperationDone
 from casefile.facts import Identity, ShopSeen
 from casefile.reading import Reading, Slots
 from casefile.records import Contact
@@ -65,8 +65,7 @@ async def shop_seen(
         identity.contact_id if known else None,
         now,
     )
-    words = "\n".join(e.message.text for e in events if isinstance(e, MessageReceived) and e.message.text)
-    seen = ShopSeen(words=words, phone=(contact.phone or "") if contact else "")
+    seen = ShopSeen(words=_words(case, events), phone=(contact.phone or "") if contact else "")
     if asked.buyer is not None:
         seen = seen.model_copy(update={"shopping": await sources.orders.shopping(asked.buyer, now)})
     seen = await _goods(seen, asked, sources)
@@ -77,6 +76,13 @@ async def shop_seen(
     if asked.intent in CART:
         return await _cart(seen, asked, sources)
     return await _fare(seen, asked, sources) if asked.intent == "address_change" else seen
+
+
+def _words(case: Case, events: Sequence[CaseEvent]) -> str:
+    """Return what is asked: what was written, or, now that it can be read at last, what was written then."""
+    if any(isinstance(event, DependencyChanged) for event in events):
+        return next((line.text for line in reversed(case.window) if line.who == "customer"), "")
+    return "\n".join(e.message.text for e in events if isinstance(e, MessageReceived) and e.message.text)
 
 
 async def _goods(seen: ShopSeen, asked: Asked, sources: Sources) -> ShopSeen:

@@ -18,7 +18,13 @@ from casefile.incident import Level
 
 DEPENDENCIES = ("schedule", "payments", "knowledge", "model", "embeddings", "whatsapp", "telegram")
 # The record an operation is carried out in.
-NEEDS = {"RESCHEDULE": "schedule", "REFUND": "payments", "INVOICE_RESEND": "payments"}
+NEEDS = {
+    **dict.fromkeys(
+        ("RESCHEDULE", "ORDER_CREATE", "ORDER_AMEND", "ORDER_CANCEL", "ADDRESS_UPDATE", "SIZE_EXCHANGE"),
+        "schedule",
+    ),
+    **dict.fromkeys(("REFUND", "INVOICE_RESEND"), "payments"),
+}
 TAG = "degraded:"
 COMMAND = re.compile(
     r"\s*/?degraded\b(?:@\w+)?(?:\s+(?P<what>\S+))?(?:\s+(?P<name>\S+))?(?P<rest>.*)", re.S | re.I

@@ -2,7 +2,8 @@
 
 from policies.intent_kinds import IntentSpec, sensitive
 
-# Answered from the catalogue, the shipping table or the vouchers in force, as they stand now.
+# Answered from the catalogue, the shipping table or the vouchers in force, as they stand now. All of them, carts and
+# orders are kept where the records are: what takes those down takes these down.
 GOODS: dict[str, IntentSpec] = dict.fromkeys(
     (
         "product_question",
@@ -12,7 +13,7 @@ GOODS: dict[str, IntentSpec] = dict.fromkeys(
         "voucher_question",
         "shipping_cost_question",
     ),
-    IntentSpec(kind="goods"),
+    IntentSpec(kind="goods", dependency="schedule"),
 )
 # All of them are about one cart, which a confirmation makes an order.
 CART: dict[str, IntentSpec] = dict.fromkeys(
@@ -26,9 +27,8 @@ CART: dict[str, IntentSpec] = dict.fromkeys(
         "courier_choice",
         "give_address",
     ),
-    IntentSpec(kind="cart", action="ORDER_CREATE"),
+    IntentSpec(kind="cart", dependency="schedule", action="ORDER_CREATE"),
 )
-# Kept where the records are: what takes those down takes these down.
 OWN_ORDERS: dict[str, IntentSpec] = dict.fromkeys(
     ("order_status", "track_order"), IntentSpec(kind="account", dependency="schedule")
 )

@@ -14,7 +14,9 @@ BUYABLE = frozenset({"which", "size", "colour", "no_variant", "out", "few", "ok"
 
 def cart(test: Callable[[ShopMatter], bool]) -> Test:
     """Narrow a test to a cart that was read with this message in it."""
-    return lambda m: m.intent in CART and m.shop is not None and m.shop.turn is not None and test(m.shop)
+    return lambda m: (
+        m.intent in CART and not m.is_down and m.shop is not None and m.shop.turn is not None and test(m.shop)
+    )
 
 
 def change(test: Callable[[Changing], bool]) -> Test:
@@ -47,7 +49,7 @@ def _refused(c: Changing) -> bool:
 def _answerable(m: Matter) -> bool:
     """Say whether what was read answers a question about goods."""
     shop = m.shop
-    if m.kind != "goods" or shop is None:
+    if m.kind != "goods" or shop is None or m.is_down:
         return False
     if m.intent == "shipping_cost_question":
         return bool(shop.city)
@@ -58,7 +60,7 @@ def _answerable(m: Matter) -> bool:
 
 def _asked(m: Matter) -> str:
     """Return what a question about goods still lacks."""
-    if m.kind != "goods" or m.shop is None or _answerable(m):
+    if m.kind != "goods" or m.shop is None or m.is_down or _answerable(m):
         return ""
     lacking = {"shipping_cost_question": "city", "voucher_question": "voucher"}
     return lacking.get(m.intent, "product")
@@ -107,6 +109,9 @@ SHOP_RULES: tuple[Rule, ...] = (
     Rule("R2.change", "Proved and confirmed: C carries the change out",
          "Terbukti dan dipastikan: C menjalankannya", "R2", "EXECUTE",
          change(lambda c: c.proved and c.confirmed)),
+    Rule("R2.cart_down", "Wants to buy while goods and orders cannot be read: kept, and taken up when they can",
+         "Mau belanja saat data barang dan pesanan tidak terbaca: disimpan, dilanjutkan setelah pulih",
+         "R2", "DEGRADED_MODE", lambda m: m.intent in CART and m.is_down),
     Rule("R2.cart_product", "What they want to buy is asked for", "Ditanyakan mau beli yang mana", "R2", "ASK",
          cart(lambda s: s.open == "product"), missing="product"),
     Rule("R2.cart_variant", "Size or colour of what they want to buy is asked for",
@@ -128,6 +133,9 @@ SHOP_RULES: tuple[Rule, ...] = (
     # --- R0: the catalogue, the shipping table, the vouchers -----------------------------------------
     Rule("R0.goods", "The catalogue, the shipping table or the vouchers in force say it",
          "Katalog, tabel ongkir, atau voucher yang berlaku menjawabnya", "R0", "ANSWER", _answerable),
+    Rule("R0.goods_down", "The catalogue cannot be read: nothing is said of goods until it can",
+         "Katalog sedang tidak terbaca: tidak ada yang dikatakan soal barang sebelum pulih", "R0", "DEGRADED_MODE",
+         lambda m: m.kind == "goods" and m.is_down),
     Rule("R0.goods_which", "Which product is meant is asked for", "Ditanyakan produk yang mana", "R0", "ASK",
          _lacks("product"), missing="product"),
     Rule("R0.city", "Shipping depends on the place, which is asked for",

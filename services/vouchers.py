@@ -2,10 +2,12 @@
 
 from datetime import datetime
 
+from casefile.errors import DependencyDown
 from casefile.shop import Priced
 from policies.vouchers import discount, refusal
 from store import orders
 from store.database import Database
+from store.errors import StoreFault
 from store.records import Reader
 
 
@@ -17,7 +19,10 @@ class SqlVouchers:
 
     async def voucher(self, code: str, contact_id: str, subtotal: int, now: datetime) -> Priced:
         """Return what a code is worth to this contact now."""
-        return priced(self._database.read, code, contact_id, subtotal, now)
+        try:
+            return priced(self._database.read, code, contact_id, subtotal, now)
+        except StoreFault as error:
+            raise DependencyDown("schedule", str(error)) from error
 
 
 def priced(

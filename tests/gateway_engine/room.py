@@ -42,7 +42,7 @@ from gateway.perform import Sinks
 from gateway.replies import Replies
 from gateway.takeovers import Takeovers
 from gateway.wakeups import InProcessWakeups
-from gateway.watched import Stored, WatchedRecords
+from gateway.watched import Stored, Watch, WatchedRecords
 from policies.incidents import Degraded
 from ports.channels import MediaFile
 from ports.journal import Received, TurnCommit
@@ -435,7 +435,7 @@ async def open_room(
     wired = await wire(changed, clock=clock, database=path, loaded=loaded())
     board = Board(clock, DEGRADED)
     shelf = Shelf(wired.stored)
-    records = WatchedRecords(shelf, board, clock, outages)
+    records = WatchedRecords(shelf, Watch(board, outages), clock)
     wired = replace(wired, board=board, records=records, settings=_patient(wired.settings))
     sources = replace(wired.runner.sources, health=board, schedule=records, books=records, records=records)
     runner = replace(wired.runner, sources=sources, understander=Stumbling(wired.runner.understander))

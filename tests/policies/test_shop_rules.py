@@ -59,6 +59,12 @@ ROWS = (
     ("R3.order_review", confirming(BIG), confirming()),
     ("R3.change_identity", about("order_amend", "jadi L", order(), identity=identity("NEW")), AMENDED),
     ("R3.change_down", about("order_amend", "jadi L", order(), down=frozenset({"schedule"})), AMENDED),
+    ("R2.cart_down", shop_world("order_request", LINEN, down=frozenset({"schedule"})), CLEAR),
+    (
+        "R0.goods_down",
+        shop_world("stock_question", LINEN, down=frozenset({"schedule"})),
+        shop_world("stock_question", LINEN, down=frozenset({"payments"})),
+    ),
     (
         "R3.which_order",
         about("cancel_unpaid_order", "batalin", order(), order(number="ORD-2026-0026")),

@@ -69,6 +69,7 @@ def test_a_colour_is_the_very_one_or_all_that_go_by_the_word(said: str, colours:
         ("x3", 3),
         ("3x", 3),
         ("mau 2 ya", 2),
+        ("i'd like two kaos katun pagi", 2),
         ("navy L 2", 2),
         ("beli 32", None),
         ("pesan 200 ribu", None),
