@@ -139,7 +139,7 @@ async def wire(
     purse = Purse(SqlSpending(opened), Cards(journal), desk, clock)
     asked = stand_in if model is None else WatchedModel(model, board, purse)
     embedding = embedding_of(settings, opened, board, purse, calls.note)
-    shop = SqlShop(opened, meaning_of(embedding))
+    goods = WatchedShop(SqlShop(opened, meaning_of(embedding)), SqlVouchers(opened), watch)
     saver = StagingSaver(opened)
     sources = Sources(
         conversations=stored,

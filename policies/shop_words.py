@@ -70,7 +70,8 @@ _COUNTED = (
     re.compile(rf"(?<![\w.,-]){_NUMBER} ?{_UNIT}(?!\w)"),
     re.compile(rf"(?<!\w)x ?{_NUMBER}(?!\w)|(?<![\w.,-])(?P<m>\d{{1,2}}) ?x(?!\w)"),
     re.compile(
-        rf"(?<!\w)(?:beli|pesan|pesen|order|ambil|mau|minta|butuh|perlu|tambah|kurangi|want|like|need|take|buy|get|jadi) {_NUMBER}"
+        r"(?<!\w)(?:beli|pesan|pesen|order|ambil|mau|minta|butuh|perlu|tambah|kurangi|want|like|need|take|buy|get"
+        rf"|jadi) {_NUMBER}"
         r"(?![\w.-]| ?(?:rb|ribu|jt|k|th|thn|tahun)(?!\w))"
     ),
     re.compile(
