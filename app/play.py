@@ -6,6 +6,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -25,8 +26,11 @@ from app.script_world import changed
 from app.settings import Settings
 from app.stage import Stage, cache_of, open_stage, overridden
 from casefile.errors import BadInput, LoketError
+from store.database import Backend
 
 Out = Callable[[str], None]
+# Lends a database for as long as a script is played; None stands for a file of the stage's own.
+Lending = Callable[[], AbstractContextManager[Backend | None]]
 SETTLED_SECONDS = 10.0
 # Most of a script is waiting: for its servers to start and stop, and for the clock to be looked at.
 AT_ONCE = 4
@@ -73,7 +77,7 @@ def sorted_scripts(settings: Settings, asked: Sequence[str]) -> list[tuple[Setti
 
 
 async def play_all(
-    scripts: Sequence[Named], *, settings: Settings, loaded: Loaded
+    scripts: Sequence[Named], *, settings: Settings, loaded: Loaded, lending: Lending = nullcontext
 ) -> AsyncIterator[tuple[Played, list[str]]]:
     """Play several scripts side by side; yields each with its transcript, in the order given."""
     places = asyncio.Semaphore(AT_ONCE)
@@ -81,7 +85,10 @@ async def play_all(
     async def one(named: Named) -> tuple[Played, list[str]]:
         async with places:
             lines = heading(named)
-            played = await play_one(named, settings=settings, loaded=loaded, out=lines.append)
+            with lending() as database:
+                played = await play_one(
+                    named, settings=settings, loaded=loaded, out=lines.append, database=database
+                )
             return played, [*lines, ending(played)]
 
     async with asyncio.TaskGroup() as group:
@@ -97,6 +104,7 @@ async def play_one(
     out: Out,
     look: Callable[[Stage], None] | None = None,
     own_model: bool = False,
+    database: Backend | None = None,
 ) -> Played:
     """Play one script on a stage of its own, with fresh records and a clock that only moves when told.
 
@@ -115,6 +123,7 @@ async def play_one(
             loaded=changed(loaded, script),
             watched=any(step.broken or step.mend or step.fault for step in script.steps),
             own_model=own_model,
+            database=database,
         )
         try:
             async with httpx.AsyncClient(verify=False, timeout=SETTLED_SECONDS) as client:

@@ -86,7 +86,7 @@ class Watcher:
         self._zone = stage.wired.desk.rules.zone
         self._world = world
         self._chats: dict[str, int] = {}
-        self._turn_row = 0
+        self._turns: set[tuple[str, int]] = set()
         self._posts: dict[str, dict[int, Post]] = {lane: {} for lane in LANES}
 
     async def after(self, who: str) -> Seen:
@@ -142,13 +142,13 @@ class Watcher:
 
     def _new_turns(self) -> tuple[Turn, ...]:
         rows = self._rows(
-            "SELECT turn_records.rowid AS number, turn_records.body, cases.state, cases.owner FROM turn_records"
-            " JOIN cases ON cases.id = turn_records.case_id WHERE turn_records.rowid > ? ORDER BY number",
-            self._turn_row,
+            "SELECT turn_records.case_id, turn_records.turn, turn_records.body, cases.state, cases.owner"
+            " FROM turn_records JOIN cases ON cases.id = turn_records.case_id"
+            " ORDER BY turn_records.case_id, turn_records.turn"
         )
-        if rows:
-            self._turn_row = rows[-1]["number"]
-        return tuple(_turn(unpacked(row["body"]), row["state"], row["owner"]) for row in rows)
+        new = [row for row in rows if (row["case_id"], row["turn"]) not in self._turns]
+        self._turns |= {(row["case_id"], row["turn"]) for row in new}
+        return tuple(_turn(unpacked(row["body"]), row["state"], row["owner"]) for row in new)
 
     def _rows(self, sql: str, *params: object) -> Sequence[Row]:
         return self._database.read(sql, params)

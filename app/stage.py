@@ -20,6 +20,7 @@ from app.wire import Wired, wire
 from casefile.errors import BadInput
 from sandbox.clock import SharedClock
 from sandbox.server import SandboxServer
+from store.database import Backend
 from store.writer import OnCommit
 
 # On a stage people watch and nobody pays for a look: what breaks is seen, and seen to be back, within seconds.
@@ -54,8 +55,11 @@ async def open_stage(
     loaded: Loaded | None = None,
     watched: bool = True,
     own_model: bool = False,
+    database: Backend | None = None,
 ) -> Stage:
     """Start both with everything under `home` (emptied first); `desk` overrides keys of the first desk.yaml.
+
+    The first desk's store is a file there, unless it is to be in another `database`.
 
     `loaded` is what `app.wire.load_desk` read of it, when several stages follow one another. Where nothing is going to
     break, nothing need be `watched` more closely than in earnest. `own_model` asks the models of the settings, not the
@@ -77,7 +81,7 @@ async def open_stage(
     staged = staged_settings(settings, config, home, sandbox.url, watched=watched, own_model=own_model)
     first, *beside = staged.each
     cache = cache_of(settings)
-    wired = [await wire(first, on_commit=on_commit, cache=cache, loaded=loaded)]
+    wired = [await wire(first, database=database, on_commit=on_commit, cache=cache, loaded=loaded)]
     wired += [await wire(one, cache=cache) for one in beside]
     for each in wired:
         await laid_out(each, sandbox.url)
