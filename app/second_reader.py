@@ -19,13 +19,18 @@ NOT_NAMED = CONTEXT_INTENTS | {"withdrawal", "attachment", "accepted_offer"}
 
 
 SIGNALS: list[JsonValue] = [*sorted(ADDABLE)]
+# More risks than this no message holds; of what people want, prompts/tasks/understand.md asks for so many.
+MOST_SIGNALS, MOST_INTENTS = 4, 2
 
 
 class Understood(BaseModel):
     """What a message asks for."""
 
-    signals: list[str] = Field(json_schema_extra={"items": {"type": "string", "enum": SIGNALS}})
-    intents: list[str]
+    # Where a list has no end a small model names on until it is cut off. Only asked for: one too many is no mistake.
+    signals: list[str] = Field(
+        json_schema_extra={"items": {"type": "string", "enum": SIGNALS}, "maxItems": MOST_SIGNALS}
+    )
+    intents: list[str] = Field(json_schema_extra={"maxItems": MOST_INTENTS})
     tier: Tier
 
 

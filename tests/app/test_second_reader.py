@@ -41,7 +41,10 @@ async def test_the_message_stands_between_marks_it_cannot_close_and_nothing_else
     assert (
         system == "Read.\n\n## The names of what can be asked for\n- next_session\n- faq.price_list: Prices"
     )
-    assert model.schema["properties"]["signals"]["items"]["enum"] == sorted(ADDABLE)
+    asked = model.schema["properties"]
+    assert asked["signals"]["items"]["enum"] == sorted(ADDABLE)
+    # Lists that end, or a small model goes on until it is cut off.
+    assert (asked["signals"]["maxItems"], asked["intents"]["maxItems"]) == (4, 2)
 
 
 async def test_made_up_names_count_for_nothing_and_silence_is_no_opinion() -> None:

@@ -109,6 +109,8 @@ def run_checked(
     async def go() -> World:
         world = await open_world(folder, **options)
         await _play(world, who, history)
+        if world.wired.model is not None:
+            await world.wired.model.close()
         return world
 
     world = asyncio.run(go())
