@@ -81,7 +81,9 @@ def _embedding_chores(wired: Wired) -> tuple[Chore, ...]:
         return ()
     calls, rules, journal = wired.runner.calls, wired.desk.rules, wired.journal
     job = learning(
-        wired.embedding.meaning, lambda: texts_of(wired), lambda now: account(calls, rules, journal, now)
+        wired.embedding.meaning,
+        lambda: texts_of(wired.knowledge, wired.database),
+        lambda now: account(calls, rules, journal, now),
     )
     return (Chore("embeddings", Every(minutes=5), job),)
 

@@ -7,8 +7,10 @@ from app.desk import UNDERSTANDING
 from app.embedding import meaning_of
 from app.wire import Wired
 from policies.intents import topic_of
+from services.knowledge import KnowledgeBase
 from services.search import Asked, DeskSearch, page_passage
 from store.catalogue import everything
+from store.database import Database
 from store.shop_sources import passage_of
 from understanding.corpus import load_examples
 
@@ -19,10 +21,10 @@ def search_of(wired: Wired) -> DeskSearch:
     return DeskSearch(wired.sources.catalogue, wired.knowledge, asked_at(wired.desk_home), meaning)
 
 
-def texts_of(wired: Wired) -> list[str]:
+def texts_of(knowledge: KnowledgeBase, database: Database) -> list[str]:
     """Return everything that can be found, each as the one text that is embedded; no draft leaves the house."""
-    pages = (page for page in wired.knowledge.pages_in_force() if page.status == "Published")
-    goods = everything(wired.database.read)
+    pages = (page for page in knowledge.pages_in_force() if page.status == "Published")
+    goods = everything(database.read)
     return [*map(page_passage, pages), *map(passage_of, goods)]
 
 

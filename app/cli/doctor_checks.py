@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from adapters.clock import SystemClock
 from app.cli.doctor import Check, Finding
+from app.cli.doctor_embeddings import embeddings
 from app.cli.doctor_notion import notion
 from app.cli.doctor_payments import payments
 from app.cli.doctor_sheet import students
@@ -248,5 +249,6 @@ CHECKS: dict[str, Check] = {
     "notion": notion,
     "students": students,
     "payments": payments,
+    "embeddings": embeddings,
     "understanding": understanding,
 }

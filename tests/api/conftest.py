@@ -52,7 +52,9 @@ async def meant_api(open_database: Opener, sandbox: SandboxServer) -> AsyncItera
     async with asked(open_database, settings, shop_loaded()) as opened:
         embedding = opened.wired.embedding
         assert embedding is not None
-        while not await embedding.meaning.learn(texts_of(opened.wired), MONDAY):
+        while not await embedding.meaning.learn(
+            texts_of(opened.wired.knowledge, opened.wired.database), MONDAY
+        ):
             pass
         yield opened
         await embedding.embedder.close()

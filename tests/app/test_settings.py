@@ -125,6 +125,12 @@ def test_each_desk_value_is_checked_and_named(tmp_path: Path, path: tuple[str, .
         (("model", "tasks"), {"draft": {}}, "model.tasks.draft.model: is missing and has to be set"),
         (("model", "tasks"), {"qa": {"model": "big"}}, "qa is for 'big', whose price is not under models"),
         (("model", "models"), {"big": {"input": 1.5, "output": 2}}, "model.models.big.input: 1.5 is not"),
+        (("embedding", "provider"), "openai", "model is empty: say what the endpoint calls the model"),
+        (
+            ("embedding", "dimensions"),
+            3072,
+            "embedding.dimensions: 3072 is not allowed: Input should be less",
+        ),
     ],
 )
 def test_a_wrong_shared_value(tmp_path: Path, path: tuple[str, ...], value: Any, words: str) -> None:

@@ -5,12 +5,11 @@ import random
 from datetime import UTC, datetime
 from pathlib import Path
 
-import psycopg
 import pytest
 
 from store.connection import VectorIndex
 from store.database import Database
-from store.pgvector import prepare
+from store.postgres import PostgresServer
 from store.sqlite import SqliteFile
 from store.vectors import SqlVectors
 from tests.support.postgres import Postgres
@@ -95,7 +94,7 @@ async def test_a_desk_in_a_schema_of_its_own_uses_the_same_extension(postgres: P
     joint = "&" if "?" in url else "?"
     beside = postgres.backend(name)
     beside.vector_index(SPACE, 8)
-    apart = Database.of(type(beside)(f"{url}{joint}options=-csearch_path%3Dloket_shop", beside.path))
+    apart = Database.of(PostgresServer(f"{url}{joint}options=-csearch_path%3Dloket_shop", beside.path))
     vectors = vectors_of(apart)
     await vectors.keep(some(3), NOW)
     assert set(vectors.nearest(some(1)["h0"], 2)) <= {"h0", "h1", "h2"}
@@ -105,14 +104,8 @@ async def test_a_desk_in_a_schema_of_its_own_uses_the_same_extension(postgres: P
 
 def test_a_server_without_pgvector_says_so_and_how_to_mend_it(postgres: Postgres) -> None:
     name = postgres.lend()
-    with psycopg.connect(postgres.url(name), autocommit=True) as admin:
-        admin.execute("CREATE ROLE guest LOGIN")
-        admin.execute("GRANT ALL ON ALL TABLES IN SCHEMA public TO guest")
-        admin.execute("SET ROLE guest")
-        why = prepare(admin, SPACE, 8)
-        admin.execute("RESET ROLE")
-        admin.execute("REVOKE ALL ON ALL TABLES IN SCHEMA public FROM guest")
-        admin.execute("DROP ROLE guest")
+    with postgres.guest(name) as url:
+        why = PostgresServer(url, postgres.backend(name).path).vector_index(SPACE, 8)
     assert isinstance(why, str) and "CREATE EXTENSION vector" in why and "in memory" in why
     postgres.take_back(name)
 

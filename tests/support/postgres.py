@@ -2,10 +2,13 @@
 
 import os
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
 import psycopg
+from psycopg.conninfo import make_conninfo
 
 from store.database import Backend, Database
 from store.postgres import PostgresServer
@@ -73,6 +76,18 @@ class Postgres:
     def url(self, name: str) -> str:
         """Return where a database is reached."""
         return self._server.get_uri(database=name)
+
+    @contextmanager
+    def guest(self, name: str) -> Iterator[str]:
+        """Lend a role that may read and write what is there and make nothing new; returns how it connects."""
+        with psycopg.connect(self.url(name), autocommit=True) as admin:
+            admin.execute(b"CREATE ROLE guest LOGIN")
+            admin.execute(b"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO guest")
+            try:
+                yield make_conninfo(self.url(name), user="guest")
+            finally:
+                admin.execute(b"DROP OWNED BY guest")
+                admin.execute(b"DROP ROLE guest")
 
     def backend(self, name: str) -> PostgresServer:
         """Return a database as Loket connects to it."""
