@@ -21,6 +21,7 @@ BY_RULE: dict[str, str] = {
     "R3.order_change": "order_change_received",
     "R3.order_review": "order_review_received",
     "R0.no_page": "faq_missing",
+    "LEAD.no_page": "faq_missing",
 }
 DEGRADED = {
     "schedule": "degraded_schedule",

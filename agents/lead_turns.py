@@ -5,7 +5,7 @@ from agents.work import Proposal, Work
 from casefile.case import Case
 from casefile.effects import Button, Citation, SendMessage
 from casefile.lead import Lead
-from casefile.packets import CResult, CTask
+from casefile.packets import CTask
 from policies.lead_matter import LeadMatter, fields
 from prompts.render import Rendered
 
@@ -70,12 +70,12 @@ def noted(case: Case) -> Lead | None:
     return case.lead.model_copy(update={"noted": True}) if case.lead is not None else None
 
 
-def reported(work: Work, result: CResult) -> Rendered:
+def reported(work: Work) -> Rendered:
     """Word what follows: a page that serves them better, or a person who gets in touch."""
     lead = work.case.lead or Lead()
     told = summary(work, lead, work.language, for_staff=False)
     page = work.facts.excerpt
-    if result.due_from is None and page is not None:
+    if lead.outcome == "page" and page is not None:
         return work.render("lead_page", summary=told, answer=page.excerpt)
     return work.render("lead_person", summary=told, time_window=work.window())
 

@@ -50,7 +50,7 @@ def report(work: Work, result: CResult) -> tuple[Rendered, tuple[str, ...]]:
     if result.action == "RESCHEDULE":
         return moving.done(work, result)
     if result.action == "LEAD_NOTE":
-        return lead_turns.reported(work, result), done
+        return lead_turns.reported(work), done
     if result.action in OPTED:
         return work.render(OPTED[result.action]), done
     template = RECEIVED.get(work.case.intent, "enrol_received")

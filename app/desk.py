@@ -82,6 +82,7 @@ def _desk(
     tone: Mapping[Language, ToneRules],
     year: int,
 ) -> Desk:
+    _refuse_questions_without_words(config, templates)
     return Desk(
         rules=rules_of(config, year),
         templates=templates,
@@ -89,6 +90,17 @@ def _desk(
         tone=tone,
         case_prefix=config.case_prefix,
     )
+
+
+def _refuse_questions_without_words(config: DeskConfig, templates: Templates) -> None:
+    """Refuse an interview whose questions no template asks."""
+    for question in config.leads.questions if config.leads else ():
+        if templates.variables.get(question.template) != frozenset():
+            raise BadInput(
+                f"desk.yaml of {config.name}: leads.questions: {question.id}: there is no template"
+                f" {question.template!r} without placeholders; declare it in templates/variables.yaml as"
+                f" `{question.template}: []` and word it in templates/id.yaml and en.yaml"
+            )
 
 
 def only_desk(settings: Settings) -> tuple[Path, DeskConfig]:

@@ -135,6 +135,7 @@ def _operation(row: Plain, masking: Masking) -> Plain:
         "at": row["at"],
         "rev": result.get("rev", 0),
         "details": masking.noted(result.get("details")) if masking.reveal else "",
+        "noted": masking.said(result.get("new_state", {}).get("summary")) if masking.reveal else "",
     }
 
 

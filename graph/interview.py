@@ -44,8 +44,8 @@ def interview(reading: Reading, cases: tuple[Case, ...], words: str, leads: Lead
         return Part(case.id, as_said(reading, "lead_request"), rest)
     if rest and not given and case.state == "resolved":
         return None
-    asked_only = bool(rest) and not given
-    return Part(case.id, as_said(reading, "lead_resume" if asked_only else "lead_answer"), rest)
+    elsewhere = not given and (bool(rest) or _returns(reading))
+    return Part(case.id, as_said(reading, "lead_resume" if elsewhere else "lead_answer"), rest)
 
 
 def _open(case: Case) -> bool:

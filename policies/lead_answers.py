@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from casefile.base import Language
 from casefile.lead import Answer, Lead
-from policies.lead_figures import Figure, figures, spelled_out
+from policies.lead_figures import NUMBER_WORD, Figure, figures, spelled_out
 from policies.lead_times import spans
 from policies.leads import Leads, Option, Question
 
@@ -17,7 +17,8 @@ _CUES = {
     "time": r"kapan\w*|waktu\w*|deadline\w*|timeline\w*|target\w*|mulai\w*|start\w*|launch\w*|selesai\w*|rilis\w*|when",
 }
 _CUTS = re.compile(
-    r"\n+|(?<=[.!?;])\s+|[;!]+|,(?=\s)|\s+(?:tapi|tp|but|terus|trus|sama|dan|and|kalau|kalo|klo|for the)\s+"
+    r"\n+|(?<=[.!?;])\s+|[;!]+|,(?=\s)|\s+(?:tapi|tp|but|terus|trus|sama|kalau|kalo|klo|for the)\s+"
+    rf"|\s+(?:dan|and)\s+(?!\d|(?:{NUMBER_WORD})(?!\w))"
 )
 _SENTENCES = re.compile(r"\n+|(?<=[.!?])\s+")
 _ASKS = re.compile(

@@ -8,10 +8,9 @@ from policies.claims import UNITS
 
 _WORDS = {**UNITS, "satu": 1, "one": 1}
 _TENS = {"puluh": 10, "ratus": 100, "hundred": 100}
-_WORD = "|".join(sorted(_WORDS, key=len, reverse=True))
-_SPELLED = re.compile(
-    rf"(?<!\w)(?:{_WORD}|a(?= hundred))(?:(?: |(?<=ty)-)(?:{_WORD}|{'|'.join(_TENS)}|belas|(?<=hundred )and))*(?!\w)"
-)
+NUMBER_WORD = "|".join(sorted(_WORDS, key=len, reverse=True))
+_JOINED = rf"{NUMBER_WORD}|{'|'.join(_TENS)}|belas|(?<=hundred )and"
+_SPELLED = re.compile(rf"(?<!\w)(?:{NUMBER_WORD}|a(?= hundred))(?:(?: |(?<=ty)-)(?:{_JOINED}))*(?!\w)")
 _SHORT = (
     (re.compile(r"(?<!\w)se(?=(?:juta|jt|ribu|miliar|milyar)(?!\w))"), "1 "),
     (re.compile(r"(?<!\w)(?:satu setengah|one and an? half) (?=\w)"), "1.5 "),

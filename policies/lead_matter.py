@@ -62,8 +62,9 @@ def weigh_lead(case: Case, facts: Facts, intent: str, said: str, rules: Rules) -
 
 
 def _with(lead: Lead, given: dict[str, Answer], *, answered: bool) -> Lead:
-    """Add what was given; what was put twice and left open both times is not asked a third time."""
-    missed = [name for name in lead.asked if name not in {*lead.answers, *given}] if answered else []
+    """Add what was given; what was put twice, and nothing answered both times, is not put a third time."""
+    open_still = [name for name in lead.asked if name not in lead.answers]
+    missed = open_still if answered and not given else []
     refused = {name: Answer(said="", unknown=True) for name in missed if name in lead.pressed}
     changed = any(lead.answers.get(name) != answer for name, answer in given.items())
     return lead.model_copy(

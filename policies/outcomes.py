@@ -12,6 +12,7 @@ from policies.desk import Rules
 from policies.followups import to_be_said
 from policies.gate import plain
 from policies.identity import is_verified, may_be_billed
+from policies.lead_outcomes import after_note
 from policies.matter import Matter
 from policies.payments import may_say_paid
 from policies.reminders import still_due, still_to_move
@@ -87,7 +88,8 @@ def _moved(case: Case, facts: Facts, *, served: bool) -> Verdict:
 def came_back(case: Case, facts: Facts, matter: Matter, result: CResult) -> Verdict:
     """Say what an operation did; after one that was not done: another slot, a person's decision, a person's hands."""
     if result.status == "SUCCESS":
-        return plain(case, "REPORT", "C.result", "C's operation came back; B says what it did")
+        led = after_note(case, facts, result)
+        return led or plain(case, "REPORT", "C.result", "C's operation came back; B says what it did")
     again = asked_again(case, matter, result)
     if again is not None:
         return again

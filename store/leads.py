@@ -6,6 +6,7 @@ from datetime import datetime
 
 from pydantic import JsonValue
 
+from store.records import Reader
 from store.times import iso
 from store.transaction import Tx
 
@@ -27,3 +28,18 @@ def put(
         " changed_at = excluded.changed_at",
         (case_id, contact_id, json.dumps(fields, ensure_ascii=False), summary, outcome, iso(now), iso(now)),
     )
+
+
+def notes_of(read: Reader, contact_id: str) -> list[dict[str, JsonValue]]:
+    """Return the notes on a contact, the latest first."""
+    rows = read("SELECT * FROM leads WHERE contact_id = ? ORDER BY changed_at DESC, case_id", (contact_id,))
+    return [
+        {
+            "case_id": row["case_id"],
+            "at": row["changed_at"],
+            "summary": row["summary"],
+            "outcome": row["outcome"],
+            "fields": json.loads(row["fields"]),
+        }
+        for row in rows
+    ]

@@ -15,7 +15,7 @@ from casefile.money import rupiah
 from casefile.packets import AuditEntry
 from policies.privacy import hash_target
 from services.contact_merge import Who, merge, unmerge
-from store import orders, records
+from store import leads, orders, records
 from store.audit import write_audit
 from store.database import Database
 from store.facts import Reading
@@ -46,6 +46,7 @@ async def _show(settings: Settings, opened: Database, args: argparse.Namespace, 
         "bought_for": sum(order.total for order in bought if order.status != "pending"),
         "last_order_at": bought[0].created_at.isoformat() if bought else None,
         "returning": bool(bought),
+        "leads": leads.notes_of(opened.read, contact_id),
     }
     now = clock_for(settings).now()
     await opened.submit(lambda tx: _document(tx, settings, contact_id, "CONTACT_SHOW", by, "shown", now))
@@ -59,6 +60,8 @@ async def _show(settings: Settings, opened: Database, args: argparse.Namespace, 
         f"orders: {len(bought)}, bought for {rupiah(shown['bought_for'])}, last {shown['last_order_at'] or '-'}"
     )
     say(f"notes: {known.notes or '-'}")
+    for lead in shown["leads"]:
+        say(f"lead {lead['case_id']}, {lead['at']}: {lead['summary']} ({lead['outcome']})")
     return 0
 
 

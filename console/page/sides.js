@@ -34,7 +34,7 @@ export const approvals = (data) => block("approvals", data.approvals.map((it) =>
 
 export const operations = (data) => block("operations", data.operations.map((it) => row(
   chip(`result ${it.status}`, named("result", it.status)), named("action", it.action), it.at,
-  it.details ? hint(it.details) : null, it.rev ? hint(`rev ${it.rev}`) : null)));
+  it.details ? hint(it.details) : null, it.noted ? quote(it.noted) : null, it.rev ? hint(`rev ${it.rev}`) : null)));
 
 export const evidence = (data) => block("evidence", data.evidence.map((it) => row(
   el("span", { class: "icon", "aria-hidden": "true" }, "📎"), named("message", it.kind), it.at, it.caption && data.revealed ? quote(it.caption) : null)), t("evidence_help"));

@@ -1,5 +1,6 @@
 """`loket contact show|vip|merge|unmerge`: who somebody is to us, by whom it was said and why."""
 
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -60,3 +61,15 @@ def test_two_contacts_are_made_one_and_apart_again(counter: Counter) -> None:
     assert counter.rows("SELECT number, contact_id FROM orders ORDER BY number") == before
     assert counter.run("contact", "unmerge", "ct_bagus", *why)[0] == 2
     assert audited(counter) == ["CONTACT_MERGE", "CONTACT_UNMERGE"]
+
+
+def test_a_contacts_leads_are_shown_with_them(counter: Counter) -> None:
+    with sqlite3.connect(counter.store) as store:
+        store.execute(
+            "INSERT INTO leads (case_id, contact_id, fields, summary, outcome, at, changed_at) VALUES"
+            " ('TOK-2026-0007', 'ct_ayu', '{\"budget\": {\"low\": 5}}', 'Anggaran: Rp 5', 'slot', 'then', 'now')"
+        )
+    (lead,) = counter.json("contact", "show", AYU, *by(counter))["leads"]
+    assert (lead["case_id"], lead["fields"]) == ("TOK-2026-0007", {"budget": {"low": 5}})
+    _, said = counter.run("contact", "show", AYU, *by(counter))
+    assert "lead TOK-2026-0007, now: Anggaran: Rp 5 (slot)" in said

@@ -42,6 +42,8 @@ def test_everything_at_once() -> None:
     ("words", "asked", "found"),
     [
         ("10-15 juta", ("budget", "start"), {"budget": (10 * J, 15 * J)}),
+        ("antara sepuluh dan lima belas juta", (), {"budget": (10 * J, 15 * J)}),
+        ("between 80 and 100 million", (), {"budget": (80 * J, 100 * J)}),
         ("10", ("budget",), {"budget": (10 * J, 10 * J)}),
         ("sekitar 20an kak", ("users",), {"users": (20, 20)}),
         ("20", ("users", "budget"), {}),

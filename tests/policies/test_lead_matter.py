@@ -3,13 +3,14 @@
 import pytest
 
 from casefile.lead import Answer, Lead
-from casefile.packets import CTask
+from casefile.packets import CResult, CTask
 from policies.gate import admit
 from policies.lead_matter import fields, is_the_note, lead_grounds, page_asked
+from policies.lead_outcomes import after_note
 from policies.lead_rules import LEAD_RULES
 from policies.rules import RULES, matching
 from tests.policies.lead_worlds import ALL, LEADS, prospect
-from tests.policies.worlds import World, case, rules, world
+from tests.policies.worlds import World, case, page, rules, world
 
 ANSWERED = Lead(answers={q.id: Answer(said="x") for q in LEADS.questions})
 BUDGET = Answer(said="10 juta", low=10_000_000, high=10_000_000)
@@ -109,3 +110,19 @@ def test_what_was_told_may_be_said_back() -> None:
     )
     said = " ".join(lead_grounds(lead, LEADS, "id"))
     assert "Rp 10.000.000" in said and "20" in said and "Q1" in said and "Aplikasi HP" in said
+
+
+def test_who_would_be_pointed_to_a_page_that_is_gone_is_a_persons() -> None:
+    noted = CResult(
+        case_id="SCH-2026-0001",
+        status="SUCCESS",
+        action="LEAD_NOTE",
+        details="",
+        new_state={"outcome": "page"},
+    )
+    w = prospect(lead=ANSWERED)
+    gone = after_note(w.case, w.facts, noted)
+    assert gone is not None and (gone.decision, gone.rules[0].id) == ("HAND_OVER", "LEAD.no_page")
+    assert after_note(w.case, w.facts.model_copy(update={"excerpt": page("starter")}), noted) is None
+    assert after_note(w.case, w.facts, noted.model_copy(update={"new_state": {"outcome": "slot"}})) is None
+    assert after_note(w.case, w.facts, noted.model_copy(update={"action": "ENROL"})) is None
