@@ -48,20 +48,24 @@ def ask(work: Work) -> tuple[Case, SendMessage]:
             message = work.say(summary(work, shop.bill), "ask", account=_known(work), buttons=buttons)
         case "address":
             message = work.say(_address(work), "ask", account=_known(work) and bool(shop.bill.items))
-        case "variant" | "stock" if shop.turn.pick is not None:
-            rendered, buttons = _variant(work, shop.turn.pick)
-            message = work.say(rendered, "ask", buttons=buttons)
         case _:
             pick = shop.turn.pick
-            options = pick.options if pick is not None else ()
-            buttons = [
-                Button(label=p.name[:BUTTON_CHARS], value=f"goods:{n}") for n, p in enumerate(options, 1)
-            ]
-            rendered = (
-                work.render("shop_list", lines=product_lines(work, options)) if options else _open(work)
+            message = (
+                work.say(_open(work), "ask") if pick is None or not pick.options else unclear(work, pick)
             )
-            message = work.say(rendered, "ask", buttons=buttons)
     return case, message
+
+
+def unclear(work: Work, pick: Pick) -> SendMessage:
+    """Ask which of several products it is, in which size or colour, or what instead of what is gone."""
+    if pick.state == "which":
+        options = enumerate(pick.options, 1)
+        buttons = [Button(label=p.name[:BUTTON_CHARS], value=f"goods:{n}") for n, p in options]
+        return work.say(
+            work.render("shop_list", lines=product_lines(work, pick.options)), "ask", buttons=buttons
+        )
+    rendered, buttons = _variant(work, pick)
+    return work.say(rendered, "ask", buttons=buttons)
 
 
 def summary(work: Work, bill: Bill) -> Rendered:
@@ -145,7 +149,10 @@ def _variant(work: Work, pick: Pick) -> tuple[Rendered, list[Button]]:
             "shop_size", product=product.name, colour=coloured(work, pick.colour), sizes=sizes_of(there)
         ), buttons
     return work.render(
-        "shop_colour", product=product.name, size=pick.size, colours=colours_of(work, there)
+        "shop_colour",
+        product=product.name,
+        size="" if pick.size == "all-size" else pick.size,
+        colours=colours_of(work, there),
     ), buttons
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from agents.shop_buying import where
+from agents.shop_buying import unclear, where
 from agents.shop_goods import BUTTON_CHARS, read
 from agents.shop_words import (
     address_words,
@@ -20,6 +20,7 @@ from casefile.case import Case
 from casefile.effects import Button, SendMessage
 from casefile.packets import CResult, CTask
 from casefile.shop import Item, Order
+from policies.shop_amending import items_of
 from policies.shop_asking import of_a_sum
 from policies.shop_orders import OVER, Changing
 from policies.shop_places import lacking
@@ -88,6 +89,8 @@ def confirmation(work: Work, asked: Changing) -> Rendered:
     if change.address is not None:
         address = address_words(change.address)
         return work.render("order_confirm_address", order=order.number, address=address)
+    if not change.new_sku:
+        return _amendment(work, order, change)
     old, new = _swap(work, asked, change)
     return work.render("order_confirm_swap", order=order.number, old=old, new=new)
 
@@ -174,6 +177,8 @@ def _details(work: Work, asked: Changing) -> SendMessage:
         return work.say(
             work.render("order_ask_address", order=order.number, missing=missing), "ask", account=True
         )
+    if asked.pick is not None:
+        return unclear(work, asked.pick)
     if item is None:
         lines = item_lines(work, order.items)
         return work.say(work.render("order_ask_item", order=order.number, lines=lines), "ask", account=True)
@@ -183,9 +188,25 @@ def _details(work: Work, asked: Changing) -> SendMessage:
     return work.say(work.render("order_ask_variant", **values), "ask", account=True)
 
 
+def _amendment(work: Work, order: Order, change: OrderChange) -> Rendered:
+    """Put everything that is to be in an order before the customer, and what it comes to while it is unpaid."""
+    shop, seen = read(work)
+    items = items_of(order, change, seen)
+    if items is None:
+        raise AssertionError("only a change whose goods were read is put before anybody")
+    total = shop.changing.total if shop.changing else None
+    return work.render(
+        "order_confirm_amend",
+        order=order.number,
+        lines=item_lines(work, items),
+        total="" if total is None else money(work, total),
+    )
+
+
 def _swap(work: Work, asked: Changing, change: OrderChange) -> tuple[str, str]:
     """Name what is to go and what is to come in its place."""
-    return _named(work, asked.item, change.sku, 0), _named(work, asked.item, change.new_sku, change.qty)
+    item = next((i for i in asked.order.items if i.sku == change.sku), None) if asked.order else None
+    return _named(work, item, change.sku, 0), _named(work, item, change.new_sku, change.qty)
 
 
 def _named(work: Work, item: Item | None, sku: str, qty: int) -> str:
@@ -201,7 +222,5 @@ def _params(change: OrderChange, order: Order) -> dict[str, object]:
     if change.action == "SIZE_EXCHANGE":
         return {"sku": change.sku, "to_sku": change.new_sku, "qty": change.qty}
     if change.action == "ORDER_AMEND":
-        counts = {item.sku: item.qty for item in order.items if item.sku != change.sku}
-        counts[change.new_sku] = counts.get(change.new_sku, 0) + change.qty
-        return {"items": [{"sku": sku, "qty": qty} for sku, qty in counts.items()]}
+        return {"items": [{"sku": line.sku, "qty": line.qty} for line in change.items]}
     return {}

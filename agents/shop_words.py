@@ -96,7 +96,8 @@ def item_lines(work: Work, items: Iterable[Item]) -> str:
             work.render(
                 "shop_item_line",
                 qty=str(item.qty),
-                product=item.name,
+                # What was ordered once is called by its variant as well, which is said beside it.
+                product=found[0].name if found else item.name,
                 variant=variant,
                 price=money(work, item.qty * item.unit_price),
             ).text

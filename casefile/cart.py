@@ -57,11 +57,17 @@ class Cart(Frozen):
 
 
 class OrderChange(Frozen):
-    """One change to one order, as it is put before the customer: another variant, another address, or the end of it."""
+    """One change to one order, as it is put before the customer: other goods, another address, or the end of it.
+
+    `items` are what the order is to hold then; where that is one thing in place of another, `sku` and `new_sku` say
+    so. `focus` is what is still to be said more of.
+    """
 
     action: Action
     order: str
     sku: str = ""
     new_sku: str = ""
     qty: int = 0
+    items: tuple[CartLine, ...] = ()
+    focus: Focus | None = None
     address: Address | None = None

@@ -8,7 +8,7 @@ from casefile.reading import Reading, Request, Slots
 from graph.in_context import OPEN_STATES, in_context
 from graph.interview import begins, interview
 from graph.meanings import as_said, asked_back, told_absence, without_the_pair
-from graph.shopping import about_goods, as_one, in_its_language, in_review, trip
+from graph.shopping import about_goods, as_one, in_its_language, in_review, says_more, trip
 from graph.shopping import answers as trip_answers
 from policies.additions import GRAVE, asks_of_its_own, joins_what_is_decided
 from policies.after_move import goes_on, takes_back
@@ -177,9 +177,10 @@ def answers(reading: Reading, case: Case) -> bool:
             return bool(slots.choice)
         case "details":
             told = case.change is not None and gives_address(reading.normalized, slots.phones)
-            return told or gives_details(reading.normalized)
+            return told or gives_details(reading.normalized) or says_more(reading, case)
         case "slot" | "time" | "confirm" | "session":
-            return bool(slots.when or slots.choice or slots.yes_no) and "refund" not in reading.signals
+            given = bool(slots.when or slots.choice or slots.yes_no) and "refund" not in reading.signals
+            return given or says_more(reading, case)
         case "product" | "variant" | "buy" | "address":
             return trip_answers(reading, case)
         case "order":

@@ -13,9 +13,11 @@ from casefile.shop import Order
 from graph.sources import Sources
 from policies import shop_cart
 from policies.identity import is_verified
+from policies.shop_amending import amended
 from policies.shop_bill import bill, weight
 from policies.shop_intents import CART, GOODS, SHOP
 from policies.shop_narrowing import describes, in_hand, without_nouns
+from policies.shop_orders import meant
 from policies.shop_pick import Pick
 from policies.shop_places import city_in
 from policies.shop_words import code_in, folded
@@ -75,6 +77,8 @@ async def shop_seen(
         return await _question(seen, asked, sources)
     if asked.intent in CART:
         return await _cart(seen, asked, sources)
+    if asked.intent == "order_amend":
+        return await _amended(seen, asked, sources)
     return await _fare(seen, asked, sources) if asked.intent == "address_change" else seen
 
 
@@ -93,6 +97,9 @@ async def _goods(seen: ShopSeen, asked: Asked, sources: Sources) -> ShopSeen:
     skus += cart.offered if cart else ()
     if asked.intent not in {*GOODS, *CART} and seen.shopping is not None:
         skus += [item.sku for order in seen.shopping.orders for item in order.items]
+    change = asked.case.change
+    skus += [sku for sku in (change.sku, *(line.sku for line in change.items)) if sku] if change else ()
+    skus += [change.focus.product] if change and change.focus else ()
     known = await sources.catalogue.products(tuple(dict.fromkeys(skus))) if skus else ()
     seen = seen.model_copy(update={"known": known})
     words = folded(seen.words)
@@ -138,6 +145,20 @@ async def _fare(seen: ShopSeen, asked: Asked, sources: Sources) -> ShopSeen:
     orders = seen.shopping.orders if seen.shopping else ()
     order = next((o for o in orders if change is not None and o.number == change.order), None)
     return await _quoted(seen, city, _weight(order, seen), sources)
+
+
+async def _amended(seen: ShopSeen, asked: Asked, sources: Sources) -> ShopSeen:
+    """Read what it costs to send an order as it would then be, and what there is in place of what is gone."""
+    last = asked.case.change
+    orders = meant("order_amend", last, seen, asked.slots)
+    if len(orders) != 1 or orders[0].address is None:
+        return seen
+    made = amended(orders[0], seen, last)
+    if made.pick is not None:
+        seen = await _instead(seen, made.pick, sources)
+    products = ((line, seen.product(line.sku)) for line in made.lines)
+    grams = sum(line.qty * product.weight_grams for line, product in products if product)
+    return await _quoted(seen, orders[0].address.city, grams, sources)
 
 
 def _weight(order: Order | None, seen: ShopSeen) -> int:

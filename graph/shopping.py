@@ -8,7 +8,7 @@ from policies.shop_asking import names_an_order, of_goods_in_hand, of_the_order_
 from policies.shop_intents import CART, GOODS
 from policies.shop_matter import AMENDS, CANCELS, CART_ASKS, TALK, more_of_it
 from policies.shop_places import gives_address
-from policies.shop_words import folded, order_in
+from policies.shop_words import asks, folded, order_in
 
 SURELY = 0.7
 GOES_ON = frozenset({"awaiting_customer", "answered", "resolved"})
@@ -16,10 +16,13 @@ GOES_ON = frozenset({"awaiting_customer", "answered", "resolved"})
 
 def as_one(requests: tuple[Request, ...]) -> tuple[Request, ...]:
     """Join what a message says of one trip: "two of these, and what is shipping to Bandung?" is about one cart."""
-    parts = [request for request in requests if request.intent in {*GOODS, *CART}]
+    of_order = [r for r in requests if r.intent == "order_amend" and names_an_order(r.text)]
+    # "In my order make the tee an L, and add a hat" is about the order, the hat as well.
+    also = frozenset(CART) if of_order else frozenset({*GOODS, *CART})
+    parts = of_order + [request for request in requests if request.intent in also]
     if len(parts) < 2:
         return requests
-    first = next((part for part in parts if part.intent in CART), parts[0])
+    first = next((part for part in parts if part.intent in CART and not of_order), parts[0])
     whole = first.model_copy(
         update={
             "text": "\n".join(part.text for part in parts),
@@ -63,6 +66,13 @@ def in_review(reading: Reading, cases: tuple[Case, ...]) -> Case | None:
     asks = len(reading.requests) == 1 and of_the_order_in_review(reading.requests[0])
     there = (c for c in cases if c.intent in CART and c.state in OPEN)
     return max(there, key=lambda c: c.updated_at, default=None) if asks else None
+
+
+def says_more(reading: Reading, case: Case) -> bool:
+    """Say whether a message adds to a change of an order that was put before the customer."""
+    open_change = case.intent == "order_amend" and case.change is not None and not reading.signals
+    told = {*TALK, *CART, *AMENDS, "stock_question", "product_question"} - {"unclear"}
+    return open_change and all(r.intent in told and not asks(folded(r.text)) for r in reading.requests)
 
 
 def answers(reading: Reading, case: Case) -> bool:

@@ -10,6 +10,10 @@ from policies.shop_words import asks, folded, order_in
 _ORDERED = re.compile(
     r"(?<!\w)(?:pesan+an?|pesenan|orderan|order|belanjaan|paket|tagihan|parcel|package)(?:nya|ku|q|mu|an)?(?!\w)"
 )
+_OWN = re.compile(
+    r"(?<!\w)(?:(?:pesanan|orderan|order)(?:ku|q)|(?:pesanan|orderan|order)(?:nya)? (?:aku|saya|gue|ku)|my order)(?!\w)"
+)
+_ADDS = re.compile(r"(?<!\w)(?:tambah\w*|nambah\w*|add)(?!\w)")
 _PAYS = re.compile(
     r"(?<!\w)(?:total\w*|berapa\w*|brp|bayar\w*|harga\w*|tagihan\w*|how much|cost|pay|amount)(?!\w)"
 )
@@ -42,6 +46,16 @@ def of_an_order(case: Case, request: Request) -> bool:
             return _STANDS.search(words) is not None
         case _:
             return False
+
+
+def of_what_is_ordered(case: Case, request: Request) -> bool:
+    """Say whether what would be put into a cart, or taken out of it, is to be so in what has been ordered."""
+    cart = case.cart
+    empty = cart is None or cart.order is not None or not cart.lines
+    words = folded(request.text)
+    own = _OWN.search(words) is not None or bool(order_in(words))
+    adds = request.intent == "order_request" and _ADDS.search(words) is not None
+    return empty and own and (adds or request.intent in {"add_to_cart", "remove_from_cart"})
 
 
 def of_the_order_in_review(request: Request) -> bool:

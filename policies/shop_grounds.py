@@ -4,11 +4,14 @@ from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
 from casefile.base import Language
+from casefile.cart import OrderChange
 from casefile.facts import ShopSeen
 from casefile.money import rupiah
 from casefile.shop import Address, Order, Product
+from policies.shop_amending import items_of
 from policies.shop_bill import Bill
 from policies.shop_matter import ShopMatter
+from policies.shop_orders import Changing
 from policies.words import date_words
 
 AVAILABLE = "tersedia; in stock"
@@ -29,7 +32,7 @@ def shop_grounds(
     if seen.voucher is not None:
         yield f"{seen.voucher.code} {rupiah(seen.voucher.discount, language)}"
     if shop is not None:
-        yield from _cart(shop, language)
+        yield from _cart(shop, seen, language)
     if seen.shopping is not None:
         for address in seen.shopping.addresses:
             yield _address(address)
@@ -64,17 +67,26 @@ def _product(product: Product, language: Language) -> Iterator[str]:
         yield SOLD_OUT
 
 
-def _cart(shop: ShopMatter, language: Language) -> Iterator[str]:
+def _cart(shop: ShopMatter, seen: ShopSeen, language: Language) -> Iterator[str]:
     # The choices are numbered.
     yield "1 2 3"
     yield from _bill(shop.bill, language)
     if shop.turn is not None and shop.turn.cart.address is not None:
         yield _address(shop.turn.cart.address)
     change = shop.changing.change if shop.changing else None
-    if change is not None:
+    if shop.changing is not None and change is not None:
         yield str(change.qty)
+        yield from _amended(shop.changing, change, seen, language)
         if change.address is not None:
             yield _address(change.address)
+
+
+def _amended(changing: Changing, change: OrderChange, seen: ShopSeen, language: Language) -> Iterator[str]:
+    if changing.total is not None:
+        yield rupiah(changing.total, language)
+    items = items_of(changing.order, change, seen) if changing.order is not None else None
+    for item in items or ():
+        yield f"{item.qty} {item.name} {rupiah(item.qty * item.unit_price, language)}"
 
 
 def _bill(bill: Bill, language: Language) -> Iterator[str]:

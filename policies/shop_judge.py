@@ -33,6 +33,10 @@ def unproved_order(task: CTask, matter: Matter, facts: Facts) -> str:
         return "no change was weighed"
     if task.subject != changing.order.number or task.action != changing.change.action:
         return "the task is not the change that was confirmed"
+    if task.action == "ORDER_AMEND" and task.params.get("items") != [
+        line.model_dump(mode="json") for line in changing.change.items
+    ]:
+        return "the goods as they were confirmed"
     if not is_verified(facts.identity) or not changing.proved or not changing.confirmed:
         return ", ".join(proof.name for proof in changing.proofs if proof.value != "true") or "a yes to it"
     return ""

@@ -8,7 +8,7 @@ from policies import shop_cart, shop_orders
 from policies.desk import Rules
 from policies.identity import is_verified
 from policies.orders import needs_review
-from policies.shop_asking import names_an_order, of_an_order, of_goods_in_hand
+from policies.shop_asking import names_an_order, of_an_order, of_goods_in_hand, of_what_is_ordered
 from policies.shop_bill import Bill, bill
 from policies.shop_cart import Turn
 from policies.shop_intents import CART, GOODS, ORDER_CHANGES
@@ -89,6 +89,8 @@ def shop_intent(case: Case, request: Request, reading: Reading | None) -> str | 
         return "cancel_unpaid_order"
     if of_an_order(case, request):
         return "order_status"
+    if of_what_is_ordered(case, request):
+        return "order_amend"
     if case.intent in ORDER_CHANGES and case.waiting_for in CHANGE_ASKS:
         again = request.intent in {*TALK, "give_address", *ORDER_CHANGES} or not asks(folded(request.text))
         return case.intent if again and request.intent in {*TALK, *CART, *GOODS, *ORDER_CHANGES} else None

@@ -10,7 +10,8 @@ from casefile.reading import Slots
 from casefile.shop import BEFORE_DISPATCH, Address, Item, Order, OrderStatus
 from policies.limits import Limits
 from policies.reschedule import Proof, Truth
-from policies.shop_pick import named, of_product
+from policies.shop_amending import amended, changed, total_of
+from policies.shop_pick import Pick, named, of_product
 from policies.shop_places import address_in, gives_address, lacking, stored_in
 from policies.shop_proofs import prove
 from policies.shop_words import folded, number_in, order_in, without_order
@@ -30,14 +31,17 @@ MOST_ORDERS = 3
 class Changing(Frozen):
     """A change as far as it is clear: of which order, what exactly, and what proves it.
 
-    `orders` are those it may be of; `item` the thing of the order it is about; `confirmed`: they said yes to exactly
+    `orders` are those it may be of; `item` the thing of the order it is about; `pick` what is wanted of it
+    that is not clear or not there; `total` what an unpaid order comes to then; `confirmed`: they said yes to exactly
     this; `cancels`: it is the end of the order.
     """
 
     orders: tuple[Order, ...] = ()
     order: Order | None = None
     item: Item | None = None
+    pick: Pick | None = None
     change: OrderChange | None = None
+    total: int | None = None
     open: Open | None = None
     proofs: tuple[Proof, ...] = ()
     confirmed: bool = False
@@ -69,14 +73,15 @@ def changing(
         return Changing(orders=orders[:MOST_ORDERS], open="order", cancels=cancels)
     order = orders[0]
     item = _item(order, seen, last)
-    change = CHANGES[intent](order, item, last, seen, slots)
+    made = amended(order, seen, last) if intent == "order_amend" and order.status in BEFORE_DISPATCH else None
+    change = changed(order, made) or _put(last) if made else CHANGES[intent](order, item, last, seen, slots)
     proofs = prove(intent, order, change, seen, now, limits)
     opened: Open | None = "confirm"
     confirmed = waiting == "confirm" and slots.yes_no == "yes" and change == last and change is not None
     if too_late(proofs):
         # No detail of it could change that, so none is asked for.
         confirmed = False
-    elif change is None or (change.address is not None and lacking(change.address)):
+    elif change is None or (made and made.pick) or (change.address is not None and lacking(change.address)):
         opened = "details"
     elif confirmed:
         opened = None
@@ -84,7 +89,9 @@ def changing(
         orders=orders,
         order=order,
         item=item,
+        pick=made.pick if made else None,
         change=change,
+        total=total_of(order, change, seen) if change else None,
         open=opened,
         proofs=proofs,
         confirmed=confirmed,
@@ -114,6 +121,11 @@ def meant(intent: str, last: OrderChange | None, seen: ShopSeen, slots: Slots) -
     if slots.choice is not None and 0 < slots.choice <= len(found):
         return (found[slots.choice - 1],)
     return found
+
+
+def _put(last: OrderChange | None) -> OrderChange | None:
+    """Return what was put before the customer as a whole, where nothing more was said of it."""
+    return last if last is not None and last.items and last.focus is None else None
 
 
 def _item(order: Order, seen: ShopSeen, last: OrderChange | None) -> Item | None:

@@ -6,8 +6,9 @@ from casefile.cart import OrderChange
 from casefile.facts import ShopSeen
 from casefile.shop import BEFORE_DISPATCH, Address, Order
 from policies.limits import Limits
-from policies.orders import exchangeable, may_cancel
+from policies.orders import exchangeable, may_cancel, subtotal_of
 from policies.reschedule import Proof, Truth
+from policies.shop_amending import items_of
 
 
 def prove(
@@ -29,7 +30,7 @@ def prove(
             return (
                 _proof("before_dispatch", order.status in BEFORE_DISPATCH, order),
                 _proof("same_price", _same_price(order, change, seen), order),
-                _proof("in_stock", _in_stock(change, seen), order),
+                _proof("in_stock", _in_stock(order, change, seen), order),
             )
         case _:
             late = exchangeable(order, now, limits)
@@ -37,7 +38,7 @@ def prove(
                 _proof("delivered", late != "status", order),
                 _proof("in_time", late is None, order),
                 _proof("same_price", _same_price(order, change, seen), order),
-                _proof("in_stock", _in_stock(change, seen), order),
+                _proof("in_stock", _in_stock(order, change, seen), order),
             )
 
 
@@ -51,6 +52,9 @@ def _same_fare(order: Order, address: Address, seen: ShopSeen) -> bool | None:
 
 def _same_price(order: Order, change: OrderChange | None, seen: ShopSeen) -> bool | None:
     """Say whether a change leaves what is to be paid as it is, or still to be paid anew."""
+    if change is not None and change.items:
+        items = items_of(order, change, seen)
+        return None if items is None else order.status == "pending" or subtotal_of(items) == order.subtotal
     new = seen.variant(change.new_sku) if change else None
     old = next((item for item in order.items if change and item.sku == change.sku), None)
     if change is None or new is None or old is None:
@@ -58,7 +62,12 @@ def _same_price(order: Order, change: OrderChange | None, seen: ShopSeen) -> boo
     return order.status == "pending" or (new[1].price == old.unit_price and change.qty == old.qty)
 
 
-def _in_stock(change: OrderChange | None, seen: ShopSeen) -> bool | None:
+def _in_stock(order: Order, change: OrderChange | None, seen: ShopSeen) -> bool | None:
+    if change is not None and change.items:
+        aside = {item.sku: item.qty for item in order.items}
+        more = {line.sku: line.qty - aside.get(line.sku, 0) for line in change.items}
+        found = {sku: seen.variant(sku) for sku, qty in more.items() if qty > 0}
+        return all(read is not None and read[1].stock >= more[sku] for sku, read in found.items())
     new = seen.variant(change.new_sku) if change else None
     if change is None or new is None:
         return None

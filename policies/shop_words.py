@@ -70,14 +70,14 @@ _COUNTED = (
     re.compile(rf"(?<![\w.,-]){_NUMBER} ?{_UNIT}(?!\w)"),
     re.compile(rf"(?<!\w)x ?{_NUMBER}(?!\w)|(?<![\w.,-])(?P<m>\d{{1,2}}) ?x(?!\w)"),
     re.compile(
-        r"(?<!\w)(?:beli|pesan|pesen|order|ambil|mau|minta|butuh|perlu|tambah|kurangi|want|like|need|take|buy|get"
+        r"(?<!\w)(?:beli|pesan|pesen|order|ambil|mau|minta|hapus|buang|remove|butuh|perlu|tambah|kurangi|want|like|need|take|buy|get"
         rf"|jadi) {_NUMBER}"
         r"(?![\w.-]| ?(?:rb|ribu|jt|k|th|thn|tahun)(?!\w))"
     ),
     re.compile(
         rf"^(?:dan |sama |and |plus )?{_NUMBER} (?!(?:rb|ribu|jt|k|th|thn|tahun|years?|yo)(?!\w))(?=[a-z])"
     ),
-    re.compile(rf"(?<![\w.,-]){_NUMBER}(?: ?(?:aja|saja|ya|kak|dong|deh|please|pls))*[\s.!,]*$"),
+    re.compile(rf"(?<![\w.,-]){_NUMBER}(?: ?(?:aja|saja|ya|kak|dong|deh|please|pls))*[\s.!?,]*$"),
 )
 MOST = 99
 # As customers write a courier, and as the couriers call themselves.

@@ -2,7 +2,7 @@
 
 import pytest
 
-from casefile.cart import Cart, CartLine, Focus
+from casefile.cart import Cart, CartLine, Focus, OrderChange
 from casefile.case import Case
 from casefile.reading import IntentGuess, Reading, Request, Slots
 from graph.assign import assign
@@ -127,3 +127,18 @@ def test_what_is_surely_about_goods_is_not_asked_back(
     assert [request.intent for request in about_goods(torn).requests] == meant
     clear = said("affirm", "ya")
     assert about_goods(clear) is clear
+
+
+def test_an_order_changed_in_several_ways_is_one_request() -> None:
+    amend = request("order_amend").model_copy(update={"text": "di pesananku kaosnya ganti L"})
+    add = request("add_to_cart").model_copy(update={"text": "tambah 1 topi"})
+    asked = request("stock_question").model_copy(update={"text": "jaket ada?"})
+    (one, other) = as_one((amend, add, asked))
+    assert (one.intent, one.text, other) == ("order_amend", f"{amend.text}\n{add.text}", asked)
+
+
+def test_what_is_added_to_a_change_is_said_in_its_case() -> None:
+    put = OrderChange(action="ORDER_AMEND", order="ORD-2026-0025", items=OPEN.lines)
+    waits = case(intent="order_amend", state="awaiting_customer", waiting_for="confirm", change=put)
+    assert goes_to(said("add_to_cart", "topinya juga 1 ya"), waits) == "SCH-2026-0001"
+    assert goes_to(said("stock_question", "jaket ada?"), waits) is None

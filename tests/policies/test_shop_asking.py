@@ -73,3 +73,13 @@ def test_what_is_not_in_a_cart_yet_is_not_amended() -> None:
     full = case(cart=FULL, intent="order_request", waiting_for="confirm")
     assert meant("size_exchange", "ganti ke L dong", full) == "order_request"
     assert meant("order_amend", "ubah pesananku ORD-2026-0025", full) == "order_amend"
+
+
+def test_what_is_to_be_put_into_ones_order_changes_the_order() -> None:
+    assert meant("add_to_cart", "tambah 1 topi di pesananku", case()) == "order_amend"
+    assert meant("remove_from_cart", "take the tee out of my order", case()) == "order_amend"
+    assert meant("add_to_cart", "tambah 1 topi", case()) == "add_to_cart"
+    assert meant("order_request", "please add a hat to my order", case()) == "order_amend"
+    assert meant("order_request", "mau order lagi di pesananku", case()) == "order_request"
+    full = case(cart=FULL, intent="order_request", waiting_for="confirm")
+    assert meant("add_to_cart", "tambah 1 topi di pesananku", full) == "add_to_cart"

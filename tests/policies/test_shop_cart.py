@@ -210,3 +210,10 @@ def test_a_question_without_a_name_in_it_is_offered_what_was_found() -> None:
     pick = asked_about(None, there, NONE)
     assert (pick.state, pick.options) == ("which", (SHIRT, TEE, HAT))
     assert asked_about(None, seen("ada yang lain?", found=()), NONE).state == "nothing"
+
+
+def test_an_answer_that_chooses_none_of_several_has_them_offered_again() -> None:
+    waits = Cart(offered=("KLB-PTH-M", "KOB-HTM-L"))
+    turn, there = buys("L", waits, "product", said="unclear")
+    assert turn.pick is not None and turn.pick.options == (SHIRT, TEE)
+    assert still_open(turn, there) == "product"

@@ -68,6 +68,7 @@ PUT: tuple[OrderChange | None, ...] = (
     None,
     OrderChange(action="ORDER_CANCEL", order="ORD-2026-0025"),
     OrderChange(action="ORDER_AMEND", order="ORD-2026-0025", sku="KLB-PTH-M", new_sku="KLB-PTH-L", qty=1),
+    OrderChange(action="ORDER_AMEND", order="ORD-2026-0025", items=(CartLine(sku="KLB-PTH-L", qty=2),)),
     OrderChange(action="ADDRESS_UPDATE", order="ORD-2026-0025", address=OFFICE),
 )
 

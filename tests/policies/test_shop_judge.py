@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from casefile.cart import OrderChange
+from casefile.cart import CartLine, OrderChange
 from casefile.effects import RunOperation, SendMessage
 from casefile.events import OperationDone
 from casefile.facts import ShopSeen
@@ -192,3 +192,22 @@ def test_a_change_that_is_asked_about_may_be_said() -> None:
     out = shop_world("stock_question", "linen?", read=seen("linen?", found=(gone,), known=(), shopping=None))
     told = "\n".join(grounds(out.case, out.facts, (), out.rules, "id"))
     assert "stok habis" in told and "tersedia" not in told
+
+
+def test_an_order_is_changed_into_exactly_what_was_confirmed() -> None:
+    put = OrderChange(
+        action="ORDER_AMEND",
+        order="ORD-2026-0025",
+        sku="KLB-PTH-M",
+        new_sku="KLB-PTH-L",
+        qty=2,
+        items=(CartLine(sku="KLB-PTH-L", qty=2),),
+    )
+    on = case(intent="order_amend", waiting_for="confirm", change=put)
+    there = seen("ya", known=(SHIRT, TEE), shopping=shopping(order()))
+    w = agreeing(shop_world("affirm", "ya", on=on, read=there))
+    task = ordering(action="ORDER_AMEND", subject="ORD-2026-0025", constraints={})
+    assert ruled(w, task.model_copy(update={"params": {"items": [{"sku": "KLB-PTH-L", "qty": 2}]}}))
+    assert not ruled(w, task.model_copy(update={"params": {"items": [{"sku": "KLB-PTH-L", "qty": 1}]}}))
+    said = "\n".join(grounds(w.case, w.facts, (), w.rules, "id", w.matter().shop))
+    assert "2 Kemeja Linen Bahari Rp 698.000" in said and "Rp 709.500" in said

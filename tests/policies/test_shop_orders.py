@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from casefile.cart import OrderChange
+from casefile.cart import CartLine, OrderChange
 from casefile.facts import ShopSeen
 from casefile.reading import Slots
 from casefile.shop import Item, Order
@@ -103,7 +103,12 @@ def test_somewhere_else_has_to_cost_the_same(shipping: int, proved: str) -> None
 def test_another_size_before_it_leaves() -> None:
     found = asks("order_amend", "ganti dari M ke L", order())
     assert found.change == OrderChange(
-        action="ORDER_AMEND", order="ORD-2026-0025", sku="KLB-PTH-M", new_sku="KLB-PTH-L", qty=1
+        action="ORDER_AMEND",
+        order="ORD-2026-0025",
+        sku="KLB-PTH-M",
+        new_sku="KLB-PTH-L",
+        qty=1,
+        items=(CartLine(sku="KLB-PTH-L", qty=1),),
     )
     assert (found.proved, found.open) == (True, "confirm")
     assert asks("order_amend", "mau ubah pesanan", order()).open == "details"
@@ -112,7 +117,14 @@ def test_another_size_before_it_leaves() -> None:
     paid = asks("order_amend", "jadi 2 pcs", order(**PAID))
     assert proofs(paid)["same_price"] == "false"
     gone = asks("order_amend", "jadi navy XXL", order())
-    assert proofs(gone)["in_stock"] == "false"
+    assert (gone.open, gone.pick and gone.pick.state) == ("details", "out")
+    put = OrderChange(
+        action="ORDER_AMEND", order="ORD-2026-0025", items=(CartLine(sku="KLB-NVY-XXL", qty=1),)
+    )
+    sold = asks("order_amend", "ya", order(), last=put, slots=YES, waiting="confirm")
+    assert proofs(sold)["in_stock"] == "false" and not sold.proved
+    unread = put.model_copy(update={"items": (CartLine(sku="GONE", qty=1),)})
+    assert proofs(asks("order_amend", "ya", order(), last=unread))["same_price"] == "unknown"
     assert asks("order_amend", "jadi putih XXL", order()).open == "details"
     unread = asks("order_amend", "jadi L", order(items=(Item(sku="GONE", name="x", qty=1, unit_price=1),)))
     assert (unread.change, proofs(unread)["in_stock"]) == (None, "unknown")
@@ -126,6 +138,9 @@ def test_which_thing_of_an_order() -> None:
         )
     )
     assert asks("order_amend", "mau ganti ukuran", both).item is None
+    came = both.model_copy(update=ARRIVED)
+    assert asks("size_exchange", "mau tukar ukuran", came).change is None
+    assert asks("size_exchange", "kemejanya tukar ke navy L", came).open == "details"
     named = asks("order_amend", "kaosnya jadi M", both)
     assert named.change is not None and named.change.new_sku == "KOB-HTM-M"
     again = asks("order_amend", "ya", both, last=named.change, slots=YES, waiting="confirm")
