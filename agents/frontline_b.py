@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from agents import (
     asked_days,
+    booking,
     inviting,
     lead_turns,
     moving,
@@ -29,6 +30,7 @@ from casefile.effects import Citation, SendMessage
 from casefile.events import DependencyChanged
 from casefile.packets import CTask
 from casefile.verdict import Decision, RuleHit
+from policies.booking_intents import BOOKING
 from policies.charging import bill_meant
 from policies.identity import is_verified
 from policies.intents import spec
@@ -108,6 +110,8 @@ def _execute(work: Work) -> Proposal:
         return shop_turns.execute(work, key)
     if action == "LEAD_NOTE":
         return lead_turns.execute(work, key)
+    if work.verdict.intent in BOOKING:
+        return Proposal("B", booking.executing(work), task=booking.task(work, key))
     if action == "RESCHEDULE":
         if matter.session is None or matter.choice is None or matter.choice.slot is None:
             raise AssertionError("the gate executes only a proved session and slot")

@@ -44,7 +44,9 @@ def carried_out(case: Case, result: CResult) -> Case:
             old_start=start_of(result.old_state),
             old_coach=str(result.old_state["coach"]),
         )
-    return case.with_(moved=moved, chosen=None, offered=(), shown=(), wish=None, session_id=None)
+    return case.with_(
+        moved=moved, chosen=None, offered=(), shown=(), wish=None, session_id=None, service=None
+    )
 
 
 def done(work: Work, result: CResult) -> tuple[Rendered, tuple[str, ...]]:

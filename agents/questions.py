@@ -1,6 +1,6 @@
 """B's questions: one short one at a time, with the choices as buttons where there are any."""
 
-from agents import lead_turns, moving, offering, shop_turns
+from agents import booking, lead_turns, moving, offering, shop_turns
 from agents.acknowledge import pair_words
 from agents.calling import called
 from agents.memory import quiet_timer
@@ -20,9 +20,9 @@ BUTTON_CHARS = 20
 def ask(work: Work) -> Proposal:
     """Ask for what the verdict says is missing."""
     matter = work.matter
-    shopping = shop_turns.asked(work)
-    if shopping is not None:
-        return waiting(work, *shopping)
+    own = shop_turns.asked(work) or booking.asked(work)
+    if own is not None:
+        return waiting(work, *own)
     match work.verdict.missing:
         case "slot" | "session_day" if matter.astray:
             case, message = offering.ask_for_session(work, matter)

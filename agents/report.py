@@ -1,6 +1,6 @@
 """B's words on what C brought back; "done" is said only after C's SUCCESS."""
 
-from agents import lead_turns, moving, shop_turns
+from agents import booking, lead_turns, moving, shop_turns
 from agents.calling import called
 from agents.work import Work
 from casefile.events import OrderMoved, ReminderFellDue
@@ -51,6 +51,8 @@ def report(work: Work, result: CResult) -> tuple[Rendered, tuple[str, ...]]:
         return moving.done(work, result)
     if result.action == "LEAD_NOTE":
         return lead_turns.reported(work), done
+    if result.action in {"BOOKING_CREATE", "BOOKING_CANCEL"} and "start" in result.new_state:
+        return booking.done(work, result)
     if result.action in OPTED:
         return work.render(OPTED[result.action]), done
     template = RECEIVED.get(work.case.intent, "enrol_received")

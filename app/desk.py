@@ -18,10 +18,13 @@ from prompts.tone import ToneRules, load_tone
 from prompts.variant import check_variant, templates_in, words_in
 from services.pages import Page, read_pages
 from store.records_load import Records, read_records
-from understanding.reader import Reader
+from understanding.reader import Layer, Reader
 
 SHARED_TEMPLATES = ROOT / "prompts" / "templates"
+# Over them where it is booked by the hour: what is said of bookings, not of lessons.
+APPOINTMENT_TEMPLATES = ROOT / "prompts" / "appointments" / "templates"
 UNDERSTANDING = ROOT / "understanding" / "data"
+APPOINTMENTS = ROOT / "understanding" / "appointments"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +43,31 @@ def load_desk(settings: Settings, cache: Path | None = None) -> Loaded:
     """Read everything the one desk has in files; `cache` keeps the trained reader."""
     home, config = only_desk(settings)
     return Loaded(
-        templates=templates_of(home, settings.words),
+        templates=templates_of(home, config, settings.words),
         lane_templates=LaneTemplates.load(SHARED_TEMPLATES),
         tone=load_tone(words_in(settings.words, "tone.yaml")),
         pages=pages_at(home, config),
         records=read_records(home / "records") if config.sample_records else None,
-        reader=Reader.load(UNDERSTANDING, home / "understanding", settings.shared.understanding, cache),
+        reader=reader_of(home, config, settings, cache),
     )
+
+
+def reader_of(home: Path, config: DeskConfig, settings: Settings, cache: Path | None) -> Reader:
+    """Load what understands the customers of the desk of this folder."""
+    own = home / "understanding"
+    return Reader.load(UNDERSTANDING, own, settings.shared.understanding, cache, layer_of(config))
+
+
+def layer_of(config: DeskConfig) -> Layer | None:
+    """Return what desks of this kind understand alike; None where a desk is of no such kind."""
+    if config.appointments is None:
+        return None
+    services = config.appointments.services
+    named = {
+        "layanan": tuple(s.name["id"] for s in services),
+        "service": tuple(s.name["en"] for s in services),
+    }
+    return Layer(APPOINTMENTS, named, config.appointments.own_words())
 
 
 def pages_at(home: Path, config: DeskConfig) -> tuple[Page, ...]:
@@ -57,11 +78,12 @@ def pages_at(home: Path, config: DeskConfig) -> tuple[Page, ...]:
     return tuple(p for p in read_pages(folder) if p.status == "Published") if folder.is_dir() else ()
 
 
-def templates_of(home: Path, words: Path | None) -> Templates:
+def templates_of(home: Path, config: DeskConfig, words: Path | None) -> Templates:
     """Load what customers are told at the desk of this folder: shared, the desk's own, a variant's on top."""
     if words is not None:
         check_variant(words)
-    return Templates.load(SHARED_TEMPLATES, home / "templates", templates_in(words))
+    booked = APPOINTMENT_TEMPLATES if config.appointments else None
+    return Templates.load(SHARED_TEMPLATES, booked, home / "templates", templates_in(words))
 
 
 def desk_of(config: DeskConfig, loaded: Loaded, clock: Clock) -> Desk:
@@ -72,7 +94,7 @@ def desk_of(config: DeskConfig, loaded: Loaded, clock: Clock) -> Desk:
 def desk_for(home: Path, config: DeskConfig, year: int, words: Path | None = None) -> Desk:
     """Load only what a desk says and by which rules: enough to run turns again."""
     tone = load_tone(words_in(words, "tone.yaml"))
-    return _desk(config, templates_of(home, words), LaneTemplates.load(SHARED_TEMPLATES), tone, year)
+    return _desk(config, templates_of(home, config, words), LaneTemplates.load(SHARED_TEMPLATES), tone, year)
 
 
 def _desk(

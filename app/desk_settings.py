@@ -11,6 +11,7 @@ from app.service_keys import ServiceKey
 from casefile.base import Frozen, Lane, Language
 from casefile.errors import BadInput
 from casefile.facts import RolloutMode
+from policies.appointments import Appointments
 from policies.charging import Charging
 from policies.followups import FollowUp
 from policies.leads import Leads
@@ -88,6 +89,7 @@ class DeskConfig(Frozen):
     mode: RolloutMode = "pilot"
     sells: bool = False
     leads: Leads | None = None
+    appointments: Appointments | None = None
     a_approval: Literal["role", "human"] = "role"
     pilot_allowlist: frozenset[Number] = frozenset()
     limits: Limits = Limits()

@@ -13,6 +13,7 @@ def rules_of(config: DeskConfig, year: int) -> Rules:
         mode=config.mode,
         sells=config.sells,
         leads=config.leads,
+        appointments=config.appointments,
         a_approval=config.a_approval,
         default_language=config.default_language,
         lane_language=config.lane_language,

@@ -31,6 +31,8 @@ WaitingFor = Literal[
     "slot",
     "confirm",
     "session",
+    "service",
+    "booking",
     "meaning",
     "invoice",
     "details",
@@ -115,13 +117,12 @@ class Case(Frozen):
     `turn` counts the turns applied; `owner` is a role letter or `person:<id>`, exactly one;
     `approval_id` is the pending approval; `release` are the exact words a person let go, said once C is done;
     `order` is what a person has to carry out for it; `updates` counts what B has said while the customer waits;
-    `offered` are slots and `meanings` intents the customer may choose from, or what a yes to our offer asks
-    for; `shown` are the slots they have seen, `wish` is the time they wanted last, `moved` what has been moved
-    for them; `cart` is what they are buying, `change` what they want changed of an order; `lead` what a
-    prospect has told; `transitions` are those of
-    the current turn only (history is in the store). `cause` is the rule that decided the case last, with the intent
-    it was about; with `disposition`, `gap` and the tags it is what
-    closing records. `spent` is what models have cost for it, in micro-rupiah.
+    `offered` are slots and `meanings` intents, services or sessions the customer may choose from, or what a yes to our
+    offer asks for; `shown` are the slots they have seen, `wish` is the time they wanted last, `moved` what has been
+    moved for them; `service` is what they want to book, `cart` what they are buying, `change` what they want changed
+    of an order; `lead` what a prospect has told; `transitions` are those of the current turn only (history is in the
+    store). `cause` is the rule that decided the case last, with the intent it was about; with `disposition`, `gap` and
+    the tags it is what closing records. `spent` is what models have cost for it, in micro-rupiah.
     """
 
     id: str
@@ -147,6 +148,7 @@ class Case(Frozen):
     wish: Wish | None = None
     shown: tuple[str, ...] = ()
     moved: Moved | None = None
+    service: str | None = None
     cart: Cart | None = None
     change: OrderChange | None = None
     lead: Lead | None = None

@@ -95,8 +95,9 @@ class Claim(Frozen):
 class Facts(Frozen):
     """One turn's collected readings; anything not read is None, which is never the same as empty.
 
-    `names` are staff ids to names, read where the turn has to name somebody; `words` are the messages as they were
-    typed, at a desk that takes down what prospects tell.
+    `free_slots` are everybody's, read where something is to be booked; `names` are staff ids to names, read where the
+    turn has to name somebody; `words` are the messages as they were typed, at a desk that takes down what prospects
+    tell.
     """
 
     now: AwareDatetime
@@ -111,6 +112,7 @@ class Facts(Frozen):
     student: Student | None = None
     snapshot: Snapshot | None = None
     schedule: ScheduleFacts | None = None
+    free_slots: tuple[Slot, ...] | None = None
     payments: PaymentFacts | None = None
     claim: Claim | None = None
     shop: ShopSeen | None = None

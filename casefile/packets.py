@@ -17,6 +17,7 @@ Action = Literal[
     "PAYMENT_CONFIRM_MANUAL",
     "ENROL",
     "BOOKING_CREATE",
+    "BOOKING_CANCEL",
     "CANCEL",
     "OPT_OUT",
     "OPT_IN",

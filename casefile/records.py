@@ -57,7 +57,10 @@ class Student(Frozen):
 
 
 class Session(Frozen):
-    """One lesson in the schedule (start and end in UTC); `must_move`: the school itself cannot give it then."""
+    """One lesson or appointment in the schedule (start and end in UTC).
+
+    `must_move`: the desk itself cannot give it then; `service`: what it is for, where there is something to choose.
+    """
 
     id: str
     student_id: str
@@ -66,6 +69,7 @@ class Session(Frozen):
     end: AwareDatetime
     status: SessionStatus = "scheduled"
     must_move: bool = False
+    service: str = ""
 
 
 class Slot(Frozen):

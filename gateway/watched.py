@@ -6,7 +6,7 @@ from typing import Protocol, TypeVar
 
 from casefile.errors import DependencyDown
 from casefile.facts import PaymentFacts, ScheduleFacts
-from casefile.records import Snapshot
+from casefile.records import Slot, Snapshot
 from gateway.health import Board
 from gateway.purse import Purse
 from ports.clock import Clock
@@ -57,6 +57,10 @@ class WatchedRecords:
     async def schedule(self, student_id: str, now: datetime) -> ScheduleFacts:
         """Return a student's sessions, the free slots ahead and this month's counted reschedules."""
         return await self._watch.told("schedule", lambda: self._records.schedule(student_id, now))
+
+    async def free_slots(self, now: datetime) -> tuple[Slot, ...]:
+        """Return everybody's free slots ahead, in order."""
+        return await self._watch.told("schedule", lambda: self._records.free_slots(now))
 
     async def payments(self, contact_id: str, now: datetime) -> PaymentFacts:
         """Return a contact's invoices, newest first, with the state of each payment."""

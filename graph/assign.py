@@ -7,11 +7,12 @@ from casefile.case import Case
 from casefile.reading import Reading, Request, Slots
 from graph.in_context import OPEN_STATES, in_context
 from graph.interview import begins, interview
-from graph.meanings import as_said, asked_back, told_absence, without_the_pair
+from graph.meanings import as_said, asked_back, chosen_service, told_absence, without_the_pair
 from graph.shopping import about_goods, as_one, in_its_language, in_review, says_more, trip
 from graph.shopping import answers as trip_answers
 from policies.additions import GRAVE, asks_of_its_own, joins_what_is_decided
 from policies.after_move import goes_on, takes_back
+from policies.booking_intents import BOOKABLE
 from policies.changes import replaces
 from policies.desk import Rules
 from policies.enrolments import gives_details
@@ -57,12 +58,13 @@ def _by_request(
     reading: Reading, cases: tuple[Case, ...], rules: Rules, now: datetime
 ) -> tuple[Assigned, ...]:
     reading = without_the_pair(told_absence(in_context(reading, cases, rules.zone)), cases)
-    reading = in_its_language(reading, cases)
+    reading = chosen_service(in_its_language(reading, cases), cases, rules.appointments)
     if rules.sells:
         reading = about_goods(reading)
     offer = taken_up(reading, cases)
     if offer is not None:
-        return (Assigned(offer[0].id, as_said(reading, offer[1] if known(offer[1]) else "accepted_offer")),)
+        wanted = "booking_request" if rules.appointments and offer[1] == "new_session" else offer[1]
+        return (Assigned(offer[0].id, as_said(reading, wanted if known(wanted) else "accepted_offer")),)
     standing = (in_review(reading, cases) if rules.sells else None) or asked_about(reading, cases)
     if standing is not None:
         return (Assigned(standing.id, as_said(reading, "case_status")),)
@@ -162,7 +164,8 @@ def _asked_again(request: Request, reading: Reading, asked: list[Case]) -> str |
     """Return the case that still asks about the same request; one for a child that is named is another."""
     if request.is_question or reading.slots.names:
         return None
-    return next((c.id for c in asked if c.intent == request.intent), None)
+    alike = frozenset(BOOKABLE) if request.intent in BOOKABLE else {request.intent}
+    return next((c.id for c in asked if c.intent in alike), None)
 
 
 def answers(reading: Reading, case: Case) -> bool:
@@ -173,12 +176,12 @@ def answers(reading: Reading, case: Case) -> bool:
             return bool(slots.invoice_numbers or slots.emails)
         case "child":
             return bool(slots.names)
-        case "meaning":
+        case "meaning" | "service":
             return bool(slots.choice)
         case "details":
             told = case.change is not None and gives_address(reading.normalized, slots.phones)
             return told or gives_details(reading.normalized) or says_more(reading, case)
-        case "slot" | "time" | "confirm" | "session":
+        case "slot" | "time" | "confirm" | "session" | "booking":
             given = bool(slots.when or slots.choice or slots.yes_no) and "refund" not in reading.signals
             return given or says_more(reading, case)
         case "product" | "variant" | "buy" | "address":

@@ -9,15 +9,16 @@ from casefile.base import Language
 from casefile.case import Case
 from casefile.errors import DependencyDown
 from casefile.events import CaseEvent, ReminderFellDue
-from casefile.facts import Claim, Facts, Identity, PaymentFacts, ScheduleFacts, ShopSeen
+from casefile.facts import Claim, Facts, Identity, ShopSeen
 from casefile.packets import KbExcerpt
 from casefile.reading import Reading, Request
 from casefile.records import Contact, Conversation, Snapshot, Student
+from graph import of_record
 from graph.named import next_approver, people_named
 from graph.shop import shop_seen
 from graph.sources import Sources
 from policies import identity as identities
-from policies.charging import whose_bills
+from policies.booking_intents import BOOKABLE, BOOKING
 from policies.desk import Rules
 from policies.gate import request_of
 from policies.intents import topic_of
@@ -28,6 +29,9 @@ from policies.releasing import PRIVACY_ACTIONS
 from policies.sla import is_open
 
 INVOICE = re.compile(r"INV-\d{4}-\d{4}-\d{3,}", re.IGNORECASE)
+# Moved, given back or counted against what is ahead: the schedule itself is read, no snapshot of it.
+FROM_FREE = frozenset({*BOOKABLE, "reschedule"})
+OF_RECORD = frozenset({*BOOKING, "reschedule"})
 EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
@@ -73,15 +77,24 @@ async def collect(
 ) -> Facts:
     """Read what this case's turn needs; what is down stays unread and is named."""
     request = request_of(case, reading)
-    intent = effective_intent(case, request, reading, sells=rules.sells) if reading else case.intent
+    books = rules.appointments is not None
+    intent = (
+        effective_intent(case, request, reading, sells=rules.sells, books=books) if reading else case.intent
+    )
     known, changes = await _verification(case, intent, known, reading, sources, rules, now)
     student = _student(case, known, reading)
     approval = await _approval(case, sources)
     snapshot = await _snapshot(known, sources)
     excerpt = await _page(case, page_asked(case, intent, rules), approval, sources, now)
-    of_record = intent == "reschedule" or any(isinstance(e, ReminderFellDue) for e in events)
-    schedule, down = await _schedule(of_record, known, student, sources, now)
-    payments, down = await _payments(events, known, down, sources, now)
+    reminded = any(isinstance(e, ReminderFellDue) for e in events)
+    schedule, down = await of_record.schedule(
+        intent in OF_RECORD or reminded, known.identity, student, known.down, sources, now
+    )
+    free, down = await of_record.free_slots(books and intent in FROM_FREE, down, sources, now)
+    if schedule is not None and free is not None:
+        # Where it is booked by the hour, whoever gives the service may take it.
+        schedule = schedule.model_copy(update={"free_slots": free})
+    payments, down = await of_record.payments(events, known.identity, down, sources, now)
     shop, down = await _shop(
         case, (intent, request.intent), events, known, reading, down, sources, rules, now
     )
@@ -100,6 +113,7 @@ async def collect(
         student=student,
         snapshot=snapshot,
         schedule=schedule,
+        free_slots=free,
         payments=payments,
         claim=claim,
         shop=shop,
@@ -181,32 +195,6 @@ async def _page(
     if asked is None:
         return None
     return await sources.knowledge.excerpt(asked, case.language, now)
-
-
-async def _schedule(
-    asked: bool, known: Known, student: Student | None, sources: Sources, now: datetime
-) -> tuple[ScheduleFacts | None, frozenset[str]]:
-    """Read the schedule of record where it is moved or reminded of; to answer, a lesson's snapshot is enough."""
-    wanted = asked and identities.is_verified(known.identity) and student is not None
-    if not wanted or student is None or known.identity.locked or "schedule" in known.down:
-        return None, known.down
-    try:
-        return await sources.schedule.schedule(student.id, now), known.down
-    except DependencyDown as error:
-        return None, known.down | {error.name}
-
-
-async def _payments(
-    events: tuple[CaseEvent, ...], known: Known, down: frozenset[str], sources: Sources, now: datetime
-) -> tuple[PaymentFacts | None, frozenset[str]]:
-    """Read the books of record where they are said to have changed."""
-    account = whose_bills(events, known.identity)
-    if account is None or "payments" in down:
-        return None, down
-    try:
-        return await sources.books.payments(account, now), down
-    except DependencyDown as error:
-        return None, down | {error.name}
 
 
 async def _shop(

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 from casefile.case import Case
 from casefile.reading import Reading, Request
 from policies.additions import CLEAR
+from policies.booking_intents import BOOKABLE
 from policies.changes import says_instead
 from policies.intents import spec
 from policies.matter import CONTEXT_INTENTS
@@ -58,7 +59,7 @@ def _instead(reading: Reading, cases: tuple[Case, ...], zone: ZoneInfo) -> Readi
     if not taken_back or not reading.slots.when or not says_instead(reading.normalized):
         return reading
     quiet = tuple(s for s in reading.signals if s == "reschedule")
-    if "reschedule" in about:
+    if not BOOKABLE.keys().isdisjoint(about) or "reschedule" in about:
         chosen = [c.chosen for c in cases if c.chosen is not None and c.state in OPEN_STATES]
         # The hour that was asked about is what they do not want any more.
         wanted = tuple(w for w in reading.slots.when if not any(fits(slot, w, zone) for slot in chosen))

@@ -72,7 +72,7 @@ def _pressed(reading: Reading, button: str) -> Reading:
     kind, _, value = button.partition(":")
     intent, slots = "unclear", Slots()
     match kind:
-        case "slot" | "goods" if value.isdigit():
+        case "slot" | "goods" | "service" | "booking" if value.isdigit():
             intent, slots = "give_time", Slots(choice=int(value))
         case "child":
             intent, slots = "choose_child", Slots(names=(value,))
@@ -108,6 +108,7 @@ def entered(case: Case, texts: tuple[str, ...], now: datetime, reading: Reading 
                 wish=None,
                 shown=(),
                 moved=None,
+                service=None,
             )
     if case.state in {"new", "awaiting_customer", "answered", "resolved"} or case.pending_dependency:
         case = case.move("triaged", "A", now)

@@ -4,6 +4,8 @@ from casefile.case import Case
 from casefile.facts import Identity
 from casefile.reading import Reading, Request
 from policies.absence import cannot_come
+from policies.appointments import Appointments, asks_about, named, said_in
+from policies.desk import Rules
 from policies.identity import is_verified
 from policies.lost import says_lost
 from policies.offers import asked_outright
@@ -52,12 +54,24 @@ def without_the_pair(reading: Reading, cases: tuple[Case, ...]) -> Reading:
     return as_said(reading, "lost_invoice")
 
 
-def of_a_stranger(reading: Reading, identity: Identity) -> Reading:
-    """Read a stranger's "any free slot on Saturday?" as asking about our hours: they have no lesson to move."""
+def chosen_service(reading: Reading, cases: tuple[Case, ...], appointments: Appointments | None) -> Reading:
+    """Read a service that is named after "what shall it be?" as the answer to it."""
+    asking = any(c.state == "awaiting_customer" and c.waiting_for == "service" for c in cases)
+    if not asking or appointments is None or reading.signals or asks_about(reading.normalized):
+        return reading
+    return as_said(reading, "give_time") if named(said_in(reading), appointments) else reading
+
+
+def of_a_stranger(reading: Reading, identity: Identity, rules: Rules) -> Reading:
+    """Read a stranger's "any free slot on Saturday?" as asking about our hours: they have no lesson to move.
+
+    Where it is booked by the hour, it asks for just that.
+    """
     alike = {request.intent for request in reading.requests} <= ALIKE and set(reading.signals) <= FAINT
     if is_verified(identity) or not alike or not asks_availability(reading.normalized):
         return reading
-    return as_said(reading.model_copy(update={"signals": ()}), "faq.opening_hours")
+    asked = "faq.opening_hours" if rules.appointments is None else "free_slots"
+    return as_said(reading.model_copy(update={"signals": ()}), asked)
 
 
 def of_a_face(reading: Reading, text: str, cases: tuple[Case, ...]) -> Reading | None:

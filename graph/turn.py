@@ -134,7 +134,7 @@ class TurnRunner:
             if understood is None:
                 return []
             reading = understood
-        reading = of_a_stranger(reading, known.identity)
+        reading = of_a_stranger(reading, known.identity, self.desk.rules)
         if self.second is not None and may_be_read(cases, rules.limits):
             contact_id = known.conversation.contact_id
             reading = await seconded(reading, spoken, contact_id, cases, self.second, tape)

@@ -43,5 +43,5 @@ def keeps(case: Case, matter: Matter, reading: Reading | None) -> bool:
     """Say whether a message is only a no to a move that was to be confirmed, naming no other time."""
     said = reading.slots if reading else None
     no = said is not None and said.yes_no == "no" and not said.when and said.choice is None
-    asked = case.waiting_for in {"confirm", "session"} and matter.intent == "reschedule"
+    asked = case.waiting_for in {"confirm", "session"} and matter.intent in {"reschedule", "booking_cancel"}
     return no and asked and matter.signals <= TAKEN_BACK

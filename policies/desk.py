@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from casefile.base import Frozen, Language
 from casefile.facts import RolloutMode
+from policies.appointments import Appointments
 from policies.charging import Charging
 from policies.leads import Leads
 from policies.limits import Limits
@@ -16,7 +17,8 @@ from policies.window import ReopenTemplate
 class Rules(Frozen):
     """Everything the gate needs to know of a desk that is not a fact of the case.
 
-    `sells`: it sells goods from a catalogue; `leads` is what it asks of a prospect, if it does.
+    `sells`: it sells goods from a catalogue; `leads` is what it asks of a prospect, if it does; `appointments` is what
+    is booked there by the hour.
     """
 
     desk: str
@@ -25,6 +27,7 @@ class Rules(Frozen):
     mode: RolloutMode
     sells: bool = False
     leads: Leads | None = None
+    appointments: Appointments | None = None
     a_approval: Literal["role", "human"] = "role"
     default_language: Language = "id"
     lane_language: Language = "id"

@@ -30,6 +30,8 @@ DONE_BY_ACTION = {
     "RESCHEDULE": "rescheduled",
     "REFUND": "refunded",
     "CANCEL": "cancelled",
+    "BOOKING_CREATE": "booked",
+    "BOOKING_CANCEL": "cancelled",
     "CONTACT_ERASE": "erased",
     "ENROL": "enrolled",
     "ORDER_CANCEL": "cancelled",
@@ -58,6 +60,7 @@ def grounds(
     if rules.pay_to is not None:
         values += rules.pay_to.values().values()
     values += _days(facts, rules, language)
+    values += _bookable(facts, rules, language)
     if _known(facts):
         values += _account(facts, rules, language)
         values += [f"{e.order_number} {e.tracking or ''}" for e in events if isinstance(e, OrderMoved)]
@@ -104,6 +107,18 @@ def _counts(facts: Facts, limits: Limits) -> Iterator[str]:
         yield str(limits.verification_attempts - (failed if isinstance(failed, int) else 0))
     if facts.schedule is not None or facts.titles or (facts.reading and facts.reading.abstained):
         yield " ".join(str(n) for n in range(1, limits.offered_slots + 1))
+
+
+def _bookable(facts: Facts, rules: Rules, language: Language) -> Iterator[str]:
+    """Yield what can be booked by the hour: the services, what is free, and the numbers of these choices."""
+    if rules.appointments is None:
+        return
+    services = rules.appointments.services
+    yield from (service.name[language] for service in services)
+    yield from _sessions(facts.free_slots or (), rules.zone, language)
+    ahead = len(facts.schedule.sessions) if facts.schedule else 0
+    if facts.free_slots is not None or ahead:
+        yield " ".join(str(n) for n in range(1, max(rules.limits.offered_slots, len(services), ahead) + 1))
 
 
 def _names(facts: Facts) -> Iterator[str]:

@@ -5,7 +5,7 @@ from typing import Literal
 from casefile.base import Frozen
 from casefile.packets import Action
 
-IntentKind = Literal["conversational", "faq", "goods", "account", "cart", "operation", "sensitive"]
+IntentKind = Literal["conversational", "faq", "goods", "hours", "account", "cart", "operation", "sensitive"]
 
 
 class IntentSpec(Frozen):

@@ -1,5 +1,6 @@
 """What each intent is to the gate: its kind, what it depends on and what it would change."""
 
+from policies.booking_intents import BOOKING
 from policies.intent_kinds import IntentSpec, conversational, sensitive
 from policies.leads import LEADS
 from policies.shop_intents import SHOP
@@ -65,6 +66,7 @@ INTENTS: dict[str, IntentSpec] = {
         exception_request="exception",
     ),
     **SHOP,
+    **BOOKING,
 }
 FAQ = IntentSpec(kind="faq", dependency="knowledge")
 

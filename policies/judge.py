@@ -18,6 +18,8 @@ from casefile.packets import CTask
 from casefile.verdict import Decision, RuleHit, Ruling
 from policies import charging
 from policies.approvals import cite, matches
+from policies.booking_intents import BOOKING
+from policies.booking_judge import unproved_booking
 from policies.conditions import RESCHEDULE_PREDICATES
 from policies.freshness import fresh
 from policies.grounds import done_now
@@ -151,16 +153,17 @@ def _operation(task: CTask, scene: Scene) -> Ruling:
         return _refused("JUDGE.unapproved", "An operation needs the gate's proof or a person's approval")
     if task.action != spec(verdict.intent).action:
         return _refused("JUDGE.other", f"{verdict.intent} does not ask for {task.action}")
+    if verdict.intent in {**SHOP, **BOOKING}:
+        unproved_of = unproved_order if verdict.intent in SHOP else unproved_booking
+        open_still = unproved_of(task, scene.matter, scene.facts)
+        if open_still:
+            return _refused("JUDGE.unproved", f"Not proved from records: {open_still}")
+        return Ruling(allowed=True)
     if task.action in NO_PROOF_NEEDED:
         return Ruling(allowed=True)
     if task.action == "LEAD_NOTE":
         told = is_the_note(task, scene.matter.lead, scene.facts)
         return Ruling(allowed=True) if told else _refused("JUDGE.other", "The note is not what they told")
-    if verdict.intent in SHOP:
-        open_still = unproved_order(task, scene.matter, scene.facts)
-        if open_still:
-            return _refused("JUDGE.unproved", f"Not proved from records: {open_still}")
-        return Ruling(allowed=True)
     matter = scene.matter
     unproved = [name for name in PROVED_BY_RECORDS if matter.proof(name) != "true"]
     if unproved or not matter.verified or matter.session is None or matter.choice is None:

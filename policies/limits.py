@@ -22,11 +22,11 @@ class Cutoff(Frozen):
     def words(self, language: Language) -> str:
         """Say the cut-off so that it completes "changes are possible until ..."."""
         if self.minutes is not None:
-            return (
-                f"{self.minutes} menit sebelum sesi mulai"
-                if language == "id"
-                else f"{self.minutes} minutes before the session starts"
-            )
+            long = self.minutes >= 120 and self.minutes % 60 == 0
+            many = self.minutes // 60 if long else self.minutes
+            if language == "id":
+                return f"{many} {'jam' if long else 'menit'} sebelum sesi mulai"
+            return f"{many} {'hours' if long else 'minutes'} before the session starts"
         days = self.calendar_days
         if language == "id":
             return f"H-{days}, yaitu {days} hari sebelum hari sesi"

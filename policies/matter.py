@@ -9,6 +9,8 @@ from casefile.reading import Reading, Request
 from casefile.records import Session
 from casefile.verdict import Tier
 from policies.after_move import goes_on, put_back, takes_back
+from policies.booking import Booking, booking_intent, for_service, weigh_booking
+from policies.booking_intents import BOOKABLE
 from policies.desk import Rules
 from policies.enrolments import ENROLMENTS, only_tells
 from policies.freshness import fresh, of_this_month
@@ -17,7 +19,7 @@ from policies.intent_kinds import IntentKind
 from policies.intents import FAQ_PREFIX, POLICY_TOPICS, spec, topic_of
 from policies.lead_matter import LeadMatter, lead_intent, weigh_lead
 from policies.news import only_news
-from policies.payments import bills_of
+from policies.payments import several_billed
 from policies.reschedule import MOVABLE, Proof, prove
 from policies.sessions import session_meant
 from policies.shop_intents import SHOP
@@ -42,7 +44,7 @@ class Matter(Frozen):
     `gone` whether the session meant has passed; `astray` whether it was named by another day; `time_asked` whether
     the new time has been asked for already; `several_billed` whether the bills this may be about are of more than
     one child; `news` whether it only asks how the case it is in stands; `told` whether it only tells of an enrolment;
-    `shop` is what a shop's rows look at, `lead` what those on prospects do.
+    `shop` is what a shop's rows look at, `lead` and `booking` what those on prospects and on bookings do.
     """
 
     intent: str
@@ -70,6 +72,7 @@ class Matter(Frozen):
     told: bool = False
     shop: ShopMatter | None = None
     lead: LeadMatter | None = None
+    booking: Booking | None = None
     repeated_injection: bool = False
     asks_beside: bool = False
     model_tier: Tier = "R0"
@@ -97,12 +100,18 @@ class Matter(Frozen):
 
 
 def effective_intent(
-    case: Case, request: Request, reading: Reading | None = None, *, sells: bool = False
+    case: Case,
+    request: Request,
+    reading: Reading | None = None,
+    *,
+    sells: bool = False,
+    books: bool = False,
 ) -> str:
     """Return what is asked: an answer to our own question keeps the case's intent."""
-    shopping = shop_intent(case, request, reading) if sells else None
-    if shopping is not None:
-        return shopping
+    own = shop_intent(case, request, reading) if sells else None
+    own = own or (booking_intent(case, request, CONTEXT_INTENTS) if books else None)
+    if own is not None:
+        return own
     if takes_back(case, request) or goes_on(case, request, reading):
         return "reschedule"
     if (interviewed := lead_intent(request)) is not None:
@@ -126,7 +135,8 @@ def effective_intent(
 
 def weigh(case: Case, facts: Facts, request: Request, rules: Rules) -> Matter:
     """Work out the matter of one request from the facts of the turn."""
-    intent = effective_intent(case, request, facts.reading, sells=rules.sells)
+    books = rules.appointments is not None
+    intent = effective_intent(case, request, facts.reading, sells=rules.sells, books=books)
     if lets_go(case, facts, intent):
         intent = "withdrawal"
     kind = spec(intent)
@@ -134,6 +144,9 @@ def weigh(case: Case, facts: Facts, request: Request, rules: Rules) -> Matter:
     if rules.sells:
         # There is no lesson to move at a shop: "ganti ke L besok" is about a size.
         signals -= {"reschedule"}
+    if intent in BOOKABLE and case.waiting_for is not None:
+        # Nothing is booked yet: "ganti jam 3 saja" changes nothing but the wish.
+        signals -= {"reschedule", "cancel"}
     identity = facts.identity
     matter = Matter(
         intent=intent,
@@ -151,7 +164,7 @@ def weigh(case: Case, facts: Facts, request: Request, rules: Rules) -> Matter:
         vip=bool(facts.contact and facts.contact.vip),
         down=facts.down,
         asks_beside=_asks_beside(facts.reading, rules.limits.beside_attack_likelihood),
-        several_billed=_several_billed(facts),
+        several_billed=several_billed(facts),
         model_tier=facts.reading.model_tier if facts.reading else "R0",
         told=intent in ENROLMENTS and only_tells(request.text),
         shop=weigh_shop(case, facts, intent, request.intent, rules),
@@ -159,6 +172,9 @@ def weigh(case: Case, facts: Facts, request: Request, rules: Rules) -> Matter:
         news=only_news(case, intent, signals),
         repeated_injection=facts.conversation.injection_count + 1 >= rules.limits.injection_repeats,
     )
+    booking = weigh_booking(case, facts, intent, rules)
+    if booking is not None:
+        return matter.model_copy(update=dict(booking))
     changing = matter.shop.changing if matter.shop else None
     if changing is not None:
         return matter.model_copy(update={"proofs": changing.proofs})
@@ -171,7 +187,8 @@ def weigh(case: Case, facts: Facts, request: Request, rules: Rules) -> Matter:
         meant, choice = put_back(case, facts.schedule, facts.now, most)
     else:
         meant = session_meant(case, facts.reading, facts.schedule, rules.zone, facts.now)
-        choice = choose(case, facts.reading, facts.schedule, meant, rules.zone, facts.now, most)
+        reachable = for_service(facts.schedule, meant.session, rules)
+        choice = choose(case, facts.reading, reachable, meant, rules.zone, facts.now, most)
     session, slot = meant.session, choice.slot
     proofs = prove(facts.schedule, facts.contact, session, slot, rules.limits, rules.zone, facts.now)
     asked = case.waiting_for in {"slot", "time", "confirm"}
@@ -195,14 +212,6 @@ def _fresh(facts: Facts, intent: str, rules: Rules) -> bool:
         return own_orders_read(facts)
     current = intent not in BY_MONTH or of_this_month(facts.snapshot, facts.now, rules.zone)
     return current and fresh(facts.snapshot, facts.identity.contact_id, facts.now)
-
-
-def _several_billed(facts: Facts) -> bool:
-    """Say whether the bills a payment question may be about are of more than one child."""
-    if facts.student is not None or facts.snapshot is None:
-        return False
-    named = facts.reading.slots.invoice_numbers if facts.reading else ()
-    return len({bill.student_id for bill in bills_of(facts.snapshot.invoices, None, named)} - {None}) > 1
 
 
 def _asks_beside(reading: Reading | None, likelihood: float) -> bool:

@@ -94,6 +94,9 @@ def came_back(case: Case, facts: Facts, matter: Matter, result: CResult) -> Verd
     if again is not None:
         return again
     taken = result.refs.get("blocked_by") == "slot_free"
+    if taken and matter.booking is not None and matter.choice is not None and matter.choice.offers:
+        words = "The hour was taken in the same moment: others are offered"
+        return plain(case, "ASK", "C.slot_taken", words).model_copy(update={"missing": "time"})
     # The session may be gone as well, moved by the other parent in the same moment: then there is nothing to offer for.
     movable = matter.session is not None and matter.choice is not None
     refused = result.status == "BLOCKED_POLICY" and result.action == "RESCHEDULE"

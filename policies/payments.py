@@ -6,7 +6,7 @@ from pydantic import Field
 
 from casefile.base import Frozen
 from casefile.case import Case
-from casefile.facts import Claim
+from casefile.facts import Claim, Facts
 from casefile.payments import PaymentState
 from casefile.records import Invoice, Payment
 
@@ -104,3 +104,11 @@ def bills_of(
     unpaid = tuple(bill for bill in theirs if bill.status == "unpaid" and not may_say_paid(bill.payment))
     several = len({bill.student_id for bill in theirs} - {None}) > 1
     return unpaid if several and unpaid else theirs
+
+
+def several_billed(facts: Facts) -> bool:
+    """Say whether the bills a payment question may be about are of more than one child."""
+    if facts.student is not None or facts.snapshot is None:
+        return False
+    named = facts.reading.slots.invoice_numbers if facts.reading else ()
+    return len({bill.student_id for bill in bills_of(facts.snapshot.invoices, None, named)} - {None}) > 1

@@ -3,6 +3,7 @@
 Read it beside spec 2: a row's words are what it means, `when` is how it is seen.
 """
 
+from policies.booking_rules import BOOKING_RULES, ends_freely
 from policies.conditions import (
     SMALL_TALK,
     UNPRICED,
@@ -48,7 +49,8 @@ RULES: tuple[Rule, ...] = (
          "ESCALATE_COACH", requests("third_party"), kind="PRIVACY", lane="coach"),
     Rule("R3.cancel", "Cancels something paid, or with a penalty",
          "Membatalkan yang sudah dibayar, atau yang ada dendanya", "R3", "ESCALATE_COACH",
-         lambda m: requests("cancel")(m) and not nothing_to_decide(m), kind="OTHER_EXCEPTION", lane="coach"),
+         lambda m: requests("cancel")(m) and not nothing_to_decide(m) and not ends_freely(m),
+         kind="OTHER_EXCEPTION", lane="coach"),
     Rule("R3.attack", "Tries to override the rules and asks for something with it",
          "Mencoba melangkahi aturan sambil meminta sesuatu", "R3", "ESCALATE_COACH",
          attack_with_request, kind="OTHER_EXCEPTION", lane="coach"),
@@ -91,7 +93,7 @@ RULES: tuple[Rule, ...] = (
          kind="OTHER_EXCEPTION", lane="coach"),
     Rule("R3.stranger", "Wants to book or enrol, but nothing says who is asking",
          "Mau daftar, tetapi tidak ada yang menunjukkan siapa yang meminta", "R3", "ESCALATE_COACH",
-         lambda m: m.intent in {*ENROLMENTS, "lead_request"} and not m.known and not m.told,
+         lambda m: m.intent in {*ENROLMENTS, "lead_request", "booking_request"} and not m.known and not m.told,
          kind="OTHER_EXCEPTION", lane="coach"),
     # --- R2: reversible, inside policy, every predicate proved -----------------------------------------
     Rule("R2.no_session", "Verified, and the schedule shows no session ahead to move",
@@ -172,6 +174,7 @@ RULES: tuple[Rule, ...] = (
          lambda m: m.intent in SMALL_TALK),
     *(rule for rule in SHOP_RULES if rule is not DAMAGED),
     *LEAD_RULES,
+    *BOOKING_RULES,
 )
 # fmt: on
 NO_MATCH = Rule(

@@ -7,6 +7,7 @@ from textwrap import wrap
 from casefile.base import Lane, Language
 from casefile.money import rupiah
 from casefile.verdict import TIERS, Decision, Tier
+from policies.booking_rules import BOOKING_RULES
 from policies.desk import Rules
 from policies.lead_rules import LEAD_RULES
 from policies.rollout import rows
@@ -133,14 +134,13 @@ def _blocks(parts: Sequence[Part]) -> str:
 
 
 def _rows(tier: Tier, rules: Rules, language: Language) -> Iterator[str]:
-    """Yield a tier's rows; those of a shop, and on prospects, only where there is such a thing."""
-    there = (
-        rule
-        for rule in RULES
-        if rule.tier == tier
-        and (rules.sells or rule not in SHOP_RULES)
-        and (rules.leads is not None or rule not in LEAD_RULES)
+    """Yield a tier's rows; those of a shop, on prospects and on bookings only where there is such a thing."""
+    elsewhere = (
+        *(() if rules.sells else SHOP_RULES),
+        *(LEAD_RULES if rules.leads is None else ()),
+        *(BOOKING_RULES if rules.appointments is None else ()),
     )
+    there = (rule for rule in RULES if rule.tier == tier and rule not in elsewhere)
     return _table([_row(rule, language) for rule in there], ROW_WIDTHS)
 
 

@@ -73,7 +73,7 @@ def wished(
         return Wish(text="", date=then.date(), time=then.time(), coach=coach)
     same = base is not None and _SAME_TIME.search(words) is not None
     if said is None and not same:
-        if case.waiting_for == "session":
+        if case.waiting_for in {"session", "service", "child"}:
             return case.wish
         return _only_coach(case, coach, zone) if coach is not None else None
     kept = case.wish.coach if case.wish is not None else None

@@ -11,7 +11,7 @@ from casefile.base import Frozen, Language, Role
 from casefile.case import Case
 from casefile.facts import PaymentFacts, ScheduleFacts
 from casefile.packets import KbExcerpt
-from casefile.records import Contact, Conversation, Snapshot, StaffMember, Student
+from casefile.records import Contact, Conversation, Slot, Snapshot, StaffMember, Student
 from ports.channels import MediaFile
 
 
@@ -92,6 +92,10 @@ class Schedule(Protocol):
 
     async def schedule(self, student_id: str, now: datetime) -> ScheduleFacts:
         """Return a student's sessions, the free slots ahead and this month's counted reschedules."""
+        ...
+
+    async def free_slots(self, now: datetime) -> tuple[Slot, ...]:
+        """Return everybody's free slots ahead, in order."""
         ...
 
 

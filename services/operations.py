@@ -9,6 +9,7 @@ from policies.limits import Limits
 from policies.privacy import hash_target
 from ports.clock import Clock
 from services import (
+    appointments,
     catalogue,
     contacts,
     due,
@@ -50,7 +51,8 @@ SERVICES: dict[Action, tuple[str, Operation]] = {
     "CONTACT_EXPORT": ("contacts", contacts.data_order),
     "CONTACT_ERASE": ("contacts", contacts.data_order),
     "ENROL": ("enrolments", due.request),
-    "BOOKING_CREATE": ("enrolments", due.request),
+    "BOOKING_CREATE": ("appointments", appointments.create),
+    "BOOKING_CANCEL": ("appointments", appointments.cancel),
     "CANCEL": ("enrolments", due.cancel),
     "HAND_OVER": ("staff", due.request),
     "ORDER_CREATE": ("orders", orders.create),

@@ -34,7 +34,7 @@ def _planned(work: Work) -> Outcome | PlannedMove:
     read = work.tx.all
     student = records.student(read, work.task.subject)
     session = records.session(read, work.text("session_id"))
-    slot = _slot(work)
+    slot = slot_asked(work)
     if student is None or session is None or slot is None:
         return impossible("the student, the session or the slot is not in the records")
     people = facts.answerable(student)
@@ -42,7 +42,7 @@ def _planned(work: Work) -> Outcome | PlannedMove:
         return blocked("the case does not speak for this student")
     if session.student_id != student.id:
         return blocked("the session is another student's")
-    if taken := _not_free(work, session, slot):
+    if taken := not_free(work, slot, session.student_id, session.id):
         return blocked(taken, by="slot_free")
     refused = _not_movable(work, session) or (
         "" if work.exception else _outside_policy(work, session, slot, people)
@@ -103,7 +103,8 @@ def _done(work: Work, planned: PlannedMove) -> Outcome:
     )
 
 
-def _slot(work: Work) -> Slot | None:
+def slot_asked(work: Work) -> Slot | None:
+    """Return the slot a task names."""
     row = work.tx.one("SELECT * FROM slots WHERE id = ?", (work.text("slot_id"),))
     return None if row is None else records.slot_row(row)
 
@@ -117,7 +118,8 @@ def _not_movable(work: Work, session: Session) -> str:
     return ""
 
 
-def _not_free(work: Work, session: Session, slot: Slot) -> str:
+def not_free(work: Work, slot: Slot, student_id: str, session_id: str = "") -> str:
+    """Say why a slot cannot be had for a student, where `session_id` is what moves there; empty when it can."""
     taken = work.tx.one("SELECT session_id FROM slots WHERE id = ?", (slot.id,))
     if taken is None or taken["session_id"] is not None:
         return "the slot is taken"
@@ -126,7 +128,7 @@ def _not_free(work: Work, session: Session, slot: Slot) -> str:
     clash = work.tx.one(
         "SELECT id FROM sessions WHERE status = 'scheduled' AND id <> ? AND start_at < ? AND end_at > ?"
         " AND (coach = ? OR student_id = ?) LIMIT 1",
-        (session.id, iso(slot.end), iso(slot.start), slot.coach, session.student_id),
+        (session_id, iso(slot.end), iso(slot.start), slot.coach, student_id),
     )
     return "the slot overlaps another session" if clash else ""
 
@@ -151,14 +153,9 @@ def _strictest(contacts: tuple[Contact, ...]) -> Contact | None:
 def _write(work: Work, planned: PlannedMove) -> None:
     tx, session, new, slot = work.tx, planned.session, planned.new, planned.slot
     tx.execute("UPDATE sessions SET status = 'moved', moved_to = ? WHERE id = ?", (new.id, session.id))
-    tx.execute(
-        "INSERT INTO sessions (id, student_id, coach, start_at, end_at, status) VALUES (?, ?, ?, ?, ?,"
-        " 'scheduled')",
-        (new.id, new.student_id, new.coach, iso(new.start), iso(new.end)),
-    )
-    tx.execute("UPDATE slots SET session_id = ? WHERE id = ?", (new.id, slot.id))
+    enter(work, new, slot)
     if not session.must_move:
-        _free(work, session)
+        free(work, session)
 
 
 def _line(work: Work, planned: PlannedMove) -> None:
@@ -182,7 +179,25 @@ def _line(work: Work, planned: PlannedMove) -> None:
     )
 
 
-def _free(work: Work, session: Session) -> None:
+def enter(work: Work, session: Session, slot: Slot) -> None:
+    """Put a session into the schedule, in a slot that is then taken."""
+    work.tx.execute(
+        "INSERT INTO sessions (id, student_id, coach, start_at, end_at, status, service)"
+        " VALUES (?, ?, ?, ?, ?, 'scheduled', ?)",
+        (
+            session.id,
+            session.student_id,
+            session.coach,
+            iso(session.start),
+            iso(session.end),
+            session.service,
+        ),
+    )
+    work.tx.execute("UPDATE slots SET session_id = ? WHERE id = ?", (session.id, slot.id))
+
+
+def free(work: Work, session: Session) -> None:
+    """Give the hour of a session that does not take place back to who may want it."""
     if session.start <= work.now:
         return
     freed = work.tx.execute("UPDATE slots SET session_id = NULL WHERE session_id = ?", (session.id,))

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from casefile.facts import PaymentFacts, ScheduleFacts
-from casefile.records import Snapshot
+from casefile.records import Slot, Snapshot
 from ports.sheet import StudentSheet
 from services.sheet_mirror import SheetMirror
 from store.sources import SqlSources
@@ -21,6 +21,10 @@ class SheetReads:
         """Return a student's sessions, the free slots ahead and this month's counted reschedules."""
         await self._mirror.renew(student_id, now)
         return await self._stored.schedule(student_id, now)
+
+    async def free_slots(self, now: datetime) -> tuple[Slot, ...]:
+        """Return everybody's free slots ahead: they are ours, like the books."""
+        return await self._stored.free_slots(now)
 
     async def payments(self, contact_id: str, now: datetime) -> PaymentFacts:
         """Return a contact's invoices: the books are ours."""

@@ -83,6 +83,7 @@ class SessionRow(When):
     student: str
     coach: str
     status: SessionStatus = "scheduled"
+    service: str = ""
 
 
 class SlotRow(When):

@@ -154,6 +154,7 @@ def session_row(row: Row) -> Session:
         end=moment(row["end_at"]),
         status=row["status"],
         must_move=bool(row["must_move"]),
+        service=row["service"],
     )
 
 

@@ -117,9 +117,9 @@ def _lessons(
     for row in records.rows["sessions"]:
         start, end = row.span(today, reading.zone)
         tx.execute(
-            "INSERT INTO sessions (id, student_id, coach, start_at, end_at, status) VALUES (?, ?, ?, ?,"
-            " ?, ?)",
-            (row.id, row.student, row.coach, iso(start), iso(end), row.status),
+            "INSERT INTO sessions (id, student_id, coach, start_at, end_at, status, service)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (row.id, row.student, row.coach, iso(start), iso(end), row.status, row.service),
         )
     for row in records.rows["slots"]:
         start, end = row.span(today, reading.zone)

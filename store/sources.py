@@ -7,7 +7,7 @@ from casefile.approval import ApprovalRecord
 from casefile.case import Case
 from casefile.errors import DependencyDown
 from casefile.facts import PaymentFacts, ScheduleFacts
-from casefile.records import Contact, Conversation, Snapshot, StaffMember, Student
+from casefile.records import Contact, Conversation, Slot, Snapshot, StaffMember, Student
 from ports.sources import Quoted
 from store import facts, owners, records, snapshots
 from store.approvals import approval_record
@@ -118,6 +118,10 @@ class SqlSources:
     async def schedule(self, student_id: str, now: datetime) -> ScheduleFacts:
         """Return a student's sessions, the free slots ahead and this month's counted reschedules."""
         return facts.schedule(self._read("schedule"), self._reading, student_id, now)
+
+    async def free_slots(self, now: datetime) -> tuple[Slot, ...]:
+        """Return everybody's free slots ahead, in order."""
+        return records.free_slots(self._read("schedule"), now)
 
     async def payments(self, contact_id: str, now: datetime) -> PaymentFacts:
         """Return a contact's invoices, newest first, with the state of each payment."""

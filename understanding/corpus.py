@@ -1,8 +1,9 @@
 """Reads the understanding's YAML: intents, examples, lexicon and rules, and the hash that names them."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import cycle
 from pathlib import Path
 from typing import Any, Literal
 
@@ -15,6 +16,7 @@ from understanding.lexicon import Lexicon, build_lexicon
 from understanding.signals import SignalRules, build_rules
 
 Kind = Literal["conversational", "faq", "account", "operation", "sensitive", "carrier"]
+Named = Mapping[str, Sequence[str]]
 HELD_OUT_AUTHORS = frozenset("gh")
 # Words that come and go without changing what is said.
 _POLITE = frozenset({
@@ -42,9 +44,9 @@ class Example:
     author: str
 
 
-def data_files(shared: Path, desk: Path) -> tuple[Path, ...]:
+def data_files(*folders: Path) -> tuple[Path, ...]:
     """Return every YAML file a Reader is made from, in a fixed order; held-out lines are not among them."""
-    found = [*sorted(shared.rglob("*.yaml")), *sorted(desk.rglob("*.yaml"))]
+    found = [path for folder in folders for path in sorted(folder.rglob("*.yaml"))]
     return tuple(path for path in found if path.name != "heldout.yaml")
 
 
@@ -63,11 +65,11 @@ def read_yaml(path: Path) -> Any:
     return yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 
-def load_lexicon(shared: Path, desk: Path) -> Lexicon:
-    """Return the lexicon of the shared files with the desk's own words over it."""
+def load_lexicon(*folders: Path) -> Lexicon:
+    """Return the lexicon of the shared files with each further folder's own words over it."""
     merged: dict[str, dict[str, str]] = {"words": {}, "phrases": {}, "concepts": {}}
     keywords: list[str] = []
-    for path in (shared / "lexicon.yaml", shared / "concepts.yaml", desk / "lexicon.yaml"):
+    for path in (folder / f"{name}.yaml" for folder in folders for name in ("lexicon", "concepts")):
         data = read_yaml(path) if path.exists() else {}
         for section, entries in merged.items():
             for key, value in (data.get(section) or {}).items():
@@ -76,23 +78,23 @@ def load_lexicon(shared: Path, desk: Path) -> Lexicon:
     return build_lexicon(merged["words"], merged["phrases"], keywords, merged["concepts"])
 
 
-def load_rules(shared: Path, desk: Path) -> SignalRules:
-    """Return the compiled risk-signal rules, the desk's own lines under the shared ones of the same name.
+def load_rules(shared: Path, *further: Path) -> SignalRules:
+    """Return the compiled risk-signal rules, each further folder's lines under the earlier ones of the same name.
 
-    A signal the desk leaves empty is not raised there: nothing it sells has a time that could be moved.
+    A signal that one leaves empty is not raised there: nothing it sells has a time that could be moved.
     """
     merged: dict[str, dict[str, Any]] = read_yaml(shared / "signals.yaml")
-    path = desk / "signals.yaml"
-    for section, entries in (read_yaml(path) if path.exists() else {}).items():
-        for name, lines in entries.items():
-            merged[section][name] = "" if lines is None else f"{merged[section].get(name, '')}\n{lines}"
+    for path in (folder / "signals.yaml" for folder in further):
+        for section, entries in (read_yaml(path) if path.exists() else {}).items():
+            for name, lines in entries.items():
+                merged[section][name] = "" if lines is None else f"{merged[section].get(name, '')}\n{lines}"
     return build_rules(merged)
 
 
-def load_cards(shared: Path, desk: Path) -> dict[str, IntentCard]:
-    """Return every intent's card by name, the shared ones and the desk's."""
+def load_cards(*folders: Path) -> dict[str, IntentCard]:
+    """Return every intent's card by name, the shared ones and those of each further folder."""
     cards: dict[str, IntentCard] = {}
-    for folder in (shared, desk):
+    for folder in folders:
         entries: Mapping[str, Mapping[str, Any]] = read_yaml(folder / "intents.yaml")
         cards |= {name: IntentCard(intent=name, **entry) for name, entry in entries.items()}
     return cards
@@ -117,14 +119,26 @@ def refuse_near_duplicates(examples: Sequence[Example], texts: Sequence[str]) ->
             )
 
 
-def load_examples(shared: Path, desk: Path) -> tuple[Example, ...]:
-    """Return the training examples: in each file intent, author, then one phrasing a line."""
+def load_examples(*folders: Path, named: Named | None = None) -> tuple[Example, ...]:
+    """Return the training examples: in each file intent, author, then one phrasing a line.
+
+    `named` are the desk's own names of what a line leaves open, such as `{service}`: line after line takes the next.
+    """
     found: list[Example] = []
-    for folder in (shared / "examples", desk / "examples"):
-        for path in sorted(folder.glob("*.yaml")):
+    for folder in folders:
+        for path in sorted((folder / "examples").glob("*.yaml")):
             for intent, by_author in read_yaml(path).items():
                 for author, block in by_author.items():
                     if author not in HELD_OUT_AUTHORS:
                         lines = (line.strip() for line in str(block).splitlines())
                         found += [Example(line, intent, author) for line in lines if line]
-    return tuple(found)
+    return tuple(_naming(found, named or {}))
+
+
+def _naming(examples: Iterable[Example], named: Named) -> Iterator[Example]:
+    names = {f"{{{what}}}": cycle(these) for what, these in named.items()}
+    for example in examples:
+        text = example.text
+        for place, these in names.items():
+            text = text.replace(place, next(these)) if place in text else text
+        yield replace(example, text=text)

@@ -1,8 +1,8 @@
 """Chat slang, typos and concepts: turns any spelling of a word into one canonical spelling."""
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 
 _TOKEN = re.compile(r"[^\W_]+|\n|[^\w\s]")
 _TWICE = re.compile(r"^([a-z]{3,})2(nya|an)?$")
@@ -70,6 +70,11 @@ class Lexicon:
         candidates = {word for part in _deletes(token) for word in self.typos.get(part, ())}
         near = sorted(word for word in candidates if word[0] == token[0] and _one_apart(token, word))
         return near[0] if near else token
+
+    def keeping(self, own: Collection[str]) -> "Lexicon":
+        """Return the lexicon that leaves these words as they are written: names, whatever else they may stand for."""
+        words = {variant: canonical for variant, canonical in self.words.items() if variant not in own}
+        return replace(self, words=words, known=self.known | frozenset(own))
 
     def concepts(self, canonical_text: str) -> tuple[str, ...]:
         """Return the concepts named in a canonical text, each once, in order of appearance."""

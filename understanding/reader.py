@@ -13,6 +13,7 @@ from understanding import slots as find
 from understanding.classifier import Classifier
 from understanding.corpus import (
     Example,
+    Named,
     content_hash,
     data_files,
     load_cards,
@@ -71,6 +72,18 @@ def clean(canonical: str, rules: SignalRules) -> str:
 
 
 @dataclass(frozen=True)
+class Layer:
+    """What desks of one kind share: a folder like a desk's, and their own names for what its examples leave open.
+
+    `own` are the words of their names, which are left as they are written.
+    """
+
+    folder: Path
+    named: Named
+    own: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
 class Reader:
     """Reads messages of one desk; pure and deterministic once loaded."""
 
@@ -83,17 +96,36 @@ class Reader:
     tie_break: Tie = langid_tie_break
 
     @classmethod
-    def load(cls, shared: Path, desk: Path, settings: ReaderSettings, cache_dir: Path | None) -> "Reader":
-        """Build a Reader from YAML; the fitted classifier is taken from the cache when nothing changed."""
-        files = data_files(shared, desk)
+    def load(
+        cls,
+        shared: Path,
+        desk: Path,
+        settings: ReaderSettings,
+        cache_dir: Path | None,
+        layer: Layer | None = None,
+    ) -> "Reader":
+        """Build a Reader from YAML; the fitted classifier is taken from the cache when nothing changed.
+
+        `layer` stands between what every desk has and the desk's own.
+        """
+        folders = (shared, desk) if layer is None else (shared, layer.folder, desk)
+        named = {} if layer is None else layer.named
+        files = data_files(*folders)
         sources = sorted(Path(__file__).parent.glob("*.py"))
-        name = content_hash([*files, *sources], settings.model_dump_json(), VERSION)
-        lexicon, rules, cards = load_lexicon(shared, desk), load_rules(shared, desk), load_cards(shared, desk)
+        name = content_hash(
+            [*files, *sources],
+            settings.model_dump_json(),
+            VERSION,
+            repr(layer and (sorted(named.items()), sorted(layer.own))),
+        )
+        lexicon, rules, cards = load_lexicon(*folders), load_rules(*folders), load_cards(*folders)
+        if layer is not None:
+            lexicon = lexicon.keeping(layer.own)
         kept = None if cache_dir is None else cache_dir / f"intents-{name}.npz"
         if kept is not None and kept.exists():
             classifier = restore(kept)
         else:
-            classifier = _trained(shared, desk, lexicon, rules, settings)
+            classifier = _trained(load_examples(*folders, named=named), lexicon, rules, settings)
             if kept is not None:
                 save(kept, classifier)
         words = read_yaml(shared / "languages.yaml")
@@ -178,9 +210,8 @@ def as_taught(example: Example, lexicon: Lexicon, rules: SignalRules) -> str:
 
 
 def _trained(
-    shared: Path, desk: Path, lexicon: Lexicon, rules: SignalRules, settings: ReaderSettings
+    examples: tuple[Example, ...], lexicon: Lexicon, rules: SignalRules, settings: ReaderSettings
 ) -> Classifier:
-    examples = load_examples(shared, desk)
     texts = tuple(as_taught(example, lexicon, rules) for example in examples)
     refuse_near_duplicates(examples, texts)
     return fit(examples, texts, lexicon, settings)

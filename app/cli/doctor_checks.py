@@ -11,7 +11,7 @@ from app.cli.doctor_notion import notion
 from app.cli.doctor_payments import payments
 from app.cli.doctor_sheet import students
 from app.database import backend_of, open_database
-from app.desk import SHARED_TEMPLATES, UNDERSTANDING, pages_at, templates_of
+from app.desk import SHARED_TEMPLATES, pages_at, reader_of, templates_of
 from app.outside import secrets_of
 from app.rules import rules_of
 from app.settings import Settings
@@ -23,7 +23,6 @@ from services.pages import Page
 from store.errors import StoreFault
 from store.migrate import migrations
 from store.views import Views
-from understanding.reader import Reader
 
 OLDEST_SANE = datetime(2026, 1, 1, tzinfo=UTC)
 MEND = {
@@ -130,7 +129,7 @@ def templates(settings: Settings) -> Iterator[Finding]:
     """Load every template in both languages, as serving does."""
     LaneTemplates.load(SHARED_TEMPLATES)
     for home, desk in settings.desks:
-        loaded = templates_of(home, settings.words)
+        loaded = templates_of(home, desk, settings.words)
         yield Finding("templates", "ok", f"{desk.name}: {len(loaded.variables)} templates, each in id and en")
 
 
@@ -179,7 +178,7 @@ def understanding(settings: Settings) -> Iterator[Finding]:
     """Load the reader as serving does, and let it read one message."""
     home, config = settings.desks[0]
     before = {path.name for path in settings.cache.glob("intents-*.npz")}
-    reader = Reader.load(UNDERSTANDING, home / "understanding", settings.shared.understanding, settings.cache)
+    reader = reader_of(home, config, settings, settings.cache)
     trained = {path.name for path in settings.cache.glob("intents-*.npz")} - before
     said = "trained just now, and kept" if trained else "loaded from the cache"
     rules = rules_of(config, SystemClock().now().year)

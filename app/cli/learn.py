@@ -65,7 +65,7 @@ def _proposed(
 ) -> Iterator[Proposed]:
     """Yield every lesson there is, or the one that is wanted."""
     home, config = settings.desks[0]
-    templates, decided = templates_of(home, None), lessons.decided()
+    templates, decided = templates_of(home, config, None), lessons.decided()
     sample, zone = read_records(home / "records"), ZoneInfo(config.hours.zone)
     words = vocabulary(pages_at(home, config), templates, home / "understanding")
     views = Views(opened, mask_phone)

@@ -30,7 +30,7 @@ from casefile.events import Client, DeliveryStatus, HumanSpoke, InboundMessage, 
 from casefile.facts import PaymentFacts, ScheduleFacts
 from casefile.packets import CTask
 from casefile.reading import Reading
-from casefile.records import Alias, Snapshot
+from casefile.records import Alias, Slot, Snapshot
 from gateway.decisions import Decisions
 from gateway.draining import Collecting
 from gateway.engine import Engine, Pace
@@ -166,6 +166,10 @@ class Shelf:
     async def schedule(self, student_id: str, now: datetime) -> ScheduleFacts:
         self._reached()
         return await self.records.schedule(student_id, now)
+
+    async def free_slots(self, now: datetime) -> tuple[Slot, ...]:
+        self._reached()
+        return await self.records.free_slots(now)
 
     async def payments(self, contact_id: str, now: datetime) -> PaymentFacts:
         return await self.records.payments(contact_id, now)

@@ -3,12 +3,14 @@ from datetime import date, time
 import pytest
 
 from casefile.base import Language
+from policies.booking_rules import BOOKING_RULES
 from policies.lead_rules import LEAD_RULES
 from policies.limits import Cutoff, Limits
 from policies.rules import RULES
 from policies.shop_rules import SHOP_RULES
 from policies.show import decision_table, show
 from policies.sla import Hours
+from tests.policies.booking_worlds import SERVICES
 from tests.policies.lead_worlds import LEADS
 from tests.policies.worlds import rules
 
@@ -28,8 +30,11 @@ def flat(text: str) -> str:
 @pytest.mark.parametrize("language", ["id", "en"])
 @pytest.mark.parametrize("cutoff", [Cutoff(minutes=60), Cutoff(calendar_days=1)])
 def test_every_row_is_shown_once_and_no_line_is_too_wide(language: Language, cutoff: Cutoff) -> None:
-    shop = rules(limits=Limits(cutoff=cutoff), hours=HOURS, a_approval="human", sells=True, leads=LEADS)
-    text = show(shop, language, TODAY)
+    limits = Limits(cutoff=cutoff)
+    every = rules(
+        limits=limits, hours=HOURS, a_approval="human", sells=True, leads=LEADS, appointments=SERVICES
+    )
+    text = show(every, language, TODAY)
     assert max(len(line) for line in text.splitlines()) <= 110
     for rule in RULES:
         assert sum(line.startswith(f"  {rule.id} ") for line in text.splitlines()) == 1
@@ -97,7 +102,8 @@ def test_the_decision_table_is_what_is_shown_without_the_days(language: Language
     # The words of a prompt must not change with the day they are asked for.
     assert flat(table) in flat(show(told, language, TODAY))
     assert {"id": "Hari libur berikutnya", "en": "Next days off"}[language] not in table
-    assert all((rule.id in table) == (rule not in (*SHOP_RULES, *LEAD_RULES)) for rule in RULES)
+    elsewhere = (*SHOP_RULES, *LEAD_RULES, *BOOKING_RULES)
+    assert all((rule.id in table) == (rule not in elsewhere) for rule in RULES)
 
 
 @pytest.mark.parametrize(("sells", "there", "not_there"), [

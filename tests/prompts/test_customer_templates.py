@@ -19,6 +19,7 @@ BOOKS = {
     "shared": Templates.load(SHARED, None),
     "school": Templates.load(SHARED, ROOT / "desks" / "school" / "templates"),
     "shop": Templates.load(SHARED, ROOT / "desks" / "shop" / "templates"),
+    "appointments": Templates.load(SHARED, ROOT / "prompts" / "appointments" / "templates"),
 }
 # pieces that go into other templates, not messages by themselves
 LINES = {
@@ -30,7 +31,7 @@ LINES = {
     "shop_stock_line",
     "shop_item_line",
 }
-LINES |= {"order_line"}
+LINES |= {"order_line", "booking_line"}
 # what must be done or decided before the text may be sent
 DONE: dict[str, frozenset[str]] = {
     "reschedule_done": frozenset({"rescheduled"}),
@@ -46,6 +47,7 @@ DONE: dict[str, frozenset[str]] = {
     "order_review_approved": frozenset({"approved"}),
     "order_change_approved": frozenset({"approved"}),
     "order_done_cancel": frozenset({"cancelled"}),
+    "booking_cancelled": frozenset({"cancelled"}),
     "news_approved": frozenset({"approved"}),
     "news_approved_order": frozenset({"approved"}),
     "privacy_approved": frozenset({"approved"}),

@@ -6,6 +6,7 @@ import pytest
 
 from app.briefing import briefing_of
 from app.desk import templates_of
+from app.desk_settings import read_desk
 from app.rules import rules_of
 from app.settings import ROOT, load
 from casefile.base import Role
@@ -15,6 +16,7 @@ from prompts.pack import LIMIT_WORDS, ROLES, prompt_parts, role_prompt
 from prompts.variant import check_variant
 
 SCHOOL = ROOT / "desks" / "school"
+CONFIG = read_desk(SCHOOL / "desk.yaml")
 WORDS = {name: f"<{name}>" for name in LIMIT_WORDS}
 
 
@@ -44,7 +46,7 @@ def test_a_template_of_the_folder_goes_over_the_desks_own(tmp_path: Path) -> Non
         templates__id_yaml='thanks_reply: {version: 7, text: "Sama-sama, Kak!"}\n',
         templates__en_yaml='thanks_reply: {version: 7, text: "Any time!"}\n',
     )
-    tried, shipped = templates_of(SCHOOL, folder), templates_of(SCHOOL, None)
+    tried, shipped = templates_of(SCHOOL, CONFIG, folder), templates_of(SCHOOL, CONFIG, None)
     assert tried.render("thanks_reply", "id", {}).text == "Sama-sama, Kak!"
     assert tried.render("thanks_reply", "en", {}).template == "thanks_reply@7-kinder"
     changed = {key for key, template in tried.templates.items() if template != shipped.templates[key]}

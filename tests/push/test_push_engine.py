@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from casefile.facts import PaymentFacts, ScheduleFacts
-from casefile.records import Snapshot
+from casefile.records import Slot, Snapshot
 from gateway.watched import Stored
 from store.database import Database
 from tests.gateway_engine.conftest import filled, log, room
@@ -24,6 +24,9 @@ class Overtaken:
 
     async def schedule(self, student_id: str, now: datetime) -> ScheduleFacts:
         return await self.records.schedule(student_id, now)
+
+    async def free_slots(self, now: datetime) -> tuple[Slot, ...]:
+        return await self.records.free_slots(now)
 
     async def payments(self, contact_id: str, now: datetime) -> PaymentFacts:
         return await self.records.payments(contact_id, now)
