@@ -30,7 +30,17 @@ from understanding.settings import ReaderSettings
 
 ROOT = Path(__file__).resolve().parent.parent
 # What a model may be given to do; a task that is not named here has nobody to ask for it.
-Task = Literal["understand", "draft", "draft_sensitive", "repair", "qa", "review", "summary"]
+Task = Literal[
+    "understand",
+    "draft",
+    "draft_sensitive",
+    "repair",
+    "qa",
+    "review",
+    "summary",
+    "page_content",
+    "page_wording",
+]
 
 
 class Server(Frozen):

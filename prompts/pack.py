@@ -31,6 +31,8 @@ TASKS: Mapping[str, Role] = {
     "repair": "B",
     "qa": "A",
     "review": "D",
+    "page_content": "D",
+    "page_wording": "F",
 }
 # Who only says what a message asks for speaks as nobody, and needs no tone and no table.
 READING = frozenset({"understand"})

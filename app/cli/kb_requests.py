@@ -9,6 +9,7 @@ from app.settings import Settings
 from app.wire import clock_for
 from casefile.errors import BadInput
 from policies.privacy import scrub
+from services.change_drafts import ChangeDrafts
 from services.change_requests import ChangeRequest, ChangeRequests
 from store.database import Database
 from store.records import staff
@@ -19,7 +20,7 @@ def run(args: argparse.Namespace) -> int:
     settings = settings_of(args)
     with database(settings) as opened:
         if args.action == "requests":
-            return _list(ChangeRequests(opened), args)
+            return _list(ChangeRequests(opened), ChangeDrafts(opened).keys(), args)
         return asyncio.run(_change(opened, settings, args))
 
 
@@ -31,7 +32,7 @@ def found(opened: Database, keys: list[str]) -> tuple[ChangeRequest, ...]:
     return tuple(known[key] for key in keys)
 
 
-def _list(requests: ChangeRequests, args: argparse.Namespace) -> int:
+def _list(requests: ChangeRequests, drafts: frozenset[str], args: argparse.Namespace) -> int:
     shown = [one for one in requests.all() if args.every or one.state == "open"]
     if args.json:
         say_json([{**asdict(one), "words": scrub(one.words), "at": one.at.isoformat()} for one in shown])
@@ -40,12 +41,19 @@ def _list(requests: ChangeRequests, args: argparse.Namespace) -> int:
         say("Nobody asks for a change.")
         return 0
     rows = [
-        (f"{one.at:%Y-%m-%d %H:%M}", one.key, one.page or "-", one.release or one.state, scrub(one.words))
+        (
+            f"{one.at:%Y-%m-%d %H:%M}",
+            one.key,
+            one.page or "-",
+            one.release or ("drafted" if one.key in drafts and one.state == "open" else one.state),
+            scrub(one.words),
+        )
         for one in shown
     ]
     say(table(("when (UTC)", "request", "page", "state", "what"), rows))
     say(
-        "`loket kb publish --closes REQUEST --by STAFF` answers one; `loket kb reject REQUEST` sets it aside."
+        "`loket kb draft REQUEST` drafts one, `loket kb publish --closes REQUEST --by STAFF` answers it;"
+        " `loket kb reject REQUEST` sets it aside."
     )
     return 0
 
