@@ -30,17 +30,8 @@ from understanding.settings import ReaderSettings
 
 ROOT = Path(__file__).resolve().parent.parent
 # What a model may be given to do; a task that is not named here has nobody to ask for it.
-Task = Literal[
-    "understand",
-    "draft",
-    "draft_sensitive",
-    "repair",
-    "qa",
-    "review",
-    "summary",
-    "page_content",
-    "page_wording",
-]
+Writing = Literal["draft", "draft_sensitive", "repair", "page_content", "page_wording"]
+Task = Literal["understand", Writing, "qa", "review", "summary"]
 
 
 class Server(Frozen):
