@@ -121,6 +121,7 @@ export default {
   "dependency.payments": "The payment records",
   "dependency.knowledge": "The source of the information pages",
   "dependency.model": "The language model",
+  "dependency.embeddings": "The search by meaning",
   "dependency.telegram": "Telegram",
   "dependency.whatsapp": "WhatsApp",
   "paused.schedule": "schedule changes and schedule answers.",

@@ -121,6 +121,7 @@ export default {
   "dependency.payments": "Data pembayaran",
   "dependency.knowledge": "Sumber halaman informasi",
   "dependency.model": "Model bahasa",
+  "dependency.embeddings": "Pencarian menurut makna",
   "dependency.telegram": "Telegram",
   "dependency.whatsapp": "WhatsApp",
   "paused.schedule": "perubahan jadwal dan jawaban soal jadwal.",
