@@ -158,14 +158,7 @@ def task(work: Work, key: str) -> CTask:
         session = work.matter.session
         if session is None:
             raise AssertionError("the gate ends only an appointment that is known")
-        return CTask(
-            case_id=work.case.id,
-            action="BOOKING_CANCEL",
-            subject=session.student_id,
-            params={"session_id": session.id, "start": session.start.isoformat()},
-            verification_status="OK",
-            idempotency_key=key,
-        )
+        return end_task(work, session, key)
     service, choice = _read(work)
     offered = work.desk.rules.appointments
     if choice.slot is None or offered is None:
@@ -189,6 +182,24 @@ def task(work: Work, key: str) -> CTask:
         verification_status="OK",
         idempotency_key=key,
     )
+
+
+def end_task(work: Work, session: Session, key: str, approval_id: str | None = None) -> CTask:
+    """Write the task that ends an appointment."""
+    return CTask(
+        case_id=work.case.id,
+        action="BOOKING_CANCEL",
+        subject=session.student_id,
+        params={"session_id": session.id, "start": session.start.isoformat()},
+        verification_status="OK",
+        idempotency_key=key,
+        approval_id=approval_id,
+    )
+
+
+def approved_end(work: Work, session: Session) -> str:
+    """Return what is said once a person has let an appointment end and C has ended it."""
+    return work.render("booking_cancel_approved", old=_line(work, session), child=_other(work)).text
 
 
 def executing(work: Work) -> Case:

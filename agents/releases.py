@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from pydantic import JsonValue
 
-from agents import moving, shop_turns
+from agents import booking, moving, shop_turns
 from agents.work import Work
 from casefile.approval import Alternative, ApprovalRequest
 from casefile.packets import Action, CTask
@@ -87,6 +87,10 @@ def _bound(work: Work, action: Action) -> Release:
     match action:
         case "REFUND":
             return _refund(work)
+        case "CANCEL" if work.matter.booking is not None and work.matter.session is not None:
+            session = work.matter.session
+            task = booking.end_task(work, session, work.key("approved"), next_id(work))
+            return Release(task, booking.approved_end(work, session), denied(work, "cancel"))
         case "CANCEL":
             subject = work.facts.student.id if work.facts.student else _account(work)
             text = work.render("cancel_approved").text

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 from casefile.case import Case
 from casefile.reading import Reading, Request
 from policies.additions import CLEAR
-from policies.booking_intents import BOOKABLE
+from policies.booking_intents import BOOKABLE, BOOKING
 from policies.changes import says_instead
 from policies.intents import spec
 from policies.matter import CONTEXT_INTENTS
@@ -25,8 +25,8 @@ def in_context(reading: Reading, cases: tuple[Case, ...], zone: ZoneInfo) -> Rea
 
 
 def names_no_time(reading: Reading, case: Case) -> bool:
-    """Say whether this only answers who writes or which child is meant, while a move waits for that."""
-    asked = case.intent == "reschedule" and case.waiting_for in {"identity", "child"}
+    """Say whether this only answers who writes or which child is meant, while a move or a booking waits for that."""
+    asked = case.intent in {"reschedule", *BOOKING} and case.waiting_for in {"identity", "child"}
     bare = not reading.signals and not reading.slots.when
     return asked and bare and all(request.intent in CONTEXT_INTENTS for request in reading.requests)
 

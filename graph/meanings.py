@@ -55,8 +55,8 @@ def without_the_pair(reading: Reading, cases: tuple[Case, ...]) -> Reading:
 
 
 def chosen_service(reading: Reading, cases: tuple[Case, ...], appointments: Appointments | None) -> Reading:
-    """Read a service that is named after "what shall it be?" as the answer to it."""
-    asking = any(c.state == "awaiting_customer" and c.waiting_for == "service" for c in cases)
+    """Read a service that is named after "what shall it be?", or "which one?", as the answer to it."""
+    asking = any(c.state == "awaiting_customer" and c.waiting_for in {"service", "booking"} for c in cases)
     if not asking or appointments is None or reading.signals or asks_about(reading.normalized):
         return reading
     return as_said(reading, "give_time") if named(said_in(reading), appointments) else reading
@@ -65,13 +65,15 @@ def chosen_service(reading: Reading, cases: tuple[Case, ...], appointments: Appo
 def of_a_stranger(reading: Reading, identity: Identity, rules: Rules) -> Reading:
     """Read a stranger's "any free slot on Saturday?" as asking about our hours: they have no lesson to move.
 
-    Where it is booked by the hour, it asks for just that.
+    Where it is booked by the hour, it asks for just that, unless it says that it means our hours.
     """
     alike = {request.intent for request in reading.requests} <= ALIKE and set(reading.signals) <= FAINT
     if is_verified(identity) or not alike or not asks_availability(reading.normalized):
         return reading
-    asked = "faq.opening_hours" if rules.appointments is None else "free_slots"
-    return as_said(reading.model_copy(update={"signals": ()}), asked)
+    hours = rules.appointments is None or any(r.intent == "faq.opening_hours" for r in reading.requests)
+    return as_said(
+        reading.model_copy(update={"signals": ()}), "faq.opening_hours" if hours else "free_slots"
+    )
 
 
 def of_a_face(reading: Reading, text: str, cases: tuple[Case, ...]) -> Reading | None:

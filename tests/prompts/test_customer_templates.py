@@ -48,6 +48,7 @@ DONE: dict[str, frozenset[str]] = {
     "order_change_approved": frozenset({"approved"}),
     "order_done_cancel": frozenset({"cancelled"}),
     "booking_cancelled": frozenset({"cancelled"}),
+    "booking_cancel_approved": frozenset({"cancelled", "approved"}),
     "news_approved": frozenset({"approved"}),
     "news_approved_order": frozenset({"approved"}),
     "privacy_approved": frozenset({"approved"}),
