@@ -252,6 +252,7 @@ def _distinct(path: Path, desks: list[DeskConfig]) -> None:
         ("case_prefix", [d.case_prefix for d in desks]),
         ("account", [n.account for d in desks for n in d.numbers]),
         ("phone_number_id", [n.phone_number_id for d in desks for n in d.numbers]),
+        ("display_number", [n.display_number for d in desks for n in d.numbers]),
         # Within a desk one group may serve several lanes; what is said in it has to be one desk's.
         ("lane's chat", [str(chat) for d in desks for chat in set(d.lanes.values())]),
     ):

@@ -255,3 +255,11 @@ def test_nothing_that_can_be_set_is_hidden(file: Path, raw_tree: Raw) -> None:
     shown = {path for tree in trees for path in leaves(tree) if path[:2] not in free}
     known = {path for path in leaves(shape.model_dump(mode="json")) if path[:2] not in free}
     assert known - shown == ({("hours", "holidays")} if file == DESK else set())
+
+
+def test_all_the_shipped_desks_can_be_served_side_by_side(tmp_path: Path) -> None:
+    config = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
+    config["desks"] = [str(home) for home in sorted((ROOT / "desks").iterdir())]
+    file = tmp_path / "config.yaml"
+    file.write_text(yaml.safe_dump(config), encoding="utf-8")
+    assert len(load(file, {}).desks) == len(config["desks"]) >= 4
