@@ -256,6 +256,5 @@ def _distinct(path: Path, desks: list[DeskConfig]) -> None:
         # Within a desk one group may serve several lanes; what is said in it has to be one desk's.
         ("lane's chat", [str(chat) for d in desks for chat in set(d.lanes.values())]),
     ):
-        twice = {value for value in values if values.count(value) > 1}
-        if twice:
+        if twice := {value for value in values if values.count(value) > 1}:
             raise BadInput(f"{path}: desks share the {what} {', '.join(sorted(twice))}; each needs its own")
