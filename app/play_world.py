@@ -196,7 +196,7 @@ class World:
         task = staff_task(command, self._stage.clock.now())
         if task is not None:
             return await self._entered(task)
-        if command.do in {"reply", "task_done"}:
+        if command.do in {"reply", "task_done", "task_off"}:
             return await self._said(command, people[command.by])
         waiting = wired.database.read(
             "SELECT case_id FROM approvals WHERE state = 'pending' ORDER BY requested_at"
@@ -210,11 +210,12 @@ class World:
 
     async def _said(self, command: Command, by: StaffMember) -> str:
         wired, replies = self._stage.wired, self._stage.server.staff.replies
-        if command.do == "task_done":
+        if command.do != "reply":
             tasks = await wired.handed.tasks()
             if not tasks:
                 raise BadInput("no task is due")
-            return await replies.done(tasks[-1].id, by, command.words, f"cli:{by.id}")
+            settle = replies.cancel if command.do == "task_off" else replies.done
+            return await settle(tasks[-1].id, by, command.words, f"cli:{by.id}")
         rows = wired.database.read("SELECT id FROM cases WHERE state = 'with_person' ORDER BY updated_at")
         if not rows:
             raise BadInput("no case is with a person")

@@ -50,7 +50,7 @@ class StaffAct(Part):
 class Command(Part):
     """Something a person does by command instead of in a lane, on the latest case that waits for it.
 
-    `confirm_payment` takes an invoice, and its evidence as `words`; `reply` and `task_done` what the customer is told;
+    `confirm_payment` takes an invoice, and its evidence as `words`; `reply`, `task_done` and `task_off` what the customer is told;
     `pack`, `ship` (its tracking number as `words`) and `deliver` an order; `stock` a SKU and what was counted of it.
     """
 
@@ -61,6 +61,7 @@ class Command(Part):
         "confirm_payment",
         "reply",
         "task_done",
+        "task_off",
         "pack",
         "ship",
         "deliver",

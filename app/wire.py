@@ -39,6 +39,7 @@ from policies.sla import Hours
 from ports.clock import Clock
 from ports.knowledge import KnowledgeSource
 from ports.models import Model
+from services.ended import EndedTasks
 from services.knowledge import KnowledgeBase
 from services.operations import GuardedOperations
 from services.sheet_moves import SheetMover
@@ -181,7 +182,7 @@ async def wire(
         opened,
         journal,
         stored,
-        SqlHandedOver(opened),
+        SqlHandedOver(opened, EndedTasks(reading).follow),
         sources,
         knowledge,
         written_at(home, opened, source, knowledge),

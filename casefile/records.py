@@ -193,6 +193,10 @@ class StaffMember(Frozen):
     roles: tuple[Literal["coach", "operator", "oncall"], ...]
 
 
+# How a task of a person's ends: carried out, or not to be carried out any more.
+TaskEnd = Literal["done", "cancelled"]
+
+
 class DueTask(Frozen):
     """An order that a named person carries out; its id is the key of the operation that recorded it."""
 
@@ -203,7 +207,7 @@ class DueTask(Frozen):
     case_id: str
     assignee: str
     conditions: str = ""
-    state: Literal["due", "done"] = "due"
+    state: Literal["due"] | TaskEnd = "due"
     at: AwareDatetime
 
 

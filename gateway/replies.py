@@ -8,7 +8,7 @@ from casefile.base import Lane, Language
 from casefile.case import Case
 from casefile.events import OperatorCommand
 from casefile.packets import AuditEntry
-from casefile.records import DueTask, StaffMember
+from casefile.records import DueTask, StaffMember, TaskEnd
 from gateway.own_words import INSIST, Records, held
 from policies.replies import Answerable, answerable, may_handle
 from ports.clock import Clock
@@ -16,6 +16,8 @@ from ports.handed import HandedOver
 from ports.journal import Journal
 
 TASK = "task:"
+# What was decided, promised or paid is not called off by a word; an exchange sets nothing but goods aside.
+MAY_BE_OFF = frozenset({"SIZE_EXCHANGE"})
 # Posts whose replies are a person's words to the customer.
 ANSWERED = ("handover:", "ready:", "unsaid:", "takeover:")
 SAID: dict[str, dict[Language, str]] = {
@@ -24,6 +26,11 @@ SAID: dict[str, dict[Language, str]] = {
         "en": "Your words will be sent, exactly as they are.",
     },
     "done": {"id": "Tugas ini selesai.", "en": "This task is done."},
+    "cancelled": {"id": "Tugas ini dibatalkan.", "en": "This task is off."},
+    "not_off": {
+        "id": "Hanya penukaran yang bisa dibatalkan; tugas lain diselesaikan dengan `tasks done`.",
+        "en": "Only an exchange can be called off; any other task is settled with `tasks done`.",
+    },
     "done_already": {"id": "Tugas ini sudah selesai sebelumnya.", "en": "This task was done already."},
     "unknown": {"id": "Kasus atau tugas ini tidak ada.", "en": "There is no such case or task."},
     "not_allowed": {
@@ -106,13 +113,22 @@ class Replies:
         self._wake(case.conversation_id)
         return self._say("sent")
 
-    async def done(self, name: str, person: StaffMember | None, words: str, who: str) -> str:
+    async def cancel(self, name: str, person: StaffMember | None, words: str, who: str) -> str:
+        """Take back an order that is not to be carried out after all; the customer is always told why."""
+        task = await self._task(name)
+        if task is not None and task.action not in MAY_BE_OFF:
+            return self._say("not_off")
+        return await self.done(name, person, words, who, "cancelled") if words else self._say("empty")
+
+    async def done(
+        self, name: str, person: StaffMember | None, words: str, who: str, end: TaskEnd = "done"
+    ) -> str:
         """Settle an order, by its id or its case's; words, where there are any, go to the customer as an answer."""
         task = await self._task(name)
         case = await self._handed.case(task.case_id) if task else None
         if task is None or case is None:
             return self._say("unknown")
-        if task.state == "done":
+        if task.state != "due":
             return self._say("done_already")
         if person is None or not (may_handle(case, person) or task.assignee == person.id):
             await self._blocked(case.id, who, "not_allowed")
@@ -126,11 +142,12 @@ class Replies:
         waits = bool(text) or (
             case.order is not None and case.order.key == task.id and case.state == "with_person"
         )
-        first = await self._handed.done(task, person.id, now, case.conversation_id, event if waits else None)
+        told = event if waits else None
+        first = await self._handed.settle(task, end, person.id, now, case.conversation_id, told)
         if not first:
             return self._say("done_already")
         self._wake(case.conversation_id)
-        return " ".join([self._say("done"), self._say("sent")] if text else [self._say("done")])
+        return " ".join([self._say(end), self._say("sent")] if text else [self._say(end)])
 
     async def _task(self, name: str) -> DueTask | None:
         """Return the order of this id, or of this case: the one that is due before those that are done."""

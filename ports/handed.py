@@ -6,7 +6,7 @@ from typing import Protocol
 from casefile.base import Frozen, Lane
 from casefile.case import Case
 from casefile.events import OperatorCommand
-from casefile.records import DueTask
+from casefile.records import DueTask, TaskEnd
 
 
 class AnsweredPost(Frozen):
@@ -31,8 +31,14 @@ class HandedOver(Protocol):
         """List the orders that are due, the oldest first; with `every` those that are done as well."""
         ...
 
-    async def done(
-        self, task: DueTask, by: str, at: datetime, conversation_id: str, event: OperatorCommand | None
+    async def settle(
+        self,
+        task: DueTask,
+        end: TaskEnd,
+        by: str,
+        at: datetime,
+        conversation_id: str,
+        event: OperatorCommand | None,
     ) -> bool:
         """Settle an order, on the record, and let its case know in the same commit; False when it was settled."""
         ...

@@ -61,7 +61,7 @@ def request(work: Work) -> Outcome:
 
 def _asked(work: Work, sku: str) -> bool:
     row = work.tx.one(
-        "SELECT 1 FROM due_tasks WHERE action = 'SIZE_EXCHANGE' AND subject = ?"
+        "SELECT 1 FROM due_tasks WHERE action = 'SIZE_EXCHANGE' AND subject = ? AND state <> 'cancelled'"
         " AND json_extract(params, '$.sku') = ? LIMIT 1",
         (work.task.subject, sku),
     )

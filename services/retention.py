@@ -216,5 +216,5 @@ def _delete_words(tx: Tx, keys: Keys) -> int:
     for row in tx.all(f"SELECT body FROM approvals WHERE case_id IN ({marks(keys)})", keys):
         rows += empty_approval(tx, ApprovalRequest.model_validate_json(row["body"]))
     return rows + tx.execute(
-        f"UPDATE due_tasks SET params = '{{}}' WHERE state = 'done' AND case_id IN ({marks(keys)})", keys
+        f"UPDATE due_tasks SET params = '{{}}' WHERE state <> 'due' AND case_id IN ({marks(keys)})", keys
     )

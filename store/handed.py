@@ -1,13 +1,14 @@
 """What has been handed to people: orders that are due, and the cases behind the posts they answer."""
 
 import json
+from collections.abc import Callable
 from datetime import datetime
 
 from casefile.base import Lane
 from casefile.case import Case
 from casefile.events import OperatorCommand
 from casefile.packets import AuditEntry
-from casefile.records import DueTask
+from casefile.records import DueTask, TaskEnd
 from ports.handed import AnsweredPost
 from store.audit import write_audit
 from store.connection import Row
@@ -17,13 +18,18 @@ from store.times import moment
 from store.transaction import Tx
 
 CHANNEL = "staff"
+Follow = Callable[[Tx, DueTask, TaskEnd, datetime], None]
 
 
 class SqlHandedOver:
-    """Implements ports.handed.HandedOver."""
+    """Implements ports.handed.HandedOver; `follow` books, in the same commit, what a settled order brings with it.
 
-    def __init__(self, database: Database) -> None:
+    Who only lists them needs none.
+    """
+
+    def __init__(self, database: Database, follow: Follow | None = None) -> None:
         self._database = database
+        self._follow = follow
 
     async def case(self, case_id: str) -> Case | None:
         """Return a case file as its last turn left it."""
@@ -46,25 +52,31 @@ class SqlHandedOver:
         rows = self._database.read(f"SELECT * FROM due_tasks{where} ORDER BY at, id")
         return tuple(_task(row) for row in rows)
 
-    async def done(
-        self, task: DueTask, by: str, at: datetime, conversation_id: str, event: OperatorCommand | None
+    async def settle(
+        self,
+        task: DueTask,
+        end: TaskEnd,
+        by: str,
+        at: datetime,
+        conversation_id: str,
+        event: OperatorCommand | None,
     ) -> bool:
         """Settle an order, on the record, and let its case know in the same commit; False when it was settled."""
 
         def work(tx: Tx) -> bool:
             settled = tx.execute(
-                "UPDATE due_tasks SET state = 'done' WHERE id = ? AND state = 'due'", (task.id,)
+                "UPDATE due_tasks SET state = ? WHERE id = ? AND state = 'due'", (end, task.id)
             )
             if settled != 1:
                 return False
-            # A refund's order has the refund's own id.
-            tx.execute("UPDATE refunds SET state = 'paid_out' WHERE id = ? AND state = 'due'", (task.id,))
+            if self._follow is not None:
+                self._follow(tx, task, end, at)
             entry = AuditEntry(
                 at=at,
                 case_id=task.case_id,
                 actor=by,
                 service="tasks",
-                action="done",
+                action=end,
                 result="success",
                 data_refs=(task.id,),
             )

@@ -1,4 +1,4 @@
-"""`loket approve`, `deny`, `edit`, `reply`, `tasks done`, `cases resolve` and `confirm-payment`: people, by command.
+"""`loket approve`, `deny`, `edit`, `reply`, `tasks`, `cases resolve` and `confirm-payment`: people, by command.
 
 Each writes to the database the server runs on; a running server takes it up within seconds, a stopped one when it
 starts.
@@ -30,7 +30,7 @@ async def _run(args: argparse.Namespace) -> int:
         by = person(await parts.stored.staff(), args.by)
         if args.action == "confirm-payment":
             return await _paid(parts, args.invoice, by, args.evidence)
-        if args.action in {"reply", "done"}:
+        if args.action in {"reply", "done", "cancel"}:
             return await _said(parts, args, by)
         if args.action == "resolve":
             return await _resolve(parts, args.case, by)
@@ -57,7 +57,8 @@ async def _said(parts: Wired, args: argparse.Namespace, by: StaffMember) -> int:
     if args.action == "reply":
         say(await replies.answer(args.case, by, args.words, f"cli:{by.id}"))
     else:
-        say(await replies.done(args.task, by, args.words, f"cli:{by.id}"))
+        settle = replies.cancel if args.action == "cancel" else replies.done
+        say(await settle(args.task, by, args.words, f"cli:{by.id}"))
     return 0 if taken else 1
 
 

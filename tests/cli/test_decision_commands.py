@@ -191,6 +191,8 @@ def test_tasks_are_listed_and_settled_by_name(tmp_path: Path, capsys: pytest.Cap
     listed = capsys.readouterr().out
     assert "BOOKING_CREATE" in listed and "Tari Handayani" in listed and "SCH-2026-0002" in listed
     assert main(["tasks", "done", CASE, "--by", "bima", *home]) == 1
+    assert main(["tasks", "cancel", CASE, "--by", "tari", "--say", "Batal ya Kak.", *home]) == 1
+    assert "penukaran" in capsys.readouterr().out
     assert main(["tasks", "done", "SCH-2026-0009", "--by", "tari", *home]) == 1
     words = "Kak, trialnya Sabtu pagi ya."
     assert main(["tasks", "done", CASE, "--by", "agus", "--say", words, *home]) == 0

@@ -10,6 +10,7 @@ from casefile.events import OperationDone, OperatorCommand
 from casefile.packets import CTask
 from casefile.payment_events import PaymentSettled
 from ports.journal import TurnCommit
+from services.ended import EndedTasks
 from store.handed import SqlHandedOver
 from tests.support.postgres import Opener
 
@@ -225,12 +226,12 @@ async def test_a_released_refund_is_on_the_list_of_what_people_have_to_do(school
 
 async def test_a_task_is_done_once_on_the_record_and_pays_its_refund_out(school: School) -> None:
     await school.operations.execute(await school.approved(task("REFUND", "INV-2026-0101-001")))
-    handed = SqlHandedOver(school.database)
+    handed = SqlHandedOver(school.database, EndedTasks(school.reading).follow)
     (due,) = await handed.tasks()
     event = OperatorCommand(at=NOW, case_id="SCH-rina", command="done", by="sf_sinta", args={"task": "k1"})
     before = len(await school.journal.unread("wa-628001-ct_rina"))
-    assert await handed.done(due, "sf_sinta", NOW, "wa-628001-ct_rina", event)
-    assert not await handed.done(due, "sf_tari", NOW, "wa-628001-ct_rina", event)
+    assert await handed.settle(due, "done", "sf_sinta", NOW, "wa-628001-ct_rina", event)
+    assert not await handed.settle(due, "done", "sf_tari", NOW, "wa-628001-ct_rina", event)
     assert await handed.tasks() == ()
     assert [t.state for t in await handed.tasks(every=True)] == ["done"]
     assert school.database.read("SELECT state FROM refunds")[0]["state"] == "paid_out"

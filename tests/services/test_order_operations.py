@@ -7,6 +7,8 @@ from services_scenes import NOW, task
 from shop_scenes import Shop
 
 from casefile.packets import CResult, CTask
+from services.ended import EndedTasks
+from store.handed import SqlHandedOver
 from store.stock import set_aside
 
 KAOS, LAST = {"sku": "KL-M-HITAM", "qty": 2}, {"sku": "KL-L-HITAM", "qty": 1}
@@ -254,6 +256,32 @@ async def test_another_size_is_set_aside_until_a_person_has_sent_it(shop: Shop) 
     assert await refused(shop, asked.model_copy(update={"idempotency_key": "k2"})) == "twice"
     await shop.database.submit(lambda tx: tx.execute("UPDATE due_tasks SET state = 'done'"))
     assert set_aside(shop.database.read, "KM-L") == 0
+
+
+async def test_an_exchange_that_is_called_off_frees_its_goods_and_can_be_asked_for_again(shop: Shop) -> None:
+    asked = task("SIZE_EXCHANGE", "ORD-2026-0001", "k1", "maya", sku="KM-M", to_sku="KM-L")
+    await done(shop, asked)
+    handed = SqlHandedOver(shop.database, EndedTasks(shop.reading).follow)
+    (due,) = await handed.tasks()
+    assert await handed.settle(due, "cancelled", "sf_tari", NOW, "wa-628001-ct_maya", None)
+    assert (await free(shop, "KM-L"), set_aside(shop.database.read, "KM-L")) == (10, 0)
+    assert [one.state for one in await handed.tasks(every=True)] == ["cancelled"]
+    await done(shop, asked.model_copy(update={"idempotency_key": "k2"}))
+    assert await free(shop, "KM-L") == 9
+
+
+@pytest.mark.parametrize(("amount", "status"), [(259_000, "refunded"), (100_000, "delivered")])
+async def test_money_given_back_by_hand_is_said_by_order_and_bill(
+    shop: Shop, amount: int, status: str
+) -> None:
+    released = task("REFUND", "INV-2026-0205-001", "k1", "maya", amount=amount)
+    await done(shop, await shop.approved(released))
+    handed = SqlHandedOver(shop.database, EndedTasks(shop.reading).follow)
+    (due,) = await handed.tasks()
+    assert await handed.settle(due, "done", "sf_sinta", NOW, "wa-628001-ct_maya", None)
+    orders = {one.number: one.status for one in (await shop.shop.shopping("ct_maya", NOW)).orders}
+    assert orders["ORD-2026-0001"] == status
+    assert invoices(shop)["INV-2026-0205-001"][0] == ("refunded" if status == "refunded" else "paid")
 
 
 @pytest.mark.parametrize(
