@@ -121,6 +121,12 @@ class Midtrans:
         if (await self.state(link)).refunded < amount:
             raise _refused(code, told)
 
+    async def end(self, link: PaymentLink) -> None:
+        """Let an order expire."""
+        code, told = await self._call("POST", self._of(link.reference, "expire"))
+        if word(told, "transaction_status") != "expire":
+            raise _refused(code, told)
+
     async def check(self) -> None:
         """Ask for nobody's order: that there is none shows that our key is taken."""
         await self._call("GET", self._of(NOBODYS, "status"))

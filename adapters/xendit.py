@@ -90,6 +90,10 @@ class Xendit:
         if word(told, "status") in {"FAILED", "CANCELLED"}:
             raise PaymentRefused(word(told, "failure_code") or "FAILED", "the refund did not go through")
 
+    async def end(self, link: PaymentLink) -> None:
+        """Let an invoice expire."""
+        await self._call("POST", f"/invoices/{quote(link.provider_id, safe='')}/expire!")
+
     async def check(self) -> None:
         """List nothing: that it is answered shows that our key is taken."""
         await self._call("GET", "/v2/invoices?limit=1&external_id=loket-check")

@@ -50,8 +50,9 @@ class StaffAct(Part):
 class Command(Part):
     """Something a person does by command instead of in a lane, on the latest case that waits for it.
 
-    `confirm_payment` takes an invoice, and its evidence as `words`; `reply`, `task_done` and `task_off` what the customer is told;
-    `pack`, `ship` (its tracking number as `words`) and `deliver` an order; `stock` a SKU and what was counted of it.
+    `confirm_payment` takes an invoice, and its evidence as `words`; `reply`, `task_done` and `task_off` what the
+    customer is told; `pack`, `ship` (its tracking number as `words`) and `deliver` an order; `stock` a SKU and what
+    was counted of it.
     """
 
     do: Literal[

@@ -133,6 +133,17 @@ class RefundPayment(Frozen):
     amount: int
 
 
+class ClosePayment(Frozen):
+    """Have the provider end a way to pay whose bill was paid otherwise, changed or made void.
+
+    No role proposes it: it is written with what makes the way superfluous, once under `key`.
+    """
+
+    type: Literal["close_payment"] = "close_payment"
+    key: str
+    reference: str
+
+
 class StartTimer(Frozen):
     """Wake this case at `due_at`; a timer with the same key replaces the earlier one."""
 
@@ -228,6 +239,7 @@ Effect = Annotated[
     | RunOperation
     | RequestPayment
     | RefundPayment
+    | ClosePayment
     | StartTimer
     | StopTimer
     | OpenApproval
@@ -240,5 +252,15 @@ Effect = Annotated[
     | NoteGap,
     Field(discriminator="type"),
 ]
-OUTBOUND = (SendMessage, PostToLane, RunOperation, RequestPayment, RefundPayment, AttachEvidence)
+OUTBOUND = (
+    SendMessage,
+    PostToLane,
+    RunOperation,
+    RequestPayment,
+    RefundPayment,
+    ClosePayment,
+    AttachEvidence,
+)
+# What is done at the provider of payments.
+Paying = RequestPayment | RefundPayment | ClosePayment
 EFFECT: TypeAdapter[Effect] = TypeAdapter(Effect)

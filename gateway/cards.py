@@ -6,6 +6,7 @@ from datetime import datetime
 from agents.work import Desk
 from casefile.effects import (
     AttachEvidence,
+    ClosePayment,
     PostToLane,
     RefundPayment,
     RequestPayment,
@@ -88,7 +89,9 @@ class Cards:
 
     async def delivery(self, desk: Desk, row: OutboxRow, kind: str, why: str, now: datetime) -> None:
         """Show an effect that failed, or that nobody can say of whether it arrived."""
-        if isinstance(row.effect, RunOperation | RequestPayment | RefundPayment | AttachEvidence):
+        if isinstance(
+            row.effect, RunOperation | RequestPayment | RefundPayment | ClosePayment | AttachEvidence
+        ):
             return
         text = row.effect.text if isinstance(row.effect, SendMessage) else row.effect.thread
         values = {"case_id": row.case_id or "-", "customer": row.conversation_id or "-", "text": text}

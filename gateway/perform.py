@@ -9,6 +9,7 @@ import structlog
 
 from casefile.effects import (
     AttachEvidence,
+    ClosePayment,
     PostToLane,
     RefundPayment,
     RequestPayment,
@@ -166,7 +167,9 @@ class Performer:
         match row.effect:
             case RunOperation():
                 return await self._operate(row, row.effect, held)
-            case SendMessage() | PostToLane() | RequestPayment() | RefundPayment() | AttachEvidence():
+            case SendMessage() | PostToLane() | AttachEvidence():
+                return await self._ledgered(row, needs(row.effect), held)
+            case RequestPayment() | RefundPayment() | ClosePayment():
                 return await self._ledgered(row, needs(row.effect), held)
             case _:
                 raise UnknownEffect(f"nothing performs {type(row.effect).__name__} ({row.key})")
@@ -232,7 +235,7 @@ class Performer:
                 return await self._send(message, row.conversation_id)
             case PostToLane() as post:
                 return await self._post(post)
-            case RequestPayment() | RefundPayment() as payment:
+            case RequestPayment() | RefundPayment() | ClosePayment() as payment:
                 done = await self._sinks.payments.run(payment, row.case_id, row.conversation_id)
                 self._on_operation(row.conversation_id)
                 return done

@@ -6,6 +6,7 @@ from typing import Literal, NamedTuple
 
 from casefile.case import Case
 from casefile.effects import (
+    ClosePayment,
     Effect,
     OpenApproval,
     PostToLane,
@@ -38,7 +39,7 @@ def needs(effect: Effect) -> str | None:
             return "whatsapp"
         case PostToLane() | OpenApproval():
             return "telegram"
-        case RequestPayment() | RefundPayment():
+        case RequestPayment() | RefundPayment() | ClosePayment():
             return "payments"
         case RunOperation(task=task):
             return NEEDS.get(task.action)

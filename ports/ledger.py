@@ -6,16 +6,15 @@ from typing import Literal, Protocol
 
 from casefile.effects import (
     AttachEvidence,
+    Paying,
     PostToLane,
-    RefundPayment,
-    RequestPayment,
     RunOperation,
     SendMessage,
 )
 from casefile.events import CaseEvent
 
 OutboxState = Literal["queued", "attempting", "accepted", "delivered", "read", "failed", "unknown", "dropped"]
-OutboundEffect = SendMessage | PostToLane | RunOperation | RequestPayment | RefundPayment | AttachEvidence
+OutboundEffect = SendMessage | PostToLane | RunOperation | Paying | AttachEvidence
 # Workers that all reach for the same effect are in each other's way: whoever's turn asked for it goes first.
 LEFT_TO_ITS_WORKER = timedelta(seconds=2)
 

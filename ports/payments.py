@@ -29,6 +29,10 @@ class PaymentProvider(Protocol):
         """Give so much of a payment back, once per key."""
         ...
 
+    async def end(self, link: PaymentLink) -> None:
+        """End a way to pay that is still open; PaymentRefused where it is over, or cannot be ended."""
+        ...
+
     async def check(self) -> None:
         """Return when the provider answers and takes our key, without changing anything."""
         ...

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from casefile.effects import AttachEvidence, PostToLane, RefundPayment, RequestPayment, SendMessage
+from casefile.effects import AttachEvidence, Paying, PostToLane, SendMessage
 from casefile.packets import CTask
 
 
@@ -48,7 +48,7 @@ class Operations(Protocol):
 class Payments(Protocol):
     """Where customers pay, and their money is given back."""
 
-    async def run(self, payment: RequestPayment | RefundPayment, case_id: str, conversation_id: str) -> str:
+    async def run(self, payment: Paying, case_id: str, conversation_id: str) -> str:
         """Do it once per key and return the provider's name of it, empty when it would not.
 
         `PaymentRequested` or `PaymentReturned` enters the inbox with what is stored; money that the provider will not

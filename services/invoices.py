@@ -4,6 +4,7 @@ from pydantic import JsonValue
 
 from casefile.records import Invoice
 from policies import payments
+from services.closing import close_links
 from services.paid import follow
 from services.work import Outcome, Work, blocked, impossible
 from store import records
@@ -40,6 +41,7 @@ def confirm_by_hand(work: Work) -> Outcome:
     )
     changed = records.invoice(work.tx.all, invoice.number)
     assert changed is not None
+    close_links(work.tx, invoice.number, work.now)
     follow(work.tx, changed, work.now)
     return Outcome(
         "SUCCESS",

@@ -5,6 +5,7 @@ from casefile.records import Invoice
 from casefile.shop import Order
 from policies.orders import can_change, change_needs_review, may_cancel
 from services.billing import bill, unbill
+from services.closing import close_links
 from services.order_moves import end
 from services.order_pricing import Price, price, wish_of
 from services.orders import holds_until, keep_address, quantities, state, use_voucher
@@ -54,6 +55,7 @@ def cancel(work: Work) -> Outcome:
         return blocked(WORDS[why], why, status=order.status)
     ended = order.moved("cancelled")
     end(work.tx, ended)
+    close_links(work.tx, ended.invoice_number, work.now)
     return Outcome(
         "SUCCESS",
         f"order {order.number} cancelled",
@@ -117,6 +119,7 @@ def _write(work: Work, order: Order, priced: Price) -> tuple[Order, Invoice | No
     if order.status == "pending" and changed.total != order.total:
         until = holds_until(work)
         unbill(tx, order.invoice_number)
+        close_links(tx, order.invoice_number, work.now)
         invoice = bill(tx, changed, until, work.zone, work.now)
         changed = changed.model_copy(update={"invoice_number": invoice.number})
     stock.give_back(tx, order.number)

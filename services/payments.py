@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from casefile.effects import RefundPayment, RequestPayment
+from casefile.effects import ClosePayment, Paying, RequestPayment
 from casefile.errors import PaymentRefused
 from casefile.payment_events import PaymentRequested
 from casefile.payments import Charge, PaymentLink
@@ -10,6 +10,7 @@ from casefile.records import Invoice
 from policies.charging import Charging, chargeable, open_link
 from ports.clock import Clock
 from ports.payments import PaymentProvider
+from services.closing import close
 from services.giving_back import give_back
 from services.revisions import revise
 from store import payments, records
@@ -40,11 +41,13 @@ class RequestedPayments:
         self._reading = reading
         self._clock = clock
 
-    async def run(self, payment: RequestPayment | RefundPayment, case_id: str, conversation_id: str) -> str:
-        """Make a way to pay, or have money given back; what came of it is an event of the case."""
+    async def run(self, payment: Paying, case_id: str, conversation_id: str) -> str:
+        """Make a way to pay, end one, or have money given back; what was made or given is an event of the case."""
         if isinstance(payment, RequestPayment):
             return await self.request(payment, case_id, conversation_id)
         told, now = (case_id, conversation_id), self._clock.now()
+        if isinstance(payment, ClosePayment):
+            return await close(self._database, self._provider, self._reading, payment, now)
         return await give_back(self._database, self._provider, self._reading, payment, told, now)
 
     async def request(self, request: RequestPayment, case_id: str, conversation_id: str) -> str:

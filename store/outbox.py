@@ -11,6 +11,7 @@ from casefile.effects import (
     EFFECT,
     OUTBOUND,
     AttachEvidence,
+    ClosePayment,
     PostToLane,
     RefundPayment,
     RequestPayment,
@@ -39,7 +40,7 @@ DUE_AT = (
 DUE = "(due_at <= ? OR (COALESCE(attempted_at, created_at) > ? AND due_at > ?))"
 # What nobody in particular has to send, one worker's own, and what another one has left lying.
 # What is asked again after a crash, and whose failures its own events tell of.
-ASKED_AGAIN = ("run_operation", "request_payment", "refund_payment", "attach_evidence")
+ASKED_AGAIN = ("run_operation", "request_payment", "refund_payment", "close_payment", "attach_evidence")
 OURS = "(worker IN ('', ?) OR due_at <= ?)"
 _SKEW, _LONGEST_PAUSE = timedelta(minutes=1), timedelta(minutes=5)
 
@@ -97,6 +98,8 @@ def queue_of(effect: OutboundEffect) -> str:
         return f"pay:{effect.invoice_number}"
     if isinstance(effect, RefundPayment):
         return f"refund:{effect.reference}"
+    if isinstance(effect, ClosePayment):
+        return f"close:{effect.reference}"
     return operation_queue(effect.task.idempotency_key)
 
 

@@ -35,7 +35,7 @@ def untold(database: Database) -> tuple[OutboxRow, ...]:
         "SELECT * FROM outbox AS trouble WHERE state IN ('failed', 'unknown', 'dropped')"
         " AND (state <> 'dropped' OR error = ?)"
         " AND (turn_id <> '' OR key LIKE 'incident:%')"
-        " AND kind NOT IN ('run_operation', 'request_payment', 'refund_payment', 'attach_evidence')"
+        " AND kind NOT IN ('run_operation', 'request_payment', 'refund_payment', 'close_payment', 'attach_evidence')"
         " AND NOT EXISTS (SELECT 1 FROM outbox WHERE key ="
         " trouble.state || ':' || trouble.key || ':' || trouble.attempts) ORDER BY seq",
         (TAKEN,),

@@ -5,7 +5,7 @@ import { clock, moment, named, spoken, t } from "./words.js";
 const ROLES = ["A", "B", "C", "D", "E", "F"];
 const ICONS = { message_received: "💬", human_spoke: "🎧", operation_done: "⚙️", approval_given: "🧑", operator_command: "🎛️", outside_reply: "🎛️", payment_requested: "💳", payment_settled: "⚙️", payment_returned: "↩️", delivery_failed: "✋", window_closed: "⏸️", deadline_passed: "⏰", reminder_fell_due: "🔔", session_must_move: "📆", order_moved: "📦", bill_news: "🧾", dependency_changed: "🔌" };
 const KINDS = { image: "🖼️", audio: "🎤", document: "📄", location: "📍", reaction: "🙂", revoke: "🗑️" };
-const EFFECTS = { send_message: "↗", post_to_lane: "📣", run_operation: "⚙️", request_payment: "💳", refund_payment: "↩️", open_approval: "🙋", close_approval: "🔏", start_timer: "⏱", stop_timer: "⏹", remember: "🧠", push_delta: "🔄", attach_evidence: "📎", write_audit: "🖋", note_gap: "❓" };
+const EFFECTS = { send_message: "↗", post_to_lane: "📣", run_operation: "⚙️", request_payment: "💳", refund_payment: "↩️", close_payment: "🔒", open_approval: "🙋", close_approval: "🔏", start_timer: "⏱", stop_timer: "⏹", remember: "🧠", push_delta: "🔄", attach_evidence: "📎", write_audit: "🖋", note_gap: "❓" };
 const LOUD = ["send_message", "run_operation", "open_approval", "close_approval"];
 
 export function turnCard(turn, revealed, newest) {

@@ -227,6 +227,7 @@ export default {
   "effect.post_to_lane": "Post to the lane",
   "effect.run_operation": "Operation for C",
   "effect.request_payment": "Way to pay asked for",
+  "effect.close_payment": "Way to pay closed",
   "effect.refund_payment": "Money given back",
   "effect.start_timer": "Clock set",
   "effect.stop_timer": "Clock stopped",

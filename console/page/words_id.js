@@ -227,6 +227,7 @@ export default {
   "effect.post_to_lane": "Kabar ke grup",
   "effect.run_operation": "Operasi untuk C",
   "effect.request_payment": "Cara bayar diminta",
+  "effect.close_payment": "Cara bayar ditutup",
   "effect.refund_payment": "Uang dikembalikan",
   "effect.start_timer": "Pengingat dipasang",
   "effect.stop_timer": "Pengingat dihentikan",

@@ -171,3 +171,15 @@ async def test_nobody_listens_at_an_address_where_nothing_is() -> None:
     with pytest.raises(DependencyDown):
         await nowhere.request(charge(), 1)
     await nowhere.close()
+
+
+async def test_a_way_to_pay_is_ended_while_it_is_open(stage: Stage, provider: Paying) -> None:
+    link = await provider.request(charge(), 1)
+    await provider.end(link)
+    assert (await provider.state(link)).state == "EXPIRED"
+    with pytest.raises(PaymentRefused):
+        await provider.end(link)
+    paid = await provider.request(charge("INV-2026-1121-011"), 1)
+    await stage.do("payments", act="pay", payment=paid.reference)
+    with pytest.raises(PaymentRefused):
+        await provider.end(paid)

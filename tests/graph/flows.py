@@ -8,6 +8,7 @@ from casefile.case import Case
 from casefile.effects import (
     AttachEvidence,
     CloseApproval,
+    ClosePayment,
     ForgetWaiting,
     NoteGap,
     OpenApproval,
@@ -29,6 +30,7 @@ SHORT: dict[type, Callable[[Any], str]] = {
     SendMessage: lambda e: f"say {e.template.partition('@')[0]}",
     PostToLane: lambda e: f"post {e.lane}:{e.thread.partition(':')[0]}",
     RunOperation: lambda e: f"run {e.task.action}",
+    ClosePayment: lambda e: f"close {e.reference}",
     RefundPayment: lambda e: f"give back {e.reference}",
     RequestPayment: lambda e: f"request {e.invoice_number}",
     StartTimer: lambda e: f"timer {e.timer}",

@@ -84,3 +84,15 @@ async def test_an_unpaid_bill_is_spoken_of_with_a_way_to_pay_it(till: Till) -> N
     assert any("jatuh tempo hari ini" in text for text in heard), heard
     assert till.rows("SELECT stage, state FROM follow_ups WHERE invoice_number = ?", BILL) == [("on", "due")]
     assert len(await till.payments()) == 1
+
+
+async def test_who_has_paid_by_hand_cannot_pay_the_link_as_well(till: Till) -> None:
+    await till.does(say="kak minta invoice saya dong")
+    await till.does(
+        command={"do": "confirm_payment", "invoice": BILL, "by": "sf_tari", "words": "Mutasi BCA"}
+    )
+    (payment,) = await till.payments()
+    assert payment["status"].lower().startswith("expire")
+    assert till.bill() == ("paid", "CONFIRMED", "staff")
+    assert till.rows("SELECT state FROM payment_links") == [("EXPIRED",)]
+    assert till.rows("SELECT COUNT(*) FROM payment_doubts") == [(0,)]

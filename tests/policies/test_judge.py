@@ -15,6 +15,7 @@ from casefile.effects import (
     Attachment,
     Citation,
     CloseApproval,
+    ClosePayment,
     Effect,
     ForgetWaiting,
     NoteGap,
@@ -120,6 +121,7 @@ EFFECTS: tuple[Effect, ...] = (
     ForgetWaiting(key="k", case_id="x"),
     RequestPayment(key="k", invoice_number="INV-2026-0201-001"),
     RefundPayment(key="k", refund_id="r", reference="INV-2026-0201-001", amount=1),
+    ClosePayment(key="k", reference="INV-2026-0201-001"),
 )
 
 

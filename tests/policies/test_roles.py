@@ -12,7 +12,7 @@ ROLES = get_args(Role)
 
 
 # Written with a refund that a person has let go, in C's own transaction.
-NOBODYS = {"refund_payment"}
+NOBODYS = {"refund_payment", "close_payment"}
 
 
 def test_every_role_is_named_and_only_with_effects_that_exist() -> None:

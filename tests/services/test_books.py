@@ -66,6 +66,9 @@ class Ledger:
     async def refund(self, link: PaymentLink, amount: int, key: str, reason: str) -> None:
         raise PaymentRefused("412", "too late")
 
+    async def end(self, link: PaymentLink) -> None:
+        raise PaymentRefused("412", "over already")
+
     async def check(self) -> None:
         return
 
