@@ -18,7 +18,8 @@ from gateway.payment_chores import comparing, following_up
 from gateway.readiness import Readiness
 from gateway.sheet_watch import SheetWatch
 from gateway.spending import account
-from policies.periodic import AtOpening, Daily, Every
+from gateway.weekly_pack import WeeklyPost
+from policies.periodic import AtOpening, Daily, Every, Weekly
 from policies.vitals import MOVING
 from ports.bookkeeping import Bookkeeping
 from services.followups import InvoiceFollowUps
@@ -30,6 +31,7 @@ from store.auditing import SqlAuditBook
 from store.facts import Reading
 from store.oversight import SqlOversight
 from store.periodic import SqlSlots
+from store.weekly import SqlWeekBook
 
 
 def chores_for(wired: Wired, health: Board, books: Bookkeeping | None = None) -> Chores:
@@ -44,7 +46,9 @@ def chores_for(wired: Wired, health: Board, books: Bookkeeping | None = None) ->
     records = RecordChores(snapshots, reminders, health, rules.hours)
     heartbeat = Heartbeat(wired.journal, oversight, snapshots, health, desk)
     readiness = Readiness(wired.journal, wired.incidents, oversight, wired.knowledge, health, desk, desk.tone)
-    audit = WeeklySample(SqlAuditBook(database, rules.desk), wired.journal, desk)
+    book = SqlAuditBook(database, rules.desk)
+    audit = WeeklySample(book, wired.journal, desk)
+    weekly = WeeklyPost(SqlWeekBook(database, rules.zone), book, wired.journal, desk)
     reviews = PageReviews(wired.knowledge, wired.desk_config.knowledge.review_days, wired.journal, desk)
     return Chores(
         (
@@ -56,6 +60,7 @@ def chores_for(wired: Wired, health: Board, books: Bookkeeping | None = None) ->
             Chore("readiness", AtOpening(), readiness.list),
             Chore("audit", AtOpening(), audit.announce),
             Chore("reviews", AtOpening(), reviews.announce),
+            Chore("weekly", Weekly(at=clocks.weekly_at), weekly.post),
             Chore("heartbeat", Every(minutes=clocks.heartbeat_minutes), heartbeat.beat),
             Chore("retention", Daily(at=clocks.retention_at), retiring(retention_job(wired))),
             *_page_chores(wired, health),

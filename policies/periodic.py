@@ -24,11 +24,17 @@ class Daily(Frozen):
     at: time
 
 
+class Weekly(Frozen):
+    """Every Monday at a local time, holiday or not."""
+
+    at: time
+
+
 class AtOpening(Frozen):
     """As the desk opens, on the days it works."""
 
 
-Cadence = Every | Daily | AtOpening
+Cadence = Every | Daily | Weekly | AtOpening
 
 
 class Rhythm(Frozen):
@@ -40,8 +46,9 @@ class Rhythm(Frozen):
     reminders_at: time = time(9)
     follow_ups_at: time = time(10)
     retention_at: time = time(3)
+    weekly_at: time = time(8)
 
-    @field_validator("reminders_at", "follow_ups_at", "retention_at", mode="before")
+    @field_validator("reminders_at", "follow_ups_at", "retention_at", "weekly_at", mode="before")
     @classmethod
     def _quoted(cls, at: object) -> object:
         if isinstance(at, int | float):
@@ -85,6 +92,9 @@ def _slots(cadence: Cadence, hours: Hours, day: date) -> Iterator[datetime]:
             start += timedelta(minutes=cadence.minutes)
     elif isinstance(cadence, Daily):
         yield _at(hours, day, cadence.at)
+    elif isinstance(cadence, Weekly):
+        if day.weekday() == 0:
+            yield _at(hours, day, cadence.at)
     else:
         span = hours.week.get(WEEK[day.weekday()])
         if span is not None and day not in hours.holidays | hours.closed:

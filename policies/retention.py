@@ -19,6 +19,7 @@ class Retention(Frozen):
     outbox_days: int = Field(default=90, ge=8)
     media_days: int = Field(default=180, ge=1)
     transcript_days: int = Field(default=365, ge=1)
+    model_calls_days: int = Field(default=400, ge=31)
     audit_days: int = Field(default=1825, ge=365)
 
 

@@ -14,6 +14,10 @@ class AuditBook(Protocol):
         """Return the turn records of a span, in the order of the turns."""
         ...
 
+    async def records_of(self, case_id: str) -> tuple[bytes, ...]:
+        """Return the turn records of a case that are still there, in order."""
+        ...
+
     async def arrived(self, since: datetime, until: datetime) -> frozenset[str]:
         """Return the keys of the messages of a span that the channel took."""
         ...

@@ -14,9 +14,12 @@ from policies.retention import Retention, before
 from services.emptied import empty_approval, empty_case
 from services.files import remove_files
 from store.audit import write_audit
+from store.auditing import ARRIVED
 from store.database import Database
+from store.measures import measure
+from store.model_calls import sum_up
 from store.person import marks
-from store.times import iso
+from store.times import iso, moment
 from store.transaction import Tx
 
 Keys = tuple[str, ...]
@@ -130,9 +133,9 @@ def _kinds(limits: Retention, media: Path) -> tuple[Kind, ...]:
                 "SELECT 1 FROM outbox WHERE case_id = cases.id",
                 "SELECT 1 FROM outbox WHERE case_id = cases.id AND (pending = 1 OR state = 'unknown')",
             ),
-            partial(_delete, tables=(("outbox", "case_id"),)),
+            partial(_delete_sent, column="case_id"),
         ),
-        Kind("posts", limits.outbox_days, "rows", POSTS, partial(_delete, tables=(("outbox", "key"),))),
+        Kind("posts", limits.outbox_days, "rows", POSTS, partial(_delete_sent, column="key")),
         Kind(
             "media",
             limits.media_days,
@@ -157,6 +160,7 @@ def _kinds(limits: Retention, media: Path) -> tuple[Kind, ...]:
             "SELECT id AS key FROM transcript WHERE case_id = '' AND at < ? ORDER BY id",
             partial(_delete, tables=(("transcript", "id"),)),
         ),
+        Kind("model_calls", limits.model_calls_days, "rows", CALLS, sum_up),
         Kind("audit", limits.audit_days, "rows", AUDIT, partial(_delete, tables=(("audit", "id"),))),
     )
 
@@ -187,6 +191,10 @@ POSTS = (
     " AND NOT EXISTS (SELECT 1 FROM outbox AS later WHERE later.queue = outbox.queue"
     " AND later.changed_at >= ?) ORDER BY seq"
 )
+CALLS = (
+    "SELECT id AS key FROM model_calls WHERE at < ? AND NOT EXISTS (SELECT 1 FROM cases"
+    " WHERE cases.id = model_calls.case_id AND cases.state <> 'closed') ORDER BY at, id"
+)
 AUDIT = (
     "SELECT id AS key FROM audit WHERE at < ?"
     " AND id < COALESCE((SELECT young.id FROM audit AS young WHERE young.at >= ?"
@@ -199,6 +207,22 @@ def _delete(tx: Tx, keys: Keys, tables: Sequence[tuple[str, str]]) -> int:
     return sum(
         tx.execute(f"DELETE FROM {table} WHERE {column} IN ({marks(keys)})", keys) for table, column in tables
     )
+
+
+def _delete_sent(tx: Tx, keys: Keys, column: str) -> int:
+    """Delete effects; how many messages arrived, and what was tried again, stays by the hour for the weekly figures."""
+    rows = tx.all(
+        f"SELECT SUBSTR(created_at, 1, 13) AS hour, SUM(CASE WHEN attempts > 1 THEN attempts - 1 ELSE 0 END) AS again,"
+        f" SUM(CASE WHEN kind = 'send_message' AND state IN {ARRIVED} THEN 1 ELSE 0 END) AS arrived"
+        f" FROM outbox WHERE {column} IN ({marks(keys)}) GROUP BY SUBSTR(created_at, 1, 13) ORDER BY hour",
+        keys,
+    )
+    for row in rows:
+        hour = moment(f"{row['hour']}:00:00Z")
+        for name, n in (("messages_pruned", row["arrived"]), ("retries_pruned", row["again"])):
+            if n:
+                measure(tx, name, hour, value=n)
+    return _delete(tx, keys, (("outbox", column),))
 
 
 def _delete_files(tx: Tx, keys: Keys, folder: Path) -> int:

@@ -31,6 +31,13 @@ class SqlAuditBook:
         )
         return tuple(row["body"] for row in rows)
 
+    async def records_of(self, case_id: str) -> tuple[bytes, ...]:
+        """Return the turn records of a case that are still there, in order."""
+        rows = self._database.read(
+            "SELECT body FROM turn_records WHERE case_id = ? ORDER BY turn", (case_id,)
+        )
+        return tuple(row["body"] for row in rows)
+
     async def arrived(self, since: datetime, until: datetime) -> frozenset[str]:
         """Return the keys of the messages of a span that the channel took."""
         rows = self._database.read(

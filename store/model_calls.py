@@ -13,8 +13,15 @@ COLUMNS = (
     "id", "case_id", "turn", "desk", "day", "tier", "role", "task", "model", "strength", "provider_id",
     "input_tokens", "cached_tokens", "output_tokens", "cost", "outcome", "why",
 )  # fmt: skip
-# What `loket cost` can sum by.
+# What `loket cost` can sum by; a call that is kept as a sum belongs to no case any more.
 GROUPS = ("day", "desk", "case_id", "tier", "role", "task", "model", "strength", "outcome")
+DAYS = ("desk", "day", "tier", "role", "task", "model", "strength", "outcome")
+COUNTS = ("calls", "input_tokens", "cached_tokens", "output_tokens", "cost")
+# Single calls and those that retention has summed up, as one table.
+EVERY_CALL = (
+    f"(SELECT {', '.join(DAYS)}, case_id, 1 AS calls, {', '.join(COUNTS[1:])} FROM model_calls UNION ALL"
+    f" SELECT {', '.join(DAYS)}, '' AS case_id, {', '.join(COUNTS)} FROM model_days) AS every_call"
+)
 
 
 def write_calls(tx: Tx, calls: Sequence[ModelCall], at: datetime) -> None:
@@ -24,6 +31,20 @@ def write_calls(tx: Tx, calls: Sequence[ModelCall], at: datetime) -> None:
         f"INSERT INTO model_calls ({', '.join(COLUMNS)}, at) VALUES ({marks}) ON CONFLICT (id) DO NOTHING",
         [(*(getattr(call, column) for column in COLUMNS), iso(at)) for call in calls],
     )
+
+
+def sum_up(tx: Tx, ids: Sequence[str]) -> int:
+    """Put calls among the sums of their days and remove them; return how many there were."""
+    these = f"id IN ({', '.join('?' for _ in ids)})"
+    sums = ", ".join(f"SUM({count})" for count in COUNTS[1:])
+    added = ", ".join(f"{count} = model_days.{count} + excluded.{count}" for count in COUNTS)
+    tx.execute(
+        f"INSERT INTO model_days ({', '.join((*DAYS, *COUNTS))}) SELECT {', '.join(DAYS)}, COUNT(*), {sums}"
+        f" FROM model_calls WHERE {these} GROUP BY {', '.join(DAYS)}"
+        f" ON CONFLICT ({', '.join(DAYS)}) DO UPDATE SET {added}",
+        ids,
+    )
+    return tx.execute(f"DELETE FROM model_calls WHERE {these}", ids)
 
 
 class SqlSpending:
@@ -44,9 +65,9 @@ class SqlSpending:
         where, given = ("day >= ?", [since]) if desk is None else ("day >= ? AND desk = ?", [since, desk])
         order = "day" if by == "day" else f"SUM(cost) DESC, {by}"
         rows = self._database.read(
-            f"SELECT {by}, COUNT(*) AS calls, SUM(input_tokens) AS input_tokens, SUM(cached_tokens) AS cached_tokens,"
+            f"SELECT {by}, SUM(calls) AS calls, SUM(input_tokens) AS input_tokens, SUM(cached_tokens) AS cached_tokens,"
             " SUM(output_tokens) AS output_tokens, SUM(cost) AS cost,"
-            " SUM(CASE WHEN strength = 'strong' THEN 1 ELSE 0 END) AS strong FROM model_calls"
+            f" SUM(CASE WHEN strength = 'strong' THEN calls ELSE 0 END) AS strong FROM {EVERY_CALL}"
             f" WHERE {where} GROUP BY {by} ORDER BY {order}",
             given,
         )

@@ -124,6 +124,8 @@ def move(
         f" ({marks})",
         (to, int(to in ("queued", "attempting")), iso(at), error, key, *from_states),
     )
+    if moved == 1 and to == "unknown":
+        measure(tx, "ledger_unknown", at, detail=key)
     return moved == 1
 
 
@@ -247,8 +249,7 @@ def outbox_row(row: Row) -> OutboxRow:
 
 
 def _orphaned(kind: str) -> OutboxState:
-    # The system of record knows an operation's key, a provider a payment's, and a file is only read; nobody else can be
-    # asked twice.
+    # Who is asked for these knows the key, or only reads; nobody else can be asked twice.
     return "queued" if kind in ASKED_AGAIN else "unknown"
 
 

@@ -14,27 +14,23 @@ from app.wire import clock_for
 from casefile.auditing import Count, Sample
 from casefile.errors import BadInput
 from casefile.reading import Reading
-from graph.recheck import recheck
+from casefile.weekly import Faults
+from gateway.faults import faults_in
 from graph.record import unpacked
 from policies.drift import WeekOfReadings, week_of_readings
-from policies.privacy import mask_phone
 from policies.sampling import WEEK, span, week_of
 from store.auditing import SqlAuditBook
-from store.views import Views
 
 DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """One week's figures; cases are those with an answer in the sample."""
+    """One week's figures."""
 
     sample: Sample | None
     readings: WeekOfReadings
-    cases: int
-    without_source: int
-    invented: int
-    not_comparable: int
+    faults: Faults
 
 
 def run(args: argparse.Namespace) -> int:
@@ -51,8 +47,8 @@ async def _run(args: argparse.Namespace) -> int:
     zone = desk.rules.zone
     names = [week_of(now - WEEK * back, zone) for back in reversed(range(args.weeks))]
     with database(settings) as opened:
-        book, views = SqlAuditBook(opened, desk.rules.desk), Views(opened, mask_phone)
-        weeks = [await _week(book, views, desk, name) for name in names]
+        book = SqlAuditBook(opened, desk.rules.desk)
+        weeks = [await _week(book, desk, name) for name in names]
         stopped = await book.stopped(span(names[0], zone)[0], now)
     if args.json:
         say_json({"weeks": [_data(week) for week in weeks], "stopped": [c.model_dump() for c in stopped]})
@@ -62,23 +58,11 @@ async def _run(args: argparse.Namespace) -> int:
     return 0
 
 
-async def _week(book: SqlAuditBook, views: Views, desk: Desk, name: str) -> Week:
+async def _week(book: SqlAuditBook, desk: Desk, name: str) -> Week:
     begins, ends = span(name, desk.rules.zone)
     readings = week_of_readings(name, [r async for r in _readings(book, begins, ends)])
     sample = await book.sample(name)
-    faulted: dict[str, set[str]] = {"source": set(), "state": set()}
-    not_comparable = 0
-    for answer in sample.answers if sample else ():
-        records = [unpacked(body) for _, _, body in views.records(answer.case_id)]
-        again = await recheck(records, desk, answer.key)
-        not_comparable += not again.comparable
-        flaw = answer.judgement.flaw if answer.judgement else None
-        if again.without_source or flaw == "no_source":
-            faulted["source"].add(answer.case_id)
-        if again.invented or flaw == "invented_state":
-            faulted["state"].add(answer.case_id)
-    cases = len({answer.case_id for answer in sample.answers}) if sample else 0
-    return Week(sample, readings, cases, len(faulted["source"]), len(faulted["state"]), not_comparable)
+    return Week(sample, readings, await faults_in(sample, book, desk))
 
 
 async def _readings(book: SqlAuditBook, begins: datetime, ends: datetime) -> AsyncIterator[Reading]:
@@ -94,7 +78,7 @@ def _report(weeks: Sequence[Week], stopped: Sequence[Count]) -> Iterator[str]:
     heads = ("week", "sent", "looked at", "judged", "correct", "incorrect", "risky", "no source", "invented")
     yield table(heads, [_sampled(week) for week in weeks])
     yield "No source, invented: cases of 100 looked at, found by running them again or by a person."
-    if lost := sum(week.not_comparable for week in weeks):
+    if lost := sum(week.faults.not_comparable for week in weeks):
         yield f"{lost} answers could not be run again: their records are gone, or asked something else then."
     yield ""
     yield table(("week", "readings", "confidence", "unclear"), list(_drift(weeks)))
@@ -110,7 +94,10 @@ def _sampled(week: Week) -> tuple[str, ...]:
         return (week.readings.week, "not picked", "-", "-", "-", "-", "-", "-", "-")
     labels = [a.judgement.label for a in sample.answers if a.judgement]
     counts = (len(labels), *(labels.count(label) for label in ("correct", "incorrect", "risky")))
-    faults = (_of_100(week.without_source, week.cases), _of_100(week.invented, week.cases))
+    faults = (
+        _of_100(week.faults.without_source, week.faults.cases),
+        _of_100(week.faults.invented, week.faults.cases),
+    )
     shown = ("-" if fault is None else f"{fault:g}" for fault in faults)
     return (sample.week, str(sample.sent), str(len(sample.answers)), *map(str, counts), *shown)
 
@@ -142,8 +129,8 @@ def _data(week: Week) -> dict[str, Any]:
         "sent": sample.sent if sample else None,
         "looked_at": len(sample.answers) if sample else 0,
         "judged": {label: labels.count(label) for label in ("correct", "incorrect", "risky")},
-        "cases": week.cases,
-        "without_source_per_100": _of_100(week.without_source, week.cases),
-        "invented_per_100": _of_100(week.invented, week.cases),
-        "not_comparable": week.not_comparable,
+        "cases": week.faults.cases,
+        "without_source_per_100": _of_100(week.faults.without_source, week.faults.cases),
+        "invented_per_100": _of_100(week.faults.invented, week.faults.cases),
+        "not_comparable": week.faults.not_comparable,
     }

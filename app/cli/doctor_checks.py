@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from adapters.clock import SystemClock
 from app.cli.doctor import Check, Finding
 from app.cli.doctor_embeddings import embeddings
+from app.cli.doctor_model import model
 from app.cli.doctor_notion import notion
 from app.cli.doctor_payments import payments
 from app.cli.doctor_sheet import students
@@ -51,12 +52,12 @@ def keys(settings: Settings) -> Iterator[Finding]:
             "LOKET_AUDIT_SALT is not set",
             "set one, so that the audit trail's hashes are not guessable",
         )
-    model = settings.shared.model.provider
-    if model != "none" and settings.secrets.model_api_key is None:
+    provider = settings.shared.model.provider
+    if provider != "none" and settings.secrets.model_api_key is None:
         yield Finding(
             "keys",
             "problem",
-            f"model.provider is {model}, but LOKET_MODEL_API_KEY is not set",
+            f"model.provider is {provider}, but LOKET_MODEL_API_KEY is not set",
             "set it, or none",
         )
     if not missing:
@@ -236,7 +237,7 @@ def lanes(settings: Settings) -> Iterator[Finding]:
 
 
 # What a deployment has one of, however many desks it serves.
-ONCE = frozenset({"keys", "port"})
+ONCE = frozenset({"keys", "port", "model"})
 CHECKS: dict[str, Check] = {
     "keys": keys,
     "lanes": lanes,
@@ -249,5 +250,6 @@ CHECKS: dict[str, Check] = {
     "students": students,
     "payments": payments,
     "embeddings": embeddings,
+    "model": model,
     "understanding": understanding,
 }

@@ -1,6 +1,6 @@
 """The commands that look back at what was sent, and learn from it."""
 
-from app.cli.parser import WHO, command, home, json
+from app.cli.parser import WHO, command, home, json, lang
 
 # Importing typing would cost more than argparse does.
 TYPE_CHECKING = False
@@ -13,6 +13,14 @@ WEEK = "an ISO week such as 2026-W47 (default: the last whole one)"
 def learning(commands: "Group") -> None:
     """Add them."""
     _lessons(commands)
+    reports = commands.add_parser("report", help="the figures of a week").add_subparsers(
+        required=True, metavar="WHAT"
+    )
+    weekly = command(reports, "weekly", "report_weekly", "the figures of a week, as the ops lane has them")
+    weekly.add_argument("--week", metavar="WEEK", help=WEEK)
+    lang(weekly)
+    home(weekly)
+    json(weekly)
     parts = commands.add_parser("audit", help="look back at what was sent").add_subparsers(
         required=True, metavar="WHAT"
     )

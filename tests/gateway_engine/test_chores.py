@@ -112,8 +112,8 @@ async def test_a_clock_that_steps_back_runs_nothing_twice(room: Room) -> None:
 async def test_a_new_database_has_missed_nothing(room: Room) -> None:
     await room.start()
     assert {row["job"] for row in room.rows("SELECT job FROM periodic")} == {
-        "snapshots", "reconcile", "orders", "reminders", "follow_ups", "readiness", "audit", "reviews", "heartbeat",
-        "retention",
+        "snapshots", "reconcile", "orders", "reminders", "follow_ups", "readiness", "audit", "reviews", "weekly",
+        "heartbeat", "retention",
     }  # fmt: skip
     assert room.lanes.posts == {}
 

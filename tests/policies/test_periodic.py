@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from policies.periodic import AtOpening, Cadence, Daily, Every, Rhythm, following, latest, same_day
+from policies.periodic import AtOpening, Cadence, Daily, Every, Rhythm, Weekly, following, latest, same_day
 from policies.sla import Hours
 
 WIB, WITA, WIT = "Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura"
@@ -30,6 +30,7 @@ ZONES = st.sampled_from([WIB, WITA, WIT, "America/New_York"])
 CADENCES: st.SearchStrategy[Cadence] = st.one_of(
     st.builds(Every, minutes=st.integers(7, 1440)),
     st.builds(Daily, at=st.times().map(lambda at: at.replace(microsecond=0))),
+    st.builds(Weekly, at=st.times().map(lambda at: at.replace(microsecond=0))),
     st.just(AtOpening()),
 )
 
@@ -51,6 +52,14 @@ def test_a_daily_slot_is_that_time_of_day_where_the_desk_is(zone: str, now: date
     slot = latest(Daily(at=time(0, 0)), hours(zone), now).astimezone(ZoneInfo(zone))
     assert slot.time() == time(0, 0)
     assert slot.date() == now.astimezone(ZoneInfo(zone)).date()
+
+
+@given(ZONES, MOMENTS)
+def test_a_weekly_slot_is_a_monday_where_the_desk_is_on_a_holiday_too(zone: str, now: datetime) -> None:
+    desk = hours(zone, holidays=[now.date() + timedelta(days=n) for n in range(-8, 8)])
+    slot = latest(Weekly(at=time(8)), desk, now).astimezone(ZoneInfo(zone))
+    assert (slot.weekday(), slot.time()) == (0, time(8))
+    assert now - slot < timedelta(days=7, hours=1)
 
 
 @given(st.sampled_from([WIB, WITA, WIT]), MOMENTS)
