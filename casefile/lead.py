@@ -24,6 +24,13 @@ class Answer(Frozen):
     options: tuple[str, ...] = ()
     unknown: bool = False
 
+    def same(self, other: "Answer | None") -> bool:
+        """Say whether two answers come to the same, however they were put."""
+        if other is None:
+            return False
+        mine, theirs = (answer.model_copy(update={"said": ""}) for answer in (self, other))
+        return mine == theirs and (mine != Answer(said="") or self.said == other.said)
+
 
 class Lead(Frozen):
     """An interview on its way.

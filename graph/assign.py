@@ -197,6 +197,11 @@ def only_answers(reading: Reading, case: Case) -> bool:
     return answers(reading, case) and all(r.intent in CONTEXT_INTENTS for r in reading.requests)
 
 
+def _noted(case: Case) -> bool:
+    """Say whether a case is a lead that is noted: who wants something else built is another one."""
+    return case.lead is not None and case.lead.noted
+
+
 def _earlier(
     request: Request, reading: Reading, cases: tuple[Case, ...], rules: Rules, now: datetime
 ) -> str | None:
@@ -216,7 +221,7 @@ def _earlier(
         return moved.id
     # A file that came before its words belongs to them.
     shown = {"attachment"} if request.intent == "payment_claim" else set()
-    same = next((c for c in recent if c.intent in {request.intent, *shown}), None)
+    same = next((c for c in recent if c.intent in {request.intent, *shown} and not _noted(c)), None)
     if same is not None:
         return same.id
     small = spec(request.intent).kind == "conversational" and request.intent not in {"unclear", "injection"}

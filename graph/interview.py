@@ -13,6 +13,7 @@ from policies.leads import LEADS, Leads
 from policies.matter import CONTEXT_INTENTS
 
 WAITS = frozenset({"awaiting_customer", "resolved"})
+AFTER = WAITS | {"answered"}
 # Said in the middle of it these begin no matter of their own: who comes back is asked on.
 GOES_ON = frozenset({"greeting", "chitchat", "other_topic", "acknowledge_wait", "case_status"})
 
@@ -27,33 +28,34 @@ class Part:
 
 
 def interview(reading: Reading, cases: tuple[Case, ...], words: str, leads: Leads | None) -> Part | None:
-    """Return the part of a message that an open interview takes; None where there is none, or it says nothing to it.
+    """Return the part of a message that an interview takes; None where there is none, or it says nothing to it.
 
     A question put in between is answered by its page, and the interview goes on; what a person has to decide stands
-    alone.
+    alone. Once it is noted only what changes an answer goes back to it: who wants something new begins anew.
     """
     case = max((c for c in cases if _open(c)), key=lambda c: c.updated_at, default=None)
     if leads is None or case is None or case.lead is None or set(reading.signals) - {"unsure"}:
         return None
     given = answers(told(words), leads, case.lead, reading.language, case.updated_at.date())
-    own = CONTEXT_INTENTS | LEADS | (GOES_ON if given or _returns(reading) else frozenset())
+    intents = {request.intent for request in reading.requests}
+    if case.lead.noted:
+        changed = any(not answer.same(case.lead.answers.get(name)) for name, answer in given.items())
+        corrects = changed and intents <= CONTEXT_INTENTS | {"lead_answer"}
+        return Part(case.id, as_said(reading, "lead_answer"), ()) if corrects else None
+    own = CONTEXT_INTENTS | LEADS | (GOES_ON if given or intents == {"greeting"} else frozenset())
     rest = tuple(request for request in reading.requests if request.intent not in own)
     if rest and not given and not all(spec(request.intent).kind == "faq" for request in rest):
         return None
-    if any(request.intent == "lead_request" for request in reading.requests):
+    if "lead_request" in intents:
         return Part(case.id, as_said(reading, "lead_request"), rest)
     if rest and not given and case.state == "resolved":
         return None
-    elsewhere = not given and (bool(rest) or _returns(reading))
+    elsewhere = not given and (bool(rest) or intents == {"greeting"})
     return Part(case.id, as_said(reading, "lead_resume" if elsewhere else "lead_answer"), rest)
 
 
 def _open(case: Case) -> bool:
-    return case.lead is not None and not case.lead.noted and case.state in WAITS
-
-
-def _returns(reading: Reading) -> bool:
-    return {request.intent for request in reading.requests} == {"greeting"}
+    return case.lead is not None and case.state in (AFTER if case.lead.noted else WAITS)
 
 
 def begins(reading: Reading, words: str, leads: Leads | None) -> Reading:

@@ -129,9 +129,10 @@ def _count(
     question: Question, clauses: list[str], leads: Leads, lead: Lead, language: Language
 ) -> Answer | None:
     for clause in reversed(clauses):
-        for figure in figures(clause, language):
-            if not figure.money and _cued(question, clause):
-                return _figured(clause, figure)
+        counts = [figure for figure in figures(clause, language) if not figure.money]
+        beside = [f for f in counts if _cue_beside(question).search(clause[f.end :])] or counts
+        if beside and _cued(question, clause):
+            return _figured(clause, beside[0])
     bare = _bare(question, clauses, leads, lead, language)
     return Answer(said=str(bare.low), low=bare.low, high=bare.high) if bare is not None else None
 
@@ -162,6 +163,11 @@ def _cue(question: Question) -> re.Pattern[str]:
     words = (*own, *map(_pattern, question.cues))
     # Without any nothing is tied to it: a choice is known by its options.
     return _any_of(words or (NEVER,))
+
+
+def _cue_beside(question: Question) -> re.Pattern[str]:
+    """Return what follows a figure that is counted in a question's own words, one word between at most."""
+    return re.compile(rf"^\W*(?:\w+\W+)?{_cue(question).pattern}")
 
 
 def _means(option: Option, clause: str) -> bool:

@@ -66,7 +66,7 @@ def _with(lead: Lead, given: dict[str, Answer], *, answered: bool) -> Lead:
     open_still = [name for name in lead.asked if name not in lead.answers]
     missed = open_still if answered and not given else []
     refused = {name: Answer(said="", unknown=True) for name in missed if name in lead.pressed}
-    changed = any(lead.answers.get(name) != answer for name, answer in given.items())
+    changed = any(not answer.same(lead.answers.get(name)) for name, answer in given.items())
     return lead.model_copy(
         update={
             "answers": {**lead.answers, **given, **refused},

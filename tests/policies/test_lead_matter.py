@@ -2,12 +2,15 @@
 
 import pytest
 
+from casefile.effects import RunOperation
 from casefile.lead import Answer, Lead
 from casefile.packets import CResult, CTask
 from policies.gate import admit
+from policies.judge import judge
 from policies.lead_matter import fields, is_the_note, lead_grounds, page_asked
 from policies.lead_outcomes import after_note
 from policies.lead_rules import LEAD_RULES
+from policies.presend import Scene
 from policies.rules import RULES, matching
 from tests.policies.lead_worlds import ALL, LEADS, prospect
 from tests.policies.worlds import World, case, page, rules, world
@@ -85,14 +88,16 @@ def test_only_what_was_told_is_noted() -> None:
         verification_status="OK",
         idempotency_key="k",
     )
-    assert is_the_note(note, matter, w.facts)
-    other = note.params | {"outcome": "page"}
+    verdict = admit(w.case, w.facts, w.request, w.rules)
+    scene = Scene("C", w.case, w.facts, verdict, (), w.matter(), w.rules)
+    assert judge(RunOperation(key="k", task=note), scene).allowed
     for wrong in (
         note.model_copy(update={"subject": "c2"}),
-        note.model_copy(update={"params": other}),
+        note.model_copy(update={"params": note.params | {"outcome": "page"}}),
         note.model_copy(update={"params": note.params | {"fields": {}}}),
     ):
-        assert not is_the_note(wrong, matter, w.facts)
+        ruling = judge(RunOperation(key="k", task=wrong), scene)
+        assert not ruling.allowed and ruling.rules[0].id == "JUDGE.other"
     assert not is_the_note(note, None, w.facts)
 
 
