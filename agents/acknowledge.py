@@ -22,6 +22,7 @@ BY_RULE: dict[str, str] = {
     "R3.order_review": "order_review_received",
     "R0.no_page": "faq_missing",
     "LEAD.no_page": "faq_missing",
+    "LEAD.no_slot": "booking_full",
     "R2.booking_full": "booking_full",
     "R0.nothing_free": "booking_full",
 }

@@ -71,7 +71,8 @@ def _which_service(work: Work, booking: Booking) -> tuple[Case, SendMessage]:
 def _offer(work: Work) -> tuple[Case, SendMessage]:
     """Offer what is free; a time that is not free is answered with what is."""
     service, choice = _read(work)
-    taken = choice.state == "taken" or work.result() is not None
+    back = work.result()
+    taken = choice.state == "taken" or (back is not None and back.result.action == "BOOKING_CREATE")
     template = "booking_taken" if taken else OFFERS.get(choice.state, "booking_offer")
     lines = "\n".join(slot_line(work, number, slot) for number, slot in enumerate(choice.offers, 1))
     rendered = work.render(template, service=service.name[work.language], lines=lines)

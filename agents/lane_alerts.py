@@ -1,5 +1,7 @@
 """What the ops lane hears of a turn beside its decision: packet, C's tasks, files, locks, attacks, open questions."""
 
+from datetime import datetime
+
 from agents.checklist import Checklist, evaluate
 from agents.lane_posts import for_people, post, readable
 from agents.lead_words import summary
@@ -147,11 +149,13 @@ def _lead(work: Work) -> tuple[PostToLane, ...]:
     event, lead = work.result(), work.case.lead
     if event is None or lead is None or event.result.status != "SUCCESS" or event.result.due_from:
         return ()
+    start = event.result.new_state.get("start")
     values = {
         "case_id": work.case.id,
         "customer": work.masked(),
         "summary": summary(work, lead, work.desk.lanes.language, for_staff=True),
         "outcome": work.lane_label(f"lead.{lead.outcome}"),
+        "start": work.lane_moment(datetime.fromisoformat(str(start))) if start else "",
     }
     return (post(work, "ops", f"lead:{work.case.id}", work.desk.lanes.post("lead_noted", values)),)
 

@@ -7,6 +7,7 @@ from casefile.effects import Button, Citation, SendMessage
 from casefile.lead import Lead
 from casefile.packets import CTask
 from policies.lead_matter import LeadMatter, fields
+from policies.lead_outcomes import NOTED
 from prompts.render import Rendered
 
 BUTTONS = 3
@@ -62,7 +63,21 @@ def execute(work: Work, key: str) -> Proposal:
         idempotency_key=key,
     )
     lead = found.lead.model_copy(update={"asked": (), "outcome": found.outcome})
-    return Proposal("B", work.case.with_(waiting_for=None, lead=lead), task=task)
+    case = work.case.with_(waiting_for=None, lead=lead)
+    if found.outcome == "slot":
+        # From here on it is a booking like any other.
+        case = case.with_(intent="booking_request", service=of(work).service)
+    return Proposal("B", case, task=task)
+
+
+def with_note(work: Work, asked: tuple[Case, SendMessage] | None) -> tuple[Case, SendMessage] | None:
+    """Say what was noted before the hours that are offered next."""
+    if asked is None or work.verdict.rules[0].id != NOTED:
+        return asked
+    case, offer = asked
+    told = summary(work, case.lead or Lead(), work.language, for_staff=False)
+    text = f"{work.render('lead_noted', summary=told).text}\n\n{offer.text}"
+    return case.with_(lead=noted(case), task=None), offer.model_copy(update={"text": text})
 
 
 def noted(case: Case) -> Lead | None:

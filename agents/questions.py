@@ -20,7 +20,7 @@ BUTTON_CHARS = 20
 def ask(work: Work) -> Proposal:
     """Ask for what the verdict says is missing."""
     matter = work.matter
-    own = shop_turns.asked(work) or booking.asked(work)
+    own = lead_turns.with_note(work, shop_turns.asked(work) or booking.asked(work))
     if own is not None:
         return waiting(work, *own)
     match work.verdict.missing:

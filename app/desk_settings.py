@@ -104,6 +104,13 @@ class DeskConfig(Frozen):
     records: RecordsConfig = RecordsConfig()
     service_keys: tuple[ServiceKey, ...] = ()
 
+    @model_validator(mode="after")
+    def _leads_can_be_met(self) -> "DeskConfig":
+        service = self.leads.service if self.leads else None
+        if service and not (self.appointments and self.appointments.service(service)):
+            raise ValueError(f"leads.service: {service!r} is none of the services under appointments")
+        return self
+
     @field_validator("lanes")
     @classmethod
     def _every_lane(cls, lanes: dict[Lane, int]) -> dict[Lane, int]:

@@ -51,7 +51,7 @@ def assign(
         beside = _by_request(rest, others, rules, now) if part.rest else ()
         return (*beside, Assigned(part.case_id, part.reading))
     asking = any(c.waiting_for is not None for c in cases)
-    return _by_request(reading if asking else begins(reading, words, rules.leads), cases, rules, now)
+    return _by_request(reading if asking else begins(reading, cases, words, rules.leads), cases, rules, now)
 
 
 def _by_request(

@@ -4,9 +4,10 @@ import datetime as dt
 from dataclasses import dataclass
 
 from casefile.case import Case
-from casefile.lead import Lead
+from casefile.lead import Answer, Lead
 from casefile.reading import Reading, Request
 from graph.meanings import as_said
+from policies.booking_intents import BOOKABLE
 from policies.intents import spec
 from policies.lead_answers import answers, told
 from policies.leads import LEADS, Leads
@@ -39,10 +40,13 @@ def interview(reading: Reading, cases: tuple[Case, ...], words: str, leads: Lead
     given = answers(told(words), leads, case.lead, reading.language, case.updated_at.date())
     intents = {request.intent for request in reading.requests}
     if case.lead.noted:
-        changed = any(not answer.same(case.lead.answers.get(name)) for name, answer in given.items())
-        corrects = changed and intents <= CONTEXT_INTENTS | {"lead_answer"}
-        return Part(case.id, as_said(reading, "lead_answer"), ()) if corrects else None
-    own = CONTEXT_INTENTS | LEADS | (GOES_ON if given or intents == {"greeting"} else frozenset())
+        return _after(case, case.lead, given, reading)
+    own = (
+        CONTEXT_INTENTS
+        | LEADS
+        | BOOKABLE.keys()
+        | (GOES_ON if given or intents == {"greeting"} else frozenset())
+    )
     rest = tuple(request for request in reading.requests if request.intent not in own)
     if rest and not given and not all(spec(request.intent).kind == "faq" for request in rest):
         return None
@@ -54,15 +58,31 @@ def interview(reading: Reading, cases: tuple[Case, ...], words: str, leads: Lead
     return Part(case.id, as_said(reading, "lead_resume" if elsewhere else "lead_answer"), rest)
 
 
+def _after(case: Case, lead: Lead, given: dict[str, Answer], reading: Reading) -> Part | None:
+    """Return what is a prospect's after the note: what changes it, and what picks an hour, whatever it looks like."""
+    intents = {request.intent for request in reading.requests}
+    changed = any(not answer.same(lead.answers.get(name)) for name, answer in given.items())
+    if changed and intents <= CONTEXT_INTENTS | {"lead_answer"}:
+        return Part(case.id, as_said(reading, "lead_answer"), ())
+    picks = case.waiting_for in {"slot", "confirm"} and intents == {"lead_answer"}
+    return Part(case.id, as_said(reading, "give_time"), ()) if picks else None
+
+
 def _open(case: Case) -> bool:
     return case.lead is not None and case.state in (AFTER if case.lead.noted else WAITS)
 
 
-def begins(reading: Reading, words: str, leads: Leads | None) -> Reading:
-    """Read who answers several of our questions before one is put as the prospect they are."""
-    told_little = all(request.intent in CONTEXT_INTENTS for request in reading.requests)
-    if leads is None or reading.signals or not told_little:
+def begins(reading: Reading, cases: tuple[Case, ...], words: str, leads: Leads | None) -> Reading:
+    """Read who answers several of our questions before one is put as the prospect they are.
+
+    And so whoever wants to meet and is not known as one yet.
+    """
+    intents = {request.intent for request in reading.requests}
+    if leads is None or reading.signals or not intents <= CONTEXT_INTENTS | BOOKABLE.keys():
         return reading
+    known = any(case.lead is not None and case.lead.noted for case in cases)
+    if "booking_request" in intents and leads.service is not None and not known:
+        return as_said(reading, "lead_request")
     given = answers(words, leads, Lead(), reading.language, dt.date(2000, 1, 1))
     several = sum(not answer.unknown for answer in given.values()) > 1
     return as_said(reading, "lead_request") if several else reading

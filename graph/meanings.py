@@ -71,9 +71,7 @@ def of_a_stranger(reading: Reading, identity: Identity, rules: Rules) -> Reading
     if is_verified(identity) or not alike or not asks_availability(reading.normalized):
         return reading
     hours = rules.appointments is None or any(r.intent == "faq.opening_hours" for r in reading.requests)
-    return as_said(
-        reading.model_copy(update={"signals": ()}), "faq.opening_hours" if hours else "free_slots"
-    )
+    return as_said(reading.model_copy(update={"signals": ()}), "faq.opening_hours" if hours else "free_slots")
 
 
 def of_a_face(reading: Reading, text: str, cases: tuple[Case, ...]) -> Reading | None:

@@ -121,7 +121,7 @@ def _a_is_woken(state: State, rules: Rules) -> bool:
         or ("injection" in verdict.signals and repeated)
         or any(isinstance(effect, AttachEvidence) for effect in state["effects"])
         or verdict.rules[0].id == "R1.late"
-        or any(e.type == "operation_done" and e.result.action == "LEAD_NOTE" for e in state["events"])
+        or (state["case"]["lead"] is not None and any(e.type == "operation_done" for e in state["events"]))
     )
 
 

@@ -55,10 +55,14 @@ class Question(Frozen):
 
 
 class Leads(Frozen):
-    """A desk's interview; `page` is the topic of the page that those are pointed to who are too small."""
+    """A desk's interview; `page` is the topic of the page that those are pointed to who are too small.
+
+    `service` is what all others are offered an hour of; without it a person arranges one.
+    """
 
     questions: tuple[Question, ...] = Field(min_length=1)
     page: str | None = None
+    service: str | None = None
 
     @model_validator(mode="after")
     def _whole(self) -> "Leads":
@@ -79,7 +83,9 @@ class Leads(Frozen):
         """Return what the answers lead to; a person outweighs a page, and what nobody knows holds nobody back."""
         found = {_leads_to(q, lead.answers[q.id]) for q in self.questions if q.id in lead.answers}
         found |= {o.outcome for q in self.questions for o in _chosen(q, lead.answers.get(q.id))}
-        return "person" if "person" in found else "page" if "page" in found else "slot"
+        if "person" in found or "page" in found:
+            return "person" if "person" in found else "page"
+        return "slot" if self.service else "person"
 
 
 def _leads_to(question: Question, answer: Answer) -> Outcome | None:

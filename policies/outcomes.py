@@ -88,7 +88,7 @@ def _moved(case: Case, facts: Facts, *, served: bool) -> Verdict:
 def came_back(case: Case, facts: Facts, matter: Matter, result: CResult) -> Verdict:
     """Say what an operation did; after one that was not done: another slot, a person's decision, a person's hands."""
     if result.status == "SUCCESS":
-        led = after_note(case, facts, result)
+        led = after_note(case, facts, matter, result)
         return led or plain(case, "REPORT", "C.result", "C's operation came back; B says what it did")
     again = asked_again(case, matter, result)
     if again is not None:

@@ -8,7 +8,7 @@ from store import leads, records
 def note(work: Work) -> Outcome:
     """LEAD_NOTE: subject is the contact; params `fields` (answers by name), `outcome` and `summary`.
 
-    One that nobody can be met for by themselves, or is too large, is an order for a person as well.
+    One that leads to a person is an order for them as well.
     """
     contact = records.contact(work.tx.all, work.task.subject)
     fields, outcome = work.task.params.get("fields"), work.text("outcome")
@@ -20,7 +20,7 @@ def note(work: Work) -> Outcome:
     # A prospect's own number is their identity from the first lead on.
     work.tx.execute("UPDATE contacts SET registered = 1 WHERE id = ?", (contact.id,))
     state = {"outcome": outcome, "summary": work.text("summary")}
-    if outcome == "page":
+    if outcome != "person":
         return Outcome("SUCCESS", "lead noted", contacts=(contact.id,), new_state=dict(state))
     assignee = work.assignee()
     due.record(work, contact.id, assignee)

@@ -1,12 +1,24 @@
 """A desk that qualifies prospects is a folder too: it passes its own scripts, and none of it is Python."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
 import pytest
 
-from app.desk import desk_for
-from app.play import play, scripts_of
+from app.desk import desk_for, load_desk
+from app.desk_settings import read_desk
+from app.play import play, play_all, scripts_of
+from app.script import load_scripts
 from app.settings import ROOT
+from app.stage import cache_of
 from casefile.errors import BadInput
+from store.database import Backend
 from tests.desks.deployment import software
+from tests.support.postgres import Postgres
+
+# The note, the booking after it, a correction, a person's task.
+ON_POSTGRESQL = {"drip.id", "at-once.en", "changes.correction"}
 
 
 async def test_a_desk_that_qualifies_prospects_passes_its_own_scripts() -> None:
@@ -14,6 +26,21 @@ async def test_a_desk_that_qualifies_prospects_passes_its_own_scripts() -> None:
     settings = software()
     failed = await play(scripts_of(settings, "all"), settings=settings, json=False, out=lines.append)
     assert failed == 0, "\n".join(lines)
+
+
+async def test_leads_end_the_same_on_postgresql(postgres: Postgres) -> None:
+    @contextmanager
+    def lent() -> Iterator[Backend]:
+        name = postgres.lend()
+        yield postgres.backend(name)
+        postgres.take_back(name)
+
+    settings = software()
+    scripts = [one for one in load_scripts(scripts_of(settings, "all")) if one.name in ON_POSTGRESQL]
+    shown = play_all(scripts, settings=settings, loaded=load_desk(settings, cache_of(settings)), lending=lent)
+    played = {result.name: (result.ok, lines) async for result, lines in shown}
+    assert len(played) == len(ON_POSTGRESQL)
+    assert [line for ok, lines in played.values() if not ok for line in lines] == []
 
 
 def test_a_desk_is_data() -> None:
@@ -29,3 +56,11 @@ def test_a_question_that_no_template_asks_is_refused() -> None:
     )
     with pytest.raises(BadInput, match=r"need: there is no template 'faq_answer' without placeholders"):
         desk_for(home, config.model_copy(update={"leads": unasked}), 2026)
+
+
+def test_hours_are_offered_of_a_service_there_is(tmp_path: Path) -> None:
+    [(home, _)] = software().desks
+    said = (home / "desk.yaml").read_text(encoding="utf-8").replace("service: demo ", "service: dmeo ")
+    (tmp_path / "desk.yaml").write_text(said, encoding="utf-8")
+    with pytest.raises(BadInput, match=r"leads.service: 'dmeo' is none of the services under appointments"):
+        read_desk(tmp_path / "desk.yaml")

@@ -83,6 +83,19 @@ def test_after_the_note_only_a_change_goes_back_to_it() -> None:
     assert goes("mau bikin aplikasi juga", "lead_request", on=noted()) == [(False, "lead_request")]
 
 
+def test_while_an_hour_is_picked_what_looks_like_an_answer_picks_one() -> None:
+    picking = noted(state="awaiting_customer", waiting_for="slot", intent="booking_request")
+    assert goes("yang jumat aja", "lead_answer", on=picking) == [(True, "give_time")]
+    assert goes("budgetnya 20 juta", "lead_answer", on=picking) == [(True, "lead_answer")]
+
+
+def test_who_wants_to_meet_is_asked_first_and_only_once() -> None:
+    calm = case(intent="greeting", state="answered")
+    assert goes("mau booking demo", "booking_request", on=calm) == [(False, "lead_request")]
+    assert goes("mau booking demo", "booking_request", on=interviewed()) == [(True, "lead_answer")]
+    assert goes("mau booking demo lagi", "booking_request", on=noted()) == [(False, "booking_request")]
+
+
 def test_several_answers_are_a_prospects_first_words() -> None:
     calm = case(intent="greeting", state="answered")
     assert goes(ALL, "give_time", on=calm) == [(False, "lead_request")]

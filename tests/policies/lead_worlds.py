@@ -6,6 +6,7 @@ from tests.policies.worlds import World, case, identity, rules, world
 
 LEADS = Leads(
     page="starter",
+    service="demo",
     questions=(
         Question(
             id="need",

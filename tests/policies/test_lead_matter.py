@@ -1,5 +1,7 @@
 """The interview as the gate weighs it, its rows, its note, and what may be said of it."""
 
+from typing import Any
+
 import pytest
 
 from casefile.effects import RunOperation
@@ -12,6 +14,8 @@ from policies.lead_outcomes import after_note
 from policies.lead_rules import LEAD_RULES
 from policies.presend import Scene
 from policies.rules import RULES, matching
+from policies.slots import SlotChoice
+from tests.policies.builders import slot
 from tests.policies.lead_worlds import ALL, LEADS, prospect
 from tests.policies.worlds import World, case, page, rules, world
 
@@ -117,17 +121,31 @@ def test_what_was_told_may_be_said_back() -> None:
     assert "Rp 10.000.000" in said and "20" in said and "Q1" in said and "Aplikasi HP" in said
 
 
+def noted(outcome: str, action: Any = "LEAD_NOTE") -> CResult:
+    """What C brings back of a note."""
+    state: dict[str, Any] = {"outcome": outcome}
+    return CResult(case_id="SCH-2026-0001", status="SUCCESS", action=action, details="", new_state=state)
+
+
+def follows(result: CResult, choice: SlotChoice | None = None, **facts: object) -> str | None:
+    w = prospect(lead=ANSWERED).with_facts(**facts)
+    matter = w.matter().model_copy(update={"choice": choice})
+    verdict = after_note(w.case, w.facts, matter, result)
+    return f"{verdict.decision} {verdict.rules[0].id}" if verdict else None
+
+
+def test_a_lead_is_offered_an_hour_or_a_person_finds_one() -> None:
+    free = SlotChoice(state="none", offers=(slot(),))
+    assert follows(noted("slot"), free) == "ASK LEAD.noted"
+    assert follows(noted("slot"), SlotChoice(state="none")) == "HAND_OVER LEAD.no_slot"
+    assert follows(noted("slot")) == "HAND_OVER LEAD.no_slot"
+
+
 def test_who_would_be_pointed_to_a_page_that_is_gone_is_a_persons() -> None:
-    noted = CResult(
-        case_id="SCH-2026-0001",
-        status="SUCCESS",
-        action="LEAD_NOTE",
-        details="",
-        new_state={"outcome": "page"},
-    )
-    w = prospect(lead=ANSWERED)
-    gone = after_note(w.case, w.facts, noted)
-    assert gone is not None and (gone.decision, gone.rules[0].id) == ("HAND_OVER", "LEAD.no_page")
-    assert after_note(w.case, w.facts.model_copy(update={"excerpt": page("starter")}), noted) is None
-    assert after_note(w.case, w.facts, noted.model_copy(update={"new_state": {"outcome": "slot"}})) is None
-    assert after_note(w.case, w.facts, noted.model_copy(update={"action": "ENROL"})) is None
+    assert follows(noted("page")) == "HAND_OVER LEAD.no_page"
+    assert follows(noted("page"), excerpt=page("starter")) is None
+
+
+def test_what_follows_a_note_follows_nothing_else() -> None:
+    assert follows(noted("person")) is None
+    assert follows(noted("slot", "BOOKING_CREATE")) is None

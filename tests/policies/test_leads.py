@@ -37,6 +37,10 @@ def test_answers_lead_somewhere(answers: dict[str, Answer], outcome: str) -> Non
     assert LEADS.outcome(Lead(answers=answers)) == outcome
 
 
+def test_without_a_service_a_person_arranges_when_to_meet() -> None:
+    assert LEADS.model_copy(update={"service": None}).outcome(lead()) == "person"
+
+
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
