@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 from agents.work import Proposal, Work
 from casefile.case import PendingTask
-from casefile.effects import PushDelta, RequestPayment, RunOperation
+from casefile.effects import PushDelta, RunOperation
 from casefile.errors import DependencyDown
 from casefile.facts import Facts
 from casefile.packets import CTask
+from casefile.payment_effects import RequestPayment
 from casefile.records import Delta
 from policies.charging import to_request
 from ports.sources import Books, Records

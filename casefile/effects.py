@@ -10,6 +10,7 @@ from pydantic import AwareDatetime, Field, JsonValue, TypeAdapter
 from casefile.approval import ApprovalRequest
 from casefile.base import Frozen, Lane, Language
 from casefile.packets import AuditEntry, CTask
+from casefile.payment_effects import ClosePayment, RefundPayment, RequestPayment
 from casefile.records import Delta
 
 DOCUMENT_LANGUAGES: tuple[Language, ...] = ("id", "en")
@@ -107,41 +108,6 @@ class RunOperation(Frozen):
     type: Literal["run_operation"] = "run_operation"
     key: str
     task: CTask
-
-
-class RequestPayment(Frozen):
-    """Have the provider make a way to pay this invoice; `PaymentRequested` comes back. Role C only.
-
-    A link that can still be paid is given again, so asking twice makes one payment.
-    """
-
-    type: Literal["request_payment"] = "request_payment"
-    key: str
-    invoice_number: str
-
-
-class RefundPayment(Frozen):
-    """Have the provider give back what a refund that a coach released says; `PaymentReturned` comes back.
-
-    No role proposes it: it is written with the refund itself, and done once under `key`.
-    """
-
-    type: Literal["refund_payment"] = "refund_payment"
-    key: str
-    refund_id: str
-    reference: str
-    amount: int
-
-
-class ClosePayment(Frozen):
-    """Have the provider end a way to pay whose bill was paid otherwise, changed or made void.
-
-    No role proposes it: it is written with what makes the way superfluous, once under `key`.
-    """
-
-    type: Literal["close_payment"] = "close_payment"
-    key: str
-    reference: str
 
 
 class StartTimer(Frozen):
@@ -261,6 +227,4 @@ OUTBOUND = (
     ClosePayment,
     AttachEvidence,
 )
-# What is done at the provider of payments.
-Paying = RequestPayment | RefundPayment | ClosePayment
 EFFECT: TypeAdapter[Effect] = TypeAdapter(Effect)

@@ -4,17 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from agents.work import Desk
-from casefile.effects import (
-    AttachEvidence,
-    ClosePayment,
-    PostToLane,
-    RefundPayment,
-    RequestPayment,
-    RunOperation,
-    SendMessage,
-)
+from casefile.effects import AttachEvidence, PostToLane, RunOperation, SendMessage
 from casefile.events import MessageReceived
 from casefile.money import rupiah
+from casefile.payment_effects import ClosePayment, RefundPayment, RequestPayment
 from casefile.payments import Doubt
 from policies.words import moment_words
 from ports.journal import InboxRow, Journal

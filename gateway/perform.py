@@ -7,16 +7,9 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from casefile.effects import (
-    AttachEvidence,
-    ClosePayment,
-    PostToLane,
-    RefundPayment,
-    RequestPayment,
-    RunOperation,
-    SendMessage,
-)
+from casefile.effects import AttachEvidence, PostToLane, RunOperation, SendMessage
 from casefile.errors import DependencyDown, SendLater, SendRefused, SendUnknown, StoreDown, UnknownEffect
+from casefile.payment_effects import ClosePayment, RefundPayment, RequestPayment
 from gateway.health import Board
 from gateway.insisting import HOLD, Insisting
 from gateway.waits import BACKOFF_SECONDS, HELD_SECONDS, Waits, backoff

@@ -5,17 +5,9 @@ from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
 from casefile.case import Case
-from casefile.effects import (
-    ClosePayment,
-    Effect,
-    OpenApproval,
-    PostToLane,
-    RefundPayment,
-    RequestPayment,
-    RunOperation,
-    SendMessage,
-)
+from casefile.effects import Effect, OpenApproval, PostToLane, RunOperation, SendMessage
 from casefile.incident import Level
+from casefile.payment_effects import ClosePayment, RefundPayment, RequestPayment
 
 DEPENDENCIES = ("schedule", "payments", "knowledge", "model", "embeddings", "whatsapp", "telegram")
 # The record an operation is carried out in.

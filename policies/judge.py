@@ -2,19 +2,11 @@
 
 from collections.abc import Iterable
 
-from casefile.effects import (
-    CloseApproval,
-    Effect,
-    OpenApproval,
-    Purpose,
-    Remember,
-    RequestPayment,
-    RunOperation,
-    SendMessage,
-)
+from casefile.effects import CloseApproval, Effect, OpenApproval, Purpose, Remember, RunOperation, SendMessage
 from casefile.events import ApprovalGiven, OperatorCommand
 from casefile.outside_events import OutsideReply
 from casefile.packets import CTask
+from casefile.payment_effects import RequestPayment
 from casefile.verdict import Decision, RuleHit, Ruling
 from policies import charging
 from policies.approvals import cite, matches

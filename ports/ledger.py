@@ -4,14 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
-from casefile.effects import (
-    AttachEvidence,
-    Paying,
-    PostToLane,
-    RunOperation,
-    SendMessage,
-)
+from casefile.effects import AttachEvidence, PostToLane, RunOperation, SendMessage
 from casefile.events import CaseEvent
+from casefile.payment_effects import Paying
 
 OutboxState = Literal["queued", "attempting", "accepted", "delivered", "read", "failed", "unknown", "dropped"]
 OutboundEffect = SendMessage | PostToLane | RunOperation | Paying | AttachEvidence

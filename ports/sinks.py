@@ -2,8 +2,9 @@
 
 from typing import Protocol
 
-from casefile.effects import AttachEvidence, Paying, PostToLane, SendMessage
+from casefile.effects import AttachEvidence, PostToLane, SendMessage
 from casefile.packets import CTask
+from casefile.payment_effects import Paying
 
 
 class CustomerChannel(Protocol):

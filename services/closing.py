@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from casefile.effects import ClosePayment
 from casefile.errors import PaymentRefused
+from casefile.payment_effects import ClosePayment
 from ports.payments import PaymentProvider
 from services.books import apply
 from store import outbox, payments

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from casefile.effects import RefundPayment
 from casefile.errors import PaymentRefused
+from casefile.payment_effects import RefundPayment
 from casefile.payment_events import PaymentReturned
 from casefile.payments import PaymentLink, ProviderState
 from ports.payments import PaymentProvider

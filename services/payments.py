@@ -2,8 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from casefile.effects import ClosePayment, Paying, RequestPayment
 from casefile.errors import PaymentRefused
+from casefile.payment_effects import ClosePayment, Paying, RequestPayment
 from casefile.payment_events import PaymentRequested
 from casefile.payments import Charge, PaymentLink
 from casefile.records import Invoice

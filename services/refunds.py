@@ -1,6 +1,6 @@
 """Refunds: released by a coach, given back by the provider that was paid, else due for a person."""
 
-from casefile.effects import RefundPayment
+from casefile.payment_effects import RefundPayment
 from casefile.payments import PaymentLink
 from services import due
 from services.work import Outcome, Work, blocked, impossible

@@ -7,16 +7,8 @@ from typing import Literal
 
 from pydantic import ValidationError
 
-from casefile.effects import (
-    EFFECT,
-    OUTBOUND,
-    AttachEvidence,
-    ClosePayment,
-    PostToLane,
-    RefundPayment,
-    RequestPayment,
-    SendMessage,
-)
+from casefile.effects import EFFECT, OUTBOUND, AttachEvidence, PostToLane, SendMessage
+from casefile.payment_effects import ClosePayment, RefundPayment, RequestPayment
 from ports.ledger import LEFT_TO_ITS_WORKER, OutboundEffect, OutboxRow, OutboxState
 from store import silence
 from store.connection import Row
@@ -96,10 +88,8 @@ def queue_of(effect: OutboundEffect) -> str:
         return f"file:{effect.evidence[0]}" if effect.evidence else f"post:{effect.thread}"
     if isinstance(effect, RequestPayment):
         return f"pay:{effect.invoice_number}"
-    if isinstance(effect, RefundPayment):
-        return f"refund:{effect.reference}"
-    if isinstance(effect, ClosePayment):
-        return f"close:{effect.reference}"
+    if isinstance(effect, RefundPayment | ClosePayment):
+        return f"{effect.type}:{effect.reference}"
     return operation_queue(effect.task.idempotency_key)
 
 

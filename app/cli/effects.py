@@ -9,11 +9,11 @@ from casefile.effects import (
     OpenApproval,
     PostToLane,
     Remember,
-    RequestPayment,
     RunOperation,
     SendMessage,
     StartTimer,
 )
+from casefile.payment_effects import RequestPayment
 
 
 def effect_words(effect: Effect) -> str:

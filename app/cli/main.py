@@ -224,16 +224,14 @@ def _deciding(commands: "Group") -> None:
     )
     due = command(tasks, "list", "tasks", "list what is due, the oldest first")
     due.add_argument("--all", dest="every", action="store_true", help="what is done as well")
-    done = command(tasks, "done", "decide", "settle a task")
-    done.add_argument("--say", dest="words", default="", metavar="TEXT", help="tell the customer this")
-    off = command(tasks, "cancel", "decide", "call an exchange off; its goods are free again")
-    off.add_argument("--say", dest="words", required=True, metavar="TEXT", help="tell the customer this")
     json(due)
     home(due)
-    for one in (done, off):
-        one.add_argument("task", help="its id, or its case's")
-        one.add_argument("--by", required=True, metavar="STAFF", help=WHO)
-        home(one)
+    for action, words in (("done", "settle a task"), ("cancel", "call an exchange off, saying why")):
+        ended = command(tasks, action, "decide", words)
+        ended.add_argument("task", help="its id, or its case's")
+        ended.add_argument("--say", dest="words", default="", metavar="TEXT", help="tell the customer this")
+        ended.add_argument("--by", required=True, metavar="STAFF", help=WHO)
+        home(ended)
     school = commands.add_parser("school", help="what the school itself must change").add_subparsers(
         required=True, metavar="WHAT"
     )

@@ -8,15 +8,12 @@ from casefile.case import Case
 from casefile.effects import (
     AttachEvidence,
     CloseApproval,
-    ClosePayment,
     ForgetWaiting,
     NoteGap,
     OpenApproval,
     PostToLane,
     PushDelta,
-    RefundPayment,
     Remember,
-    RequestPayment,
     RunOperation,
     SendMessage,
     StartTimer,
@@ -24,6 +21,7 @@ from casefile.effects import (
     WriteAudit,
 )
 from casefile.events import ApprovalGiven, Media
+from casefile.payment_effects import ClosePayment, RefundPayment, RequestPayment
 from tests.graph.whole import World, phone_of
 
 SHORT: dict[type, Callable[[Any], str]] = {

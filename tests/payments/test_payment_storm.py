@@ -14,7 +14,7 @@ import pytest
 
 from adapters.clock import SharedFileClock
 from adapters.midtrans import Midtrans, MidtransSettings
-from casefile.effects import RequestPayment
+from casefile.payment_effects import RequestPayment
 from gateway.door import Probes, build_door
 from policies.charging import Charging
 from ports.clock import Clock

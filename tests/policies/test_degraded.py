@@ -2,8 +2,9 @@
 
 import pytest
 
-from casefile.effects import Effect, NoteGap, PostToLane, RequestPayment, RunOperation, SendMessage
+from casefile.effects import Effect, NoteGap, PostToLane, RunOperation, SendMessage
 from casefile.packets import CTask
+from casefile.payment_effects import RequestPayment
 from policies.degraded import Asked, asked, is_down, needs, touched
 from tests.policies.worlds import case
 

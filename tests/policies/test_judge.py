@@ -15,7 +15,6 @@ from casefile.effects import (
     Attachment,
     Citation,
     CloseApproval,
-    ClosePayment,
     Effect,
     ForgetWaiting,
     NoteGap,
@@ -23,9 +22,7 @@ from casefile.effects import (
     PostToLane,
     Purpose,
     PushDelta,
-    RefundPayment,
     Remember,
-    RequestPayment,
     RunOperation,
     SendMessage,
     StartTimer,
@@ -36,6 +33,7 @@ from casefile.events import ApprovalGiven, CaseEvent, OperatorCommand
 from casefile.facts import PaymentFacts
 from casefile.outside_events import OutsideReply
 from casefile.packets import AuditEntry, CTask
+from casefile.payment_effects import ClosePayment, RefundPayment, RequestPayment
 from casefile.records import Delta
 from casefile.verdict import Decision, Tier, Verdict
 from policies.gate import admit

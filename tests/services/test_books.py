@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from services_scenes import NOW, READING, School, first_message
 
-from casefile.effects import RefundPayment, RequestPayment
 from casefile.errors import PaymentRefused
 from casefile.events import CASE_EVENT, CaseEvent, Client
+from casefile.payment_effects import RefundPayment, RequestPayment
 from casefile.payment_events import (
     BillNews,
     PaymentNotified,
