@@ -20,6 +20,8 @@ BY_RULE: dict[str, str] = {
     "R3.damaged": "damaged_received",
     "R3.order_change": "order_change_received",
     "R3.order_review": "order_review_received",
+    "R3.enrol_review": "enrol_review_received",
+    "R2.enrol_nothing": "enrol_nothing",
     "R0.no_page": "faq_missing",
     "LEAD.no_page": "faq_missing",
     "LEAD.no_slot": "booking_full",

@@ -103,7 +103,7 @@ def recommended(work: Work, action: Action | None, unproved: bool) -> str:
     if action is not None:
         return work.lane_label(f"suggest.{'PRIVACY' if action in PRIVACY_ACTIONS.values() else action}")
     if work.verdict.approval_kind == "ORDER_REVIEW":
-        return work.lane_label("suggest.ORDER_REVIEW")
+        return work.lane_label("suggest.ORDER_REVIEW" if work.matter.enrol is None else "suggest.enrolment")
     moved = work.verdict.approval_kind == "RESCHEDULE_EXCEPTION"
     return work.lane_label("suggest.RESCHEDULE_EXCEPTION" if moved else "suggest.person")
 

@@ -1,5 +1,6 @@
 """B's words on bills: how one can be paid, that it is paid, that it comes due."""
 
+from agents import enrolled
 from agents.answers import due_words, how_to_pay
 from agents.work import Work
 from casefile.effects import Attachment, SendMessage
@@ -21,6 +22,8 @@ def of_a_bill(work: Work) -> SendMessage | None:
     if returned is not None:
         values = {"invoice": returned.invoice, "amount": rupiah(returned.amount, work.language)}
         return work.say(work.render("refund_sent", **values), "notify", account=True, done=("refunded",))
+    if news is not None and news.stage == "lapsed":
+        return work.say(enrolled.lapsed(work), "notify", account=True)
     if news is not None:
         return _paid(work, news.invoice) if news.stage == "paid" else _followed_up(work, news)
     return None
@@ -36,12 +39,12 @@ def _paid(work: Work, number: str) -> SendMessage:
     """Say that the books have confirmed a payment, with what they say of it now."""
     bills = work.facts.payments.invoices if work.facts.payments else ()
     bill = next(b for b in bills if b.number == number)
-    rendered = work.render(
-        "payment_confirmed",
-        invoice=bill.number,
-        amount=rupiah(bill.amount, work.language),
-        paid_on=date_words(bill.payment.at or work.now, work.desk.rules.zone, work.language),
-    )
+    values = {
+        "invoice": bill.number,
+        "amount": rupiah(bill.amount, work.language),
+        "paid_on": date_words(bill.payment.at or work.now, work.desk.rules.zone, work.language),
+    }
+    rendered = enrolled.paid(work, values) or work.render("payment_confirmed", **values)
     return paper(work, work.say(rendered, "notify", account=True, done=("confirmed",)), number)
 
 

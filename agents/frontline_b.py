@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from agents import (
     asked_days,
-    booking,
+    enrolling,
     inviting,
     lead_turns,
     moving,
@@ -21,6 +21,7 @@ from agents.acknowledge import acknowledged, acknowledgement, asks_back, degrade
 from agents.answers import account_answer
 from agents.billing import of_a_bill, paper
 from agents.drafting import mended, phrased
+from agents.executing import execute
 from agents.memory import evidence, gap, remembered, sla_timer
 from agents.report import ahead, moved, report
 from agents.standing import relayed, reported, settled
@@ -28,13 +29,10 @@ from agents.updates import deadline_passed, told_of_outage, updated
 from agents.work import Proposal, Work
 from casefile.effects import Citation, SendMessage
 from casefile.events import DependencyChanged
-from casefile.packets import CTask
 from casefile.verdict import Decision, RuleHit
-from policies.booking_intents import BOOKING
 from policies.charging import bill_meant
 from policies.identity import is_verified
 from policies.intents import spec
-from policies.shop_intents import SHOP
 from ports.sources import Drafter
 from prompts.render import Rendered
 
@@ -102,35 +100,6 @@ def _refuse(work: Work) -> Proposal:
     return settled(work, work.say(work.render("injection_refused"), "refuse"))
 
 
-def _execute(work: Work) -> Proposal:
-    """Hand C an explicit task; the customer hears of it when C is done."""
-    matter, key = work.matter, work.key("operation")
-    action = spec(work.verdict.intent).action
-    if work.verdict.intent in SHOP:
-        return shop_turns.execute(work, key)
-    if action == "LEAD_NOTE":
-        return lead_turns.execute(work, key)
-    if work.verdict.intent in BOOKING:
-        return Proposal("B", booking.executing(work), task=booking.task(work, key))
-    if action == "RESCHEDULE":
-        if matter.session is None or matter.choice is None or matter.choice.slot is None:
-            raise AssertionError("the gate executes only a proved session and slot")
-        task = moving.task(work, matter.session, matter.choice.slot, None, key)
-        case = work.case.with_(waiting_for=None, session_id=matter.session.id, chosen=matter.choice.slot)
-        return Proposal("B", case, task=task)
-    if action is None:
-        raise AssertionError(f"the gate executes only operations, not {work.verdict.intent}")
-    task = CTask(
-        case_id=work.case.id,
-        action=action,
-        subject=work.facts.identity.contact_id or work.facts.conversation.contact_id,
-        params={"intent": work.verdict.intent, "request": work.case.request},
-        verification_status="OK",
-        idempotency_key=key,
-    )
-    return Proposal("B", work.case.with_(waiting_for=None), task=task)
-
-
 def _report(work: Work) -> Proposal:
     event, reminder, order, bill = work.result(), work.reminder(), work.order_moved(), of_a_bill(work)
     if bill is not None:
@@ -144,7 +113,8 @@ def _report(work: Work) -> Proposal:
     rendered, done = report(work, event.result)
     message = work.say(rendered, "notify", account=True, done=done, citations=lead_turns.cited(work))
     message = message.model_copy(update={"by": work.case.released_by or "B"})
-    case = shop_turns.carried_out(moving.carried_out(work.case, event.result), event.result)
+    moved_on = moving.carried_out(enrolling.let_go(work.case), event.result)
+    case = shop_turns.carried_out(moved_on, event.result)
     case = case.with_(task=None, release=None, released_by=None, lead=lead_turns.noted(case))
     return reported(replace(work, case=case), message)
 
@@ -213,7 +183,7 @@ def _relay(work: Work) -> Proposal:
 def _withdraw(work: Work) -> Proposal:
     if work.verdict.rules[0].id == "CASE.kept":
         return settled(work, work.say(moving.kept(work), "notify", account=True, done=("withdrawn",)))
-    work = replace(work, case=shop_turns.let_go(work.case))
+    work = replace(work, case=enrolling.let_go(shop_turns.let_go(work.case)))
     return settled(work, work.say(work.render("withdrawal_done"), "notify", done=("withdrawn",)))
 
 
@@ -221,7 +191,7 @@ SAYS: dict[Decision, Callable[[Work], Proposal]] = {
     "ANSWER": _answer,
     "ASK": questions.ask,
     "NEED_VERIFICATION": questions.verify,
-    "EXECUTE": _execute,
+    "EXECUTE": execute,
     "ESCALATE_COACH": _acknowledge,
     "HAND_OVER": _acknowledge,
     "DEGRADED_MODE": _degraded,

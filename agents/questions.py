@@ -1,6 +1,6 @@
 """B's questions: one short one at a time, with the choices as buttons where there are any."""
 
-from agents import booking, lead_turns, moving, offering, shop_turns
+from agents import booking, enrolling, lead_turns, moving, offering, shop_turns
 from agents.acknowledge import pair_words
 from agents.calling import called
 from agents.memory import quiet_timer
@@ -20,7 +20,8 @@ BUTTON_CHARS = 20
 def ask(work: Work) -> Proposal:
     """Ask for what the verdict says is missing."""
     matter = work.matter
-    own = lead_turns.with_note(work, shop_turns.asked(work) or booking.asked(work))
+    own = shop_turns.asked(work) or booking.asked(work) or enrolling.asked(work)
+    own = lead_turns.with_note(work, own)
     if own is not None:
         return waiting(work, *own)
     match work.verdict.missing:

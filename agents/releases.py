@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from pydantic import JsonValue
 
-from agents import booking, moving, shop_turns
+from agents import booking, enrolling, moving, shop_turns
 from agents.work import Work
 from casefile.approval import Alternative, ApprovalRequest
 from casefile.packets import Action, CTask
@@ -42,7 +42,7 @@ class Release:
 
 def release_for(work: Work) -> Release:
     """Choose what a coach's yes and no mean for this request."""
-    shopping = shop_turns.released(work, next_id(work))
+    shopping = shop_turns.released(work, next_id(work)) or enrolling.released(work, next_id(work))
     if shopping is not None:
         task, text = shopping
         kind = work.verdict.approval_kind or "OTHER_EXCEPTION"

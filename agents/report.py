@@ -1,6 +1,6 @@
 """B's words on what C brought back; "done" is said only after C's SUCCESS."""
 
-from agents import booking, lead_turns, moving, shop_turns
+from agents import booking, enrolled, lead_turns, moving, shop_turns
 from agents.calling import called
 from agents.work import Work
 from casefile.events import OrderMoved, ReminderFellDue
@@ -55,6 +55,9 @@ def report(work: Work, result: CResult) -> tuple[Rendered, tuple[str, ...]]:
         return booking.done(work, result)
     if result.action in OPTED:
         return work.render(OPTED[result.action]), done
+    recorded = enrolled.reported(work, result)
+    if recorded is not None:
+        return recorded, done
     template = RECEIVED.get(work.case.intent, "enrol_received")
     if template == "renewal_received":
         return work.render(template, time_window=work.window()), done

@@ -27,6 +27,7 @@ from services.order_moves import OrderExpiry
 from services.reminders import SessionReminders
 from services.retention import RetentionJob
 from services.snapshots import KeptSnapshots
+from services.trials import TrialExpiry
 from store.auditing import SqlAuditBook
 from store.facts import Reading
 from store.oversight import SqlOversight
@@ -55,6 +56,7 @@ def chores_for(wired: Wired, health: Board, books: Bookkeeping | None = None) ->
             Chore("snapshots", Daily(at=time()), records.rebuild),
             Chore("reconcile", Every(minutes=clocks.reconcile_minutes), records.heal),
             Chore("orders", Every(minutes=clocks.orders_minutes), expiring(OrderExpiry(database, reading))),
+            *_trial_chores(wired, reading),
             # Before the list, which names those that could not be reminded.
             Chore("reminders", Daily(at=clocks.reminders_at), records.remind),
             Chore("readiness", AtOpening(), readiness.list),
@@ -98,6 +100,12 @@ def _sheet_chores(wired: Wired, board: Board) -> tuple[Chore, ...]:
         return ()
     watch = SheetWatch(wired.sheet.mirror, wired.operations, board, wired.journal, wired.desk)
     return (Chore("sheet", Every(minutes=1), watch.look),)
+
+
+def _trial_chores(wired: Wired, reading: Reading) -> Iterator[Chore]:
+    if wired.desk.rules.enrols:
+        every = Every(minutes=wired.settings.shared.clocks.orders_minutes)
+        yield Chore("trials", every, expiring(TrialExpiry(wired.database, reading)))
 
 
 def _payment_chores(wired: Wired, health: Board, books: Bookkeeping | None) -> Iterator[Chore]:

@@ -90,6 +90,7 @@ class DeskConfig(Frozen):
     sells: bool = False
     leads: Leads | None = None
     appointments: Appointments | None = None
+    enrols: bool = False
     a_approval: Literal["role", "human"] = "role"
     pilot_allowlist: frozenset[Number] = frozenset()
     limits: Limits = Limits()
@@ -109,6 +110,14 @@ class DeskConfig(Frozen):
         service = self.leads.service if self.leads else None
         if service and not (self.appointments and self.appointments.service(service)):
             raise ValueError(f"leads.service: {service!r} is none of the services under appointments")
+        return self
+
+    @model_validator(mode="after")
+    def _enrols_here(self) -> "DeskConfig":
+        if self.enrols and self.records.source == "notion":
+            raise ValueError(
+                "enrols: true writes students into our own store; set enrols: false or records.source: store"
+            )
         return self
 
     @field_validator("lanes")

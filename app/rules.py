@@ -14,6 +14,7 @@ def rules_of(config: DeskConfig, year: int) -> Rules:
         sells=config.sells,
         leads=config.leads,
         appointments=config.appointments,
+        enrols=config.enrols,
         a_approval=config.a_approval,
         default_language=config.default_language,
         lane_language=config.lane_language,

@@ -32,6 +32,8 @@ Table = Literal[
     "variants",
     "addresses",
     "leads",
+    "packages",
+    "enrolments",
 ]
 
 QUOTES = "yes, no, on and off mean true or false in YAML; put the word in quotes"

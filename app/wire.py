@@ -18,6 +18,7 @@ from app.desk import Loaded, desk_of, load_desk, only_desk
 from app.desk_settings import DeskConfig
 from app.drafting import ModelDrafter, NoDrafter
 from app.embedding import Embedding, embedding_of, meaning_of
+from app.first_data import first_data
 from app.knowledge import source_of, written_at
 from app.models import model_of, second_reader_of
 from app.settings import Settings
@@ -29,13 +30,12 @@ from gateway.health import Board
 from gateway.purse import Purse
 from gateway.replies import Replies
 from gateway.watched import Watch, WatchedModel, WatchedRecords
+from gateway.watched_enrolments import WatchedEnrolments
 from gateway.watched_shop import WatchedShop
 from graph.build import build
 from graph.calls import CallLog
 from graph.sources import Sources
 from graph.turn import TurnRunner
-from policies.opening import open_day
-from policies.sla import Hours
 from ports.clock import Clock
 from ports.knowledge import KnowledgeSource
 from ports.models import Model
@@ -46,17 +46,16 @@ from services.sheet_moves import SheetMover
 from services.vouchers import SqlVouchers
 from services.written import WrittenPages
 from store.database import Backend, Database
+from store.enrolment_sources import SqlEnrolments
 from store.facts import Reading
 from store.handed import SqlHandedOver
 from store.incidents import SqlIncidents
 from store.journal import SqlJournal
 from store.model_calls import SqlSpending
-from store.records_load import is_loaded, load_records
 from store.saver import StagingSaver
 from store.shop_sources import SqlShop
 from store.sources import SqlNumbers, SqlSources
 from store.sqlite import SqliteFile
-from store.transaction import Tx
 from store.writer import OnCommit
 
 # The sandbox is on this machine: what takes longer is slow on purpose.
@@ -124,7 +123,7 @@ async def wire(
     _refuse_another_s(opened, config)
     reading = Reading(desk.rules.zone, config.limits.quota_month, config.limits.snapshot_ttl_minutes)
     knowledge = KnowledgeBase(opened, config.limits, desk.rules.zone, config.pay_to)
-    await _first_data(loaded, opened, knowledge, reading, desk.rules.hours, clock)
+    await first_data(loaded, opened, knowledge, reading, desk.rules.hours, clock)
     board = Board(clock, settings.shared.degraded)
     stored, reach = SqlSources(opened, reading), _reach(settings)
     sheet = sheet_of(settings, config, opened, stored, reading, clock)
@@ -160,6 +159,7 @@ async def wire(
         orders=goods,
         shipping=goods,
         vouchers=goods,
+        enrolments=WatchedEnrolments(SqlEnrolments(opened), watch),
     )
     operations = operations_of(settings, opened, clock, sheet.mover if sheet else None)
     runner = TurnRunner(
@@ -229,30 +229,6 @@ def _refuse_another_s(database: Database, config: DeskConfig) -> None:
             f"the store at {database.path} holds the {row['desk']} desk's data, not the {config.name}'s: the first"
             " of the desks in the config has the database as it is named, each further one its own beside it"
         )
-
-
-async def _first_data(
-    loaded: Loaded,
-    database: Database,
-    knowledge: KnowledgeBase,
-    reading: Reading,
-    hours: Hours,
-    clock: Clock,
-) -> None:
-    """Fill an empty database: the folder's knowledge as its first release, and sample records where wanted."""
-    now = clock.now()
-    if loaded.pages and knowledge.in_force() is None:
-        await knowledge.publish(loaded.pages, "folder", now)
-    records = loaded.records
-    if records is None or is_loaded(database.read):
-        return
-
-    def load_once(tx: Tx) -> None:
-        # Asked again: several processes may start on an empty database at once.
-        if not is_loaded(tx.all):
-            load_records(tx, records, reading, now, lambda day: not open_day(hours, day).why)
-
-    await database.submit(load_once)
 
 
 def _reach(settings: Settings) -> SandboxSources | None:

@@ -7,6 +7,7 @@ from pydantic import AwareDatetime, JsonValue
 
 from casefile.base import Frozen, Language
 from casefile.cart import Cart, OrderChange
+from casefile.enrolments import Signup
 from casefile.errors import IllegalTransition
 from casefile.lead import Lead
 from casefile.reading import WhenSlot
@@ -43,6 +44,8 @@ WaitingFor = Literal[
     "address",
     "order",
     "lead",
+    "who",
+    "package",
 ]
 LEGAL: dict[CaseState, frozenset[CaseState]] = {
     "new": frozenset({"triaged"}),
@@ -120,9 +123,10 @@ class Case(Frozen):
     `offered` are slots and `meanings` intents, services or sessions the customer may choose from, or what a yes to our
     offer asks for; `shown` are the slots they have seen, `wish` is the time they wanted last, `moved` what has been
     moved for them; `service` is what they want to book, `cart` what they are buying, `change` what they want changed
-    of an order; `lead` what a prospect has told; `transitions` are those of the current turn only (history is in the
-    store). `cause` is the rule that decided the case last, with the intent it was about; with `disposition`, `gap` and
-    the tags it is what closing records. `spent` is what models have cost for it, in micro-rupiah.
+    of an order; `lead` what a prospect has told, `signup` whom they are signing up; `transitions` are those of the
+    current turn only (history is in the store). `cause` is the rule that decided the case last, with the intent it was
+    about; with `disposition`, `gap` and the tags it is what closing records. `spent` is what models have cost for it,
+    in micro-rupiah.
     """
 
     id: str
@@ -152,6 +156,7 @@ class Case(Frozen):
     cart: Cart | None = None
     change: OrderChange | None = None
     lead: Lead | None = None
+    signup: Signup | None = None
     task: PendingTask | None = None
     updates: int = 0
     order: Order | None = None

@@ -6,6 +6,7 @@ from pydantic import AwareDatetime, JsonValue
 
 from casefile.approval import ApprovalRecord
 from casefile.base import Frozen
+from casefile.enrolments import EnrolSeen
 from casefile.packets import KbExcerpt
 from casefile.reading import Reading
 from casefile.records import (
@@ -116,6 +117,7 @@ class Facts(Frozen):
     payments: PaymentFacts | None = None
     claim: Claim | None = None
     shop: ShopSeen | None = None
+    enrolling: EnrolSeen | None = None
     excerpt: KbExcerpt | None = None
     titles: dict[str, str] = {}
     approval: ApprovalRecord | None = None

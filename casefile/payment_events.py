@@ -44,12 +44,12 @@ Money = PaymentRequested | PaymentSettled | PaymentReturned
 
 
 class BillNews(Frozen):
-    """Something is to be said of a bill that nobody has asked about: it comes due, or is paid; it opens a case."""
+    """Something is to be said of a bill nobody asked about: it comes due, is paid, or has lapsed; it opens a case."""
 
     type: Literal["bill_news"] = "bill_news"
     at: AwareDatetime
     invoice: str
-    stage: Literal["before", "on", "after", "paid"]
+    stage: Literal["before", "on", "after", "paid", "lapsed"]
 
 
 class PaymentNotified(Frozen):

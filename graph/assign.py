@@ -15,6 +15,7 @@ from policies.after_move import goes_on, takes_back
 from policies.booking_intents import BOOKABLE
 from policies.changes import replaces
 from policies.desk import Rules
+from policies.enrol_matter import answers_signup
 from policies.enrolments import gives_details
 from policies.intents import known, spec
 from policies.matter import CONTEXT_INTENTS
@@ -188,6 +189,8 @@ def answers(reading: Reading, case: Case) -> bool:
             return trip_answers(reading, case)
         case "order":
             return bool(slots.choice or order_in(reading.normalized))
+        case "who" | "package":
+            return answers_signup(reading, case)
         case _:
             return False
 

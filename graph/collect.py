@@ -7,15 +7,15 @@ from datetime import datetime, timedelta
 from casefile.approval import ApprovalRecord
 from casefile.base import Language
 from casefile.case import Case
-from casefile.errors import DependencyDown
 from casefile.events import CaseEvent, ReminderFellDue
-from casefile.facts import Claim, Facts, Identity, ShopSeen
+from casefile.facts import Claim, Facts, Identity
 from casefile.packets import KbExcerpt
 from casefile.reading import Reading, Request
 from casefile.records import Contact, Conversation, Snapshot, Student
 from graph import of_record
+from graph.enrolling import enrolling
 from graph.named import next_approver, people_named
-from graph.shop import shop_seen
+from graph.shop import shop_of
 from graph.sources import Sources
 from policies import identity as identities
 from policies.booking_intents import BOOKABLE, BOOKING
@@ -95,9 +95,11 @@ async def collect(
         # Where it is booked by the hour, whoever gives the service may take it.
         schedule = schedule.model_copy(update={"free_slots": free})
     payments, down = await of_record.payments(events, known.identity, down, sources, now)
-    shop, down = await _shop(
-        case, (intent, request.intent), events, known, reading, down, sources, rules, now
+    writer = (known.identity, known.contact)
+    shop, down = await shop_of(
+        case, (intent, request.intent), events, writer, reading, down, sources, rules, now
     )
+    signup, down = await enrolling(case, intent, events, known.identity, sources, rules, down, now)
     claim = await _claim(intent, known, sources, rules, now)
     titles = await _titles(reading, request, sources, case.language, now)
     people = await people_named(case, events, approval, reading, sources)
@@ -117,6 +119,7 @@ async def collect(
         payments=payments,
         claim=claim,
         shop=shop,
+        enrolling=signup,
         excerpt=excerpt,
         titles=titles,
         approval=approval,
@@ -195,27 +198,6 @@ async def _page(
     if asked is None:
         return None
     return await sources.knowledge.excerpt(asked, case.language, now)
-
-
-async def _shop(
-    case: Case,
-    intents: tuple[str, str],
-    events: tuple[CaseEvent, ...],
-    known: Known,
-    reading: Reading | None,
-    down: frozenset[str],
-    sources: Sources,
-    rules: Rules,
-    now: datetime,
-) -> tuple[ShopSeen | None, frozenset[str]]:
-    """Read what a request is about where goods are sold."""
-    if not rules.sells or "schedule" in down:
-        return None, down
-    try:
-        writer = (known.identity, known.contact)
-        return await shop_seen(case, intents, events, writer, reading, sources, now), down
-    except DependencyDown as error:
-        return None, down | {error.name}
 
 
 async def _claim(intent: str, known: Known, sources: Sources, rules: Rules, now: datetime) -> Claim | None:

@@ -85,7 +85,8 @@ def _stands_on(scene: Scene, sent: SendMessage) -> tuple[str, ...]:
     page = scene.facts.excerpt
     cited = granted((page.excerpt,)) if page and sent.citations else frozenset()
     left = [claim for claim in claims(sent.text) if cited.isdisjoint(claim.asserts)]
-    facts = grounds(scene.case, scene.facts, scene.events, scene.rules, sent.language, scene.matter.shop)
+    weighed = (scene.matter.shop, scene.matter.enrol)
+    facts = grounds(scene.case, scene.facts, scene.events, scene.rules, sent.language, *weighed)
     values = {value: granted((value,)) for value in facts}
     found: list[str] = []
     while left and values:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from casefile.case import Case
+from casefile.errors import DependencyDown
 from casefile.events import CaseEvent, DependencyChanged, MessageReceived, OperationDone
 from casefile.facts import Identity, ShopSeen
 from casefile.reading import Reading, Slots
@@ -12,6 +13,7 @@ from casefile.records import Contact
 from casefile.shop import Order
 from graph.sources import Sources
 from policies import shop_cart
+from policies.desk import Rules
 from policies.identity import is_verified
 from policies.shop_amending import amended
 from policies.shop_bill import bill, weight
@@ -39,6 +41,26 @@ class Asked:
     slots: Slots
     buyer: str | None
     now: datetime
+
+
+async def shop_of(
+    case: Case,
+    intents: tuple[str, str],
+    events: Sequence[CaseEvent],
+    writer: tuple[Identity, Contact | None],
+    reading: Reading | None,
+    down: frozenset[str],
+    sources: Sources,
+    rules: Rules,
+    now: datetime,
+) -> tuple[ShopSeen | None, frozenset[str]]:
+    """Read what a request is about where goods are sold; what is down stays unread and is named."""
+    if not rules.sells or "schedule" in down:
+        return None, down
+    try:
+        return await shop_seen(case, intents, events, writer, reading, sources, now), down
+    except DependencyDown as error:
+        return None, down | {error.name}
 
 
 async def shop_seen(

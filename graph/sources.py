@@ -9,6 +9,7 @@ from agents.orchestrator_a import OrchestratorSources
 from agents.specialist_d import SpecialistSources
 from graph.tape import Player, Read, Recorder, Tape
 from ports.advice import Adviser
+from ports.enrolments import Enrolments
 from ports.shop import Catalogue, Orders, Shipping, Vouchers
 from ports.sources import (
     Approvals,
@@ -51,6 +52,7 @@ class Sources:
     orders: Orders
     shipping: Shipping
     vouchers: Vouchers
+    enrolments: Enrolments
 
     def seen_through(self, view: "Window") -> "Sources":
         """Return the same ports, each through a window (a recorder, or a player)."""
@@ -74,6 +76,7 @@ class Sources:
             orders=look(Orders, self.orders),
             shipping=look(Shipping, self.shipping),
             vouchers=look(Vouchers, self.vouchers),
+            enrolments=look(Enrolments, self.enrolments),
         )
 
     def for_frontline(self) -> FrontlineSources:

@@ -18,7 +18,7 @@ class Rules(Frozen):
     """Everything the gate needs to know of a desk that is not a fact of the case.
 
     `sells`: it sells goods from a catalogue; `leads` is what it asks of a prospect, if it does; `appointments` is what
-    is booked there by the hour.
+    is booked there by the hour; `enrols`: trials, enrolments and renewals go through invoices.
     """
 
     desk: str
@@ -28,6 +28,7 @@ class Rules(Frozen):
     sells: bool = False
     leads: Leads | None = None
     appointments: Appointments | None = None
+    enrols: bool = False
     a_approval: Literal["role", "human"] = "role"
     default_language: Language = "id"
     lane_language: Language = "id"

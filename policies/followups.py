@@ -54,5 +54,7 @@ def to_be_said(event: BillNews, facts: Facts, can_invite: bool) -> bool:
         return False
     if event.stage == "paid":
         return may_say_paid(bill.payment)
+    if event.stage == "lapsed":
+        return bill.status == "void" and is_open(facts.conversation.window_opened_at, facts.now)
     heard = is_open(facts.conversation.window_opened_at, facts.now) or can_invite
     return chargeable(bill) and not contact.opt_out and heard

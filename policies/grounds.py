@@ -14,6 +14,8 @@ from casefile.records import Invoice, Session, Slot, Snapshot
 from casefile.verdict import Tier
 from policies.days import AskedDays, asked_days
 from policies.desk import Rules
+from policies.enrol_grounds import brought, enrol_grounds
+from policies.enrol_matter import EnrolMatter
 from policies.freshness import fresh, of_this_month
 from policies.identity import is_verified
 from policies.lead_matter import lead_grounds
@@ -45,11 +47,12 @@ def grounds(
     rules: Rules,
     language: Language,
     shop: ShopMatter | None = None,
+    enrol: EnrolMatter | None = None,
 ) -> tuple[str, ...]:
     """Return every value the facts of this turn allow to be said, written as people read them.
 
-    Account data counts only for the verified contact, only its own, and a snapshot only while it is fresh; `shop` is
-    what a shop's request was weighed as.
+    Account data counts only for the verified contact, only its own, and a snapshot only while it is fresh; `shop`
+    and `enrol` are what a shop's request, or one to sign somebody up, was weighed as.
     """
     limits = rules.limits
     values: list[str] = [str(limits.free_reschedules), limits.cutoff.words(language)]
@@ -68,6 +71,8 @@ def grounds(
         values += lead_grounds(case.lead, rules.leads, language)
     if facts.shop is not None:
         values += shop_grounds(facts.shop, shop, rules.zone, language)
+    if facts.enrolling is not None:
+        values += enrol_grounds(facts.enrolling, enrol, rules.zone, language)
     values += _results(events, rules.zone, language, limits.free_reschedules)
     return tuple(values)
 
@@ -81,7 +86,9 @@ def done_now(case: Case, facts: Facts, events: tuple[CaseEvent, ...], text: str)
     for event in events:
         match event:
             case OperationDone(result=result) if result.status == "SUCCESS":
-                done.add(DONE_BY_ACTION.get(result.action, result.action.lower()))
+                # What is billed first is not done before it is paid.
+                billed = result.action == "ENROL" and result.new_state.get("invoice_number")
+                done.add("billed" if billed else DONE_BY_ACTION.get(result.action, result.action.lower()))
                 if case.release is not None:
                     done |= {"approved", "exception"}
             case PaymentReturned(why=""):
@@ -93,6 +100,8 @@ def done_now(case: Case, facts: Facts, events: tuple[CaseEvent, ...], text: str)
     if approved(case):
         # Decided on record, in an earlier turn of this same case.
         done.add("approved")
+    if brought(facts.enrolling, text):
+        done.add("enrolled")
     named = [i for i in _own_invoices(facts) if i.number in text]
     if named and all(may_say_paid(i.payment) for i in named):
         done.add("confirmed")

@@ -13,6 +13,7 @@ from policies.approvals import cite, matches
 from policies.booking_intents import BOOKING
 from policies.booking_judge import unproved_booking
 from policies.conditions import RESCHEDULE_PREDICATES
+from policies.enrol_matter import unproved_enrolment
 from policies.freshness import fresh
 from policies.grounds import done_now
 from policies.identity import is_verified
@@ -151,6 +152,9 @@ def _operation(task: CTask, scene: Scene) -> Ruling:
         if open_still:
             return _refused("JUDGE.unproved", f"Not proved from records: {open_still}")
         return Ruling(allowed=True)
+    if scene.matter.enrol is not None:
+        open_still = unproved_enrolment(task, scene.matter.enrol, scene.facts)
+        return _refused("JUDGE.unproved", f"Not proved: {open_still}") if open_still else Ruling(allowed=True)
     if task.action in NO_PROOF_NEEDED:
         return Ruling(allowed=True)
     if task.action == "LEAD_NOTE":

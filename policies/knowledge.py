@@ -1,9 +1,12 @@
-"""Which changes of knowledge a person has to approve: what touches policy or money, and what is taken back."""
+"""Whether a page answers, and which changes of knowledge a person has to approve: money, policy, what is taken back."""
 
 import re
 from typing import Literal
 
 from casefile.base import Frozen
+from casefile.facts import Facts
+from policies.desk import Rules
+from policies.intents import topic_of
 
 Grave = Literal["money", "policy", "taken_back"]
 # Wide on purpose: what is caught too much costs a person a minute, what is missed is a promise nobody made.
@@ -46,3 +49,14 @@ def grave(change: PageChange) -> tuple[Grave, ...]:
     found += ["money"] if MONEY.search(both) else []
     found += ["policy"] if POLICY.search(both) else []
     return tuple(found)
+
+
+def answers(facts: Facts, intent: str, rules: Rules) -> bool:
+    """Say whether the page at hand is about this question, published and in effect."""
+    page = facts.excerpt
+    return (
+        page is not None
+        and page.topic == topic_of(intent)
+        and page.status == "Published"
+        and page.effective_date <= facts.now.astimezone(rules.zone).date()
+    )

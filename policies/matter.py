@@ -12,11 +12,13 @@ from policies.after_move import goes_on, put_back, takes_back
 from policies.booking import Booking, booking_intent, for_service, weigh_booking
 from policies.booking_intents import BOOKABLE
 from policies.desk import Rules
+from policies.enrol_matter import EnrolMatter, enrol_intent, weigh_enrolment
 from policies.enrolments import ENROLMENTS, only_tells
 from policies.freshness import fresh, of_this_month
 from policies.identity import is_verified
 from policies.intent_kinds import IntentKind
-from policies.intents import FAQ_PREFIX, POLICY_TOPICS, spec, topic_of
+from policies.intents import FAQ_PREFIX, POLICY_TOPICS, spec
+from policies.knowledge import answers
 from policies.lead_matter import LeadMatter, lead_intent, weigh_lead
 from policies.news import only_news
 from policies.payments import several_billed
@@ -44,7 +46,8 @@ class Matter(Frozen):
     `gone` whether the session meant has passed; `astray` whether it was named by another day; `time_asked` whether
     the new time has been asked for already; `several_billed` whether the bills this may be about are of more than
     one child; `news` whether it only asks how the case it is in stands; `told` whether it only tells of an enrolment;
-    `shop` is what a shop's rows look at, `lead` and `booking` what those on prospects and on bookings do.
+    `shop`, `lead`, `booking` and `enrol` are what the rows of a shop, on prospects, on bookings, and of enrolments that
+    are billed look at.
     """
 
     intent: str
@@ -73,6 +76,7 @@ class Matter(Frozen):
     shop: ShopMatter | None = None
     lead: LeadMatter | None = None
     booking: Booking | None = None
+    enrol: EnrolMatter | None = None
     repeated_injection: bool = False
     asks_beside: bool = False
     model_tier: Tier = "R0"
@@ -110,6 +114,7 @@ def effective_intent(
     """Return what is asked: an answer to our own question keeps the case's intent."""
     own = shop_intent(case, request, reading) if sells else None
     own = own or (booking_intent(case, request, CONTEXT_INTENTS) if books else None)
+    own = own or enrol_intent(case, request, reading)
     if own is not None:
         return own
     if takes_back(case, request) or goes_on(case, request, reading):
@@ -160,7 +165,7 @@ def weigh(case: Case, facts: Facts, request: Request, rules: Rules) -> Matter:
         attempt=identity.attempt,
         student=_student(facts),
         fresh=_fresh(facts, intent, rules),
-        answered=_answers(facts, intent, rules),
+        answered=answers(facts, intent, rules),
         vip=bool(facts.contact and facts.contact.vip),
         down=facts.down,
         asks_beside=_asks_beside(facts.reading, rules.limits.beside_attack_likelihood),
@@ -169,6 +174,7 @@ def weigh(case: Case, facts: Facts, request: Request, rules: Rules) -> Matter:
         told=intent in ENROLMENTS and only_tells(request.text),
         shop=weigh_shop(case, facts, intent, request.intent, rules),
         lead=weigh_lead(case, facts, intent, request.intent, rules),
+        enrol=weigh_enrolment(case, facts, intent, rules),
         news=only_news(case, intent, signals),
         repeated_injection=facts.conversation.injection_count + 1 >= rules.limits.injection_repeats,
     )
@@ -178,6 +184,8 @@ def weigh(case: Case, facts: Facts, request: Request, rules: Rules) -> Matter:
     changing = matter.shop.changing if matter.shop else None
     if changing is not None:
         return matter.model_copy(update={"proofs": changing.proofs})
+    if matter.enrol is not None:
+        return matter.model_copy(update={"proofs": matter.enrol.proofs, "dependency": "schedule"})
     if intent != "reschedule" or facts.schedule is None:
         return matter
     most = rules.limits.offered_slots
@@ -237,17 +245,6 @@ def _signals(case: Case, reading: Reading | None, request: Request, intent: str)
 def _says_nothing_else(reading: Reading | None, request: Request) -> bool:
     """Say whether the whole message raises no signal beside those of this request."""
     return reading is None or set(reading.signals) - {"policy_question"} <= set(request.signals)
-
-
-def _answers(facts: Facts, intent: str, rules: Rules) -> bool:
-    """Say whether the page at hand is about this question, published and in effect."""
-    page = facts.excerpt
-    return (
-        page is not None
-        and page.topic == topic_of(intent)
-        and page.status == "Published"
-        and page.effective_date <= facts.now.astimezone(rules.zone).date()
-    )
 
 
 def _student(facts: Facts) -> Literal["known", "ask", "none"]:

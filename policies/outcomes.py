@@ -9,6 +9,7 @@ from casefile.session_events import SessionMustMove
 from casefile.verdict import Verdict
 from policies.charging import bills_read, open_link
 from policies.desk import Rules
+from policies.enrol_outcomes import enrol_again
 from policies.followups import to_be_said
 from policies.gate import plain
 from policies.identity import is_verified, may_be_billed
@@ -90,7 +91,7 @@ def came_back(case: Case, facts: Facts, matter: Matter, result: CResult) -> Verd
     if result.status == "SUCCESS":
         led = after_note(case, facts, matter, result)
         return led or plain(case, "REPORT", "C.result", "C's operation came back; B says what it did")
-    again = asked_again(case, matter, result)
+    again = asked_again(case, matter, result) or enrol_again(case, matter, result)
     if again is not None:
         return again
     taken = result.refs.get("blocked_by") == "slot_free"

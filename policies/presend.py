@@ -48,7 +48,8 @@ def check_message(message: SendMessage, scene: Scene) -> tuple[Finding, ...]:
     page = facts.excerpt
     cited = tuple(page.excerpt for c in message.citations if page and c.page_id == page.page_id)
     extra = (page.next_detail,) if page and cited and page.next_detail else ()
-    known = grounds(scene.case, facts, scene.events, scene.rules, message.language, scene.matter.shop)
+    weighed = (scene.matter.shop, scene.matter.enrol)
+    known = grounds(scene.case, facts, scene.events, scene.rules, message.language, *weighed)
     found = check(
         message.text,
         message.language,

@@ -22,6 +22,7 @@ from policies.conditions import (
     reschedule,
     slot,
 )
+from policies.enrol_rules import ENROL_RULES, may_enrol
 from policies.enrolments import ENROLMENTS
 from policies.lead_rules import LEAD_RULES
 from policies.matter import STILL_OPEN, Matter
@@ -115,7 +116,8 @@ RULES: tuple[Rule, ...] = (
          claims_payment, lane="ops"),
     Rule("R2.enrol", "A trial, enrolment or renewal of one's own",
          "Kelas percobaan, pendaftaran, atau perpanjangan milik sendiri", "R2", "EXECUTE",
-         lambda m: m.intent in ENROLMENTS and m.known and not m.told),
+         lambda m: m.intent in ENROLMENTS and m.known and not m.told and may_enrol(m)),
+    *ENROL_RULES,
     Rule("R2.opt_out", "Wants no more reminders", "Tidak mau menerima pengingat lagi", "R2", "EXECUTE",
          lambda m: m.intent == "opt_out"),
     Rule("R2.opt_in", "Wants the reminders again", "Mau menerima pengingat lagi", "R2", "EXECUTE",

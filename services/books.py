@@ -5,6 +5,7 @@ from datetime import datetime
 from casefile.payments import PaymentLink, PaymentState, ProviderState
 from casefile.records import Invoice
 from policies.payments import follows, refusal
+from services.enrolled import on_reversed
 from services.orders import on_refunded
 from services.paid import follow
 from services.revisions import revise
@@ -29,7 +30,7 @@ def apply(
     row = payments.taken_up(tx, reference, now)
     if row is None:
         return None
-    link, old = payments.link_row(row), row["state"]
+    link, old, touched = payments.link_row(row), row["state"], tuple[str, ...]()
     new = follows(old, said.state)
     if new == "CONFIRMED" and said.amount != link.amount:
         payments.doubt(tx, reference, "amount", said.amount, now)
@@ -40,26 +41,29 @@ def apply(
         return None
     match new:
         case "CONFIRMED":
-            _confirm(tx, link, bill, old, now)
+            touched = _confirm(tx, link, bill, old, now, reading)
         case "REVERSED":
             if old != "CONFIRMED" and _owed(bill, link):
                 # Paid and taken back before we looked: nobody is told that it was paid.
                 bill = _confirmed(tx, link, now)
-            _reverse(tx, link, bill, said, now)
+            touched = _reverse(tx, link, bill, said, now)
         case _ if _stands_by(tx, link, bill, now, reading):
             _book(tx, bill, new, STATUS[new], now)
-    revise(tx, reading, bill.contact_id, now)
+    for contact_id in dict.fromkeys((bill.contact_id, *touched)):
+        revise(tx, reading, contact_id, now)
     return new
 
 
-def _confirm(tx: Tx, link: PaymentLink, bill: Invoice, old: PaymentState, now: datetime) -> None:
+def _confirm(
+    tx: Tx, link: PaymentLink, bill: Invoice, old: PaymentState, now: datetime, reading: Reading
+) -> tuple[str, ...]:
     if not _owed(bill, link):
         kind = "twice" if bill.payment.state == "CONFIRMED" else "not_owed"
         payments.doubt(tx, link.reference, kind, link.amount, now)
-        return
+        return ()
     if old == "EXPIRED":
         payments.doubt(tx, link.reference, "late", link.amount, now)
-    follow(tx, _confirmed(tx, link, now), now)
+    return follow(tx, _confirmed(tx, link, now), now, reading.zone)
 
 
 def _owed(bill: Invoice, link: PaymentLink) -> bool:
@@ -78,16 +82,19 @@ def _confirmed(tx: Tx, link: PaymentLink, now: datetime) -> Invoice:
     return paid
 
 
-def _reverse(tx: Tx, link: PaymentLink, bill: Invoice, said: ProviderState, now: datetime) -> None:
+def _reverse(tx: Tx, link: PaymentLink, bill: Invoice, said: ProviderState, now: datetime) -> tuple[str, ...]:
     """Take back what this payment had confirmed; unless we gave the money back ourselves a person has to know."""
+    touched: tuple[str, ...] = ()
     if bill.payment.evidence == link.reference and not refusal(bill.payment.state, "REVERSED", SOURCE):
         returned = said.refunded >= link.amount
         _book(tx, bill, "REVERSED", "refunded" if returned else "unpaid", now)
         if returned:
             on_refunded(tx, bill)
+        touched = on_reversed(tx, bill, now)
     asked = tx.one("SELECT 1 FROM refunds WHERE invoice_number = ?", (bill.number,))
     if asked is None:
         payments.doubt(tx, link.reference, "reversed", link.amount, now)
+    return touched
 
 
 def _stands_by(tx: Tx, link: PaymentLink, bill: Invoice, now: datetime, reading: Reading) -> bool:

@@ -1,10 +1,11 @@
-"""Who hears that a bill is paid: the case that claimed it, else the one that was given the way to pay."""
+"""Who hears that a bill is paid: the case that claimed it, else where the way to pay, or the bill, was given."""
 
 from datetime import datetime
 
 from casefile.case import Case
 from casefile.payment_events import BillNews, PaymentSettled
 from casefile.records import Invoice
+from store.enrolments import conversation_of
 from store.inbox import put_event
 from store.transaction import Tx
 
@@ -12,7 +13,7 @@ CHANNEL = "books"
 
 
 def tell(tx: Tx, invoice: Invoice, now: datetime) -> None:
-    """Let the case that waits for it know, else the conversation that was given the way to pay.
+    """Let the case that waits for it know, else where the way to pay, or the bill, was given.
 
     In the transaction that made the books say it.
     """
@@ -25,9 +26,10 @@ def tell(tx: Tx, invoice: Invoice, now: datetime) -> None:
         "SELECT conversation_id FROM payment_links WHERE invoice_number = ? ORDER BY attempt DESC LIMIT 1",
         (invoice.number,),
     )
-    if row is not None:
+    talk = row["conversation_id"] if row is not None else conversation_of(tx.all, invoice.number)
+    if talk is not None:
         news = BillNews(at=now, invoice=invoice.number, stage="paid")
-        put_event(tx, CHANNEL, f"paid:{invoice.number}", row["conversation_id"], news, now)
+        put_event(tx, CHANNEL, f"paid:{invoice.number}", talk, news, now)
 
 
 def _claim_of(tx: Tx, contact_id: str) -> Case | None:

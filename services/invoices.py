@@ -42,11 +42,11 @@ def confirm_by_hand(work: Work) -> Outcome:
     changed = records.invoice(work.tx.all, invoice.number)
     assert changed is not None
     close_links(work.tx, invoice.number, work.now)
-    follow(work.tx, changed, work.now)
+    touched = follow(work.tx, changed, work.now, work.zone)
     return Outcome(
         "SUCCESS",
         f"payment of {invoice.number} confirmed by {person.id}",
-        contacts=(invoice.contact_id,),
+        contacts=touched,
         old_state=_state(invoice),
         new_state=_state(changed),
         refs={"confirmed_by": person.id, "evidence": evidence},

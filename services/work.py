@@ -9,7 +9,7 @@ from pydantic import JsonValue
 from casefile.packets import CResult, CTask
 from policies.limits import Limits
 from store.facts import Reading
-from store.records import staff
+from store.records import Reader, staff
 from store.times import iso
 from store.transaction import Tx
 
@@ -51,8 +51,13 @@ class Work:
         """Name the person who has to carry a due task out: the approver, else the first operator."""
         if self.approver:
             return self.approver
-        people = staff(self.tx.all)
-        return next((p.id for p in people if "operator" in p.roles), people[0].id if people else "")
+        return first_operator(self.tx.all)
+
+
+def first_operator(read: Reader) -> str:
+    """Name who takes up what nobody in particular has; whoever comes first where nobody is an operator."""
+    people = staff(read)
+    return next((p.id for p in people if "operator" in p.roles), people[0].id if people else "")
 
 
 @dataclass(frozen=True, slots=True)

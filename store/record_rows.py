@@ -6,6 +6,7 @@ from typing import Any, Literal
 from pydantic import Field, field_validator, model_validator
 
 from casefile.base import Frozen
+from casefile.enrolments import PackageOffer
 from casefile.payments import PaymentState
 from casefile.records import Alias, InvoiceStatus, SessionStatus, StaffMember
 from casefile.shop import Address
@@ -142,6 +143,7 @@ ROWS: dict[str, type[Frozen]] = {
     "students": StudentRow,
     "sessions": SessionRow,
     "slots": SlotRow,
+    "packages": PackageOffer,
     "reschedules": RescheduleRow,
     "invoices": InvoiceRow,
     "staff": StaffMember,

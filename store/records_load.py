@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from store import facts, snapshots
+from store.enrolments import put_package
 from store.errors import BadRecords
 from store.facts import Reading
 from store.records import Reader, month
@@ -128,6 +129,8 @@ def _lessons(
                 "INSERT INTO slots (id, coach, start_at, end_at) VALUES (?, ?, ?, ?)",
                 (row.id, row.coach, iso(start), iso(end)),
             )
+    for position, offer in enumerate(records.rows["packages"]):
+        put_package(tx, offer, position)
     for row in records.rows["reschedules"]:
         at = min(now, _in_month(now.astimezone(reading.zone), row.month_offset))
         name = month(at, reading.zone)

@@ -9,6 +9,7 @@ from casefile.reading import Slots, WhenSlot
 from casefile.verdict import Decision, Tier
 from policies.booking_rules import BOOKING_RULES
 from policies.conditions import asks_only_about_policy
+from policies.enrol_rules import ENROL_RULES
 from policies.gate import admit
 from policies.lead_rules import LEAD_RULES
 from policies.limits import Cutoff, Limits
@@ -153,8 +154,8 @@ def test_a_row_fires_and_its_near_miss_does_not(rule: str, fires: World, misses:
 
 
 def test_every_row_has_an_example_a_unique_name_and_words_in_both_languages() -> None:
-    # Those of a shop, on prospects and on bookings have tests of their own.
-    apart = (*SHOP_RULES, *LEAD_RULES, *BOOKING_RULES)
+    # Those of a shop, on prospects, bookings and enrolments that are billed have tests of their own.
+    apart = (*SHOP_RULES, *LEAD_RULES, *BOOKING_RULES, *ENROL_RULES)
     assert {row[0] for row in ROWS} == {rule.id for rule in RULES if rule not in apart}
     assert len({rule.id for rule in RULES}) == len(RULES)
     for rule in (*RULES, NO_MATCH):

@@ -143,7 +143,7 @@ async def test_an_order_to_erase_is_due_for_a_named_person_and_says_nothing_was_
 
 
 async def test_a_request_of_a_new_contact_is_due_for_an_operator(school: School) -> None:
-    result = await school.operations.execute(task("ENROL", "ct_rina", package="Privat"))
+    result = await school.operations.execute(task("ENROL", "ct_rina", request="mau daftar"))
     assert result.new_state["assignee"] == "sf_tari"
     other = await school.operations.execute(task("ENROL", "ct_maya", "k2"))
     assert other.status == "BLOCKED_POLICY"
