@@ -19,8 +19,9 @@ from ports.models import ModelCall, Outcome
 
 # So many texts share a request, and so many questions are remembered, in memory only.
 BATCH, KEPT = 64, 256
-# Whoever looks for something says so at once; a longer text could be more than the model takes.
-QUESTION_CHARS = 500
+# Whoever looks for something says so at once. Some servers refuse what is longer than their model reads (512 tokens,
+# often), and one such text would count as an outage.
+QUESTION_CHARS, PASSAGE_CHARS = 500, 1500
 
 
 class EmbeddingSettings(Frozen):
@@ -81,7 +82,7 @@ class OpenAIEmbeddings:
 
     async def passages(self, texts: Sequence[str]) -> tuple[Vector, ...]:
         """Return the vectors of texts that can be found, in their order."""
-        told = [self._settings.passage_prefix + text for text in texts]
+        told = [self._settings.passage_prefix + text[:PASSAGE_CHARS] for text in texts]
         parts = [told[start : start + BATCH] for start in range(0, len(told), BATCH)]
         found = [await self._vectors(part, "data_e", self._settings.batch_seconds) for part in parts]
         return tuple(vector for part in found for vector in part)

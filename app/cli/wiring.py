@@ -20,4 +20,6 @@ async def wired(settings: Settings) -> AsyncIterator[Wired]:
             await parts.source.close()
         if parts.sheet is not None:
             await parts.sheet.there.close()
+        if parts.embedding is not None:
+            await parts.embedding.embedder.close()
         parts.database.close()

@@ -63,17 +63,20 @@ async def test_passages_come_in_their_order_and_share_requests(stage: Stage, bui
     ]
 
 
-async def test_the_same_question_is_paid_for_once_and_a_long_one_is_cut(stage: Stage, build: Build) -> None:
+async def test_the_same_question_is_paid_for_once_and_long_texts_are_cut(stage: Stage, build: Build) -> None:
     calls: list[ModelCall] = []
     embedder = build(calls, question_prefix="query: ", passage_prefix="passage: ")
     assert await embedder.question("kaos") == await embedder.question("kaos")
     await embedder.question("kaos " * 1000)
     await embedder.passages(("kaos",))
-    first, second, third = [one["texts"] for one in await stage.receipts("embedding.call")]
+    await embedder.passages(("kaos " * 1000,))
+    first, second, third, fourth = [one["texts"] for one in await stage.receipts("embedding.call")]
     assert (first, len(second[0]), third) == (["query: kaos"], len("query: ") + 500, ["passage: kaos"])
+    assert len(fourth[0]) == len("passage: ") + 1500
     assert [(c.role, c.outcome) for c in calls] == [
         ("frontline_b", "answered"),
         ("frontline_b", "answered"),
+        ("data_e", "answered"),
         ("data_e", "answered"),
     ]
 

@@ -15,7 +15,7 @@ from app.watch import checks_for
 from app.wire import wire
 from casefile.errors import DependencyDown
 from graph.replay import replay
-from sandbox.faults import Fault
+from sandbox.faults import Fault, Mode
 from sandbox.server import SandboxServer
 from tests.graph.test_model_cost import sandbox
 from tests.graph.test_shop_trip import goods, records, says, shop
@@ -29,7 +29,12 @@ ASKED = "ada yang cocok buat kondangan ga kak?"
 @pytest.fixture
 async def desk(sandbox: SandboxServer, tmp_path: Path) -> AsyncIterator[World]:
     told = EmbeddingConfig(
-        provider="openai", base_url=f"{sandbox.url}/v1", model="pieces", dimensions=256, price=300
+        provider="openai",
+        base_url=f"{sandbox.url}/v1",
+        model="pieces",
+        dimensions=256,
+        price=300,
+        timeout_seconds=0.5,
     )
     shared = shop().shared.model_copy(update={"embedding": told})
     changed = shop().model_copy(update={"shared": shared, "secrets": SANDBOX_SECRETS})
@@ -100,6 +105,19 @@ async def test_an_outage_costs_the_answer_nothing_and_after_three_failures_nobod
     met = [r for r in sandbox.sandbox.receipts.after(0) if r["kind"] == "fault.met"]
     assert (len(met), await board.down()) == (3, frozenset({"embeddings"}))
     assert [c["outcome"] for c in calls(desk) if c["role"] == "frontline_b"] == ["failed"] * 3
+
+
+async def test_whatever_the_endpoint_does_the_turn_goes_by_words(desk: World, sandbox: SandboxServer) -> None:
+    await embedded(desk)
+    modes: tuple[Mode, ...] = ("slow", "429", "5xx", "cut", "bad_json", "half_body", "timeout_after_effect")
+    for number, mode in enumerate(modes):
+        sandbox.sandbox.faults.add(Fault(target="embeddings", mode=mode, seconds=30, count=1))
+        desk.clock.advance(timedelta(minutes=1))
+        assert await says(desk, f"{ASKED} {'dong' * number}") == ["shop_list"]
+        # The next question finds the endpoint well again.
+        assert await says(desk, f"{ASKED} {'deh' * number}") == ["shop_list"]
+    outcomes = [c["outcome"] for c in calls(desk) if c["role"] == "frontline_b"]
+    assert outcomes.count("failed") == len(modes) and outcomes.count("answered") == len(modes)
 
 
 async def test_a_look_is_taken_at_the_endpoint_and_the_job_survives_its_outage(

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from html.parser import HTMLParser
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from casefile.base import Language
 from casefile.errors import BadInput
 from casefile.packets import CasePacket, CResult, CTask
 from casefile.verdict import RuleHit, Verdict
+from policies.degraded import DEPENDENCIES
 from prompts.catalogue import LANGUAGES, load_labels
 from prompts.lane import LaneVoice
 from prompts.lane_templates import LANE_CHARS, LaneTemplates, escape
@@ -370,3 +372,11 @@ def test_a_card_says_in_words_when_the_session_starts(minutes: int, indonesian: 
     for language, words in (("id", indonesian), ("en", english)):
         post = _voice(language).case_packet(packet, VERDICT, hooks="", operation=None, due="17.00 WIB")
         assert words in post
+
+
+def test_what_is_out_of_order_and_what_waits_for_it_has_words_in_both_languages() -> None:
+    known = {
+        key for language in LANGUAGES for key in load_labels(SHARED / f"labels.{language}.yaml", language)
+    }
+    for group, name, language in product(("dependency", "paused"), DEPENDENCIES, LANGUAGES):
+        assert (f"{group}.{name}", language) in known
