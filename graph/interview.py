@@ -38,6 +38,9 @@ def interview(reading: Reading, cases: tuple[Case, ...], words: str, leads: Lead
     if leads is None or case is None or case.lead is None or set(reading.signals) - {"unsure"}:
         return None
     given = answers(told(words), leads, case.lead, reading.language, case.updated_at.date())
+    if reading.signals and not given:
+        # What may need a person is asked about, whatever stands open.
+        return None
     intents = {request.intent for request in reading.requests}
     if case.lead.noted:
         return _after(case, case.lead, given, reading)

@@ -13,7 +13,7 @@ from policies.leads import Leads, Option, Question
 
 SAID_CHARS = 160
 _CUES = {
-    "money": r"budget\w*|bujet\w*|anggaran\w*|dana\w*|biaya\w*|modal\w*|duit\w*",
+    "money": r"budget\w*|bujet\w*|anggaran\w*|dana\w*|biaya\w*|modal\w*|duit\w*|harga\w*|price\w*",
     "time": r"kapan\w*|waktu\w*|deadline\w*|timeline\w*|target\w*|mulai\w*|start\w*|launch\w*|selesai\w*|rilis\w*|when",
 }
 _CUTS = re.compile(
@@ -29,8 +29,9 @@ _ASKS = re.compile(
 _UNKNOWN = re.compile(
     r"(?<!\w)(?:(?:belum|blm|blum|ga|gak|gk|nggak|ngga|enggak|tidak|tdk|kurang|not|no|don'?t|do not|haven'?t|have not)"
     r"(?: (?:begitu|terlalu|really|yet|at all|ada))? (?:tau|tahu|yakin|pasti|ada|kepikiran|kebayang|nentu\w*|ditentu\w*"
-    r"|fix|sure|know|decided|idea|clue|set|figured)|entah\w*|terserah|bebas|rahasia|nanti aja|lewat|skip|rather not"
-    r"|prefer not|up to you|open|menyesuaikan|ngikut\w*|belum(?=$|[ .!,]*(?:kak|sih|nih)?[ .!,]*$))(?!\w)"
+    r"|fix|sure|know|decided|idea|clue|set|figured)|entah\w*|terserah|bebas|rahasia|nanti (?:aja|dulu)|menyusul"
+    r"|tergantung\w*|depends|skip|rather not|prefer not|up to you|menyesuaikan|ngikut\w*"
+    r"|belum(?=$|[ .!,]*(?:kak|sih|nih)?[ .!,]*$))(?!\w)"
 )
 # Who will not be asked is not asked on.
 _ENOUGH = re.compile(
@@ -38,6 +39,9 @@ _ENOUGH = re.compile(
     r"|(?:males|malas) (?:jawab|ditanya)\w*|kebanyakan (?:tanya|nanya|pertanyaan)|langsung (?:aja|saja)"
     r"|(?:skip|enough|no more|stop|too many|without)(?: with)?(?: all)?(?: the| these| your| so many)?"
     r" (?:questions?|asking)|just book)(?!\w)"
+)
+_ALONE = re.compile(
+    r"(?<!\w)(?:(?:saya|aku|gue|gw) (?:sendiri\w*|doang|aja)|(?:just|only) (?:me|myself)|sendirian|by myself)(?!\w)"
 )
 _BESIDE = re.compile(
     r"(?<!\w)(?:sekitar(?:an)?|kira-?kira|kurang lebih|kak|kakak|min|ya|aja|saja|sih|deh|lah|an|mungkin|paling|about"
@@ -133,6 +137,8 @@ def _count(
         beside = [f for f in counts if _cue_beside(question).search(clause[f.end :])] or counts
         if beside and _cued(question, clause):
             return _figured(clause, beside[0])
+    if question.id in lead.asked and any(_ALONE.search(clause) for clause in clauses):
+        return Answer(said="1", low=1, high=1)
     bare = _bare(question, clauses, leads, lead, language)
     return Answer(said=str(bare.low), low=bare.low, high=bare.high) if bare is not None else None
 

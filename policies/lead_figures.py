@@ -6,11 +6,11 @@ from typing import NamedTuple
 from casefile.base import Language
 from policies.claims import UNITS
 
-_WORDS = {**UNITS, "satu": 1, "one": 1}
+_WORDS = {**UNITS, "satu": 1, "one": 1, "selusin": 12, "dozen": 12}
 _TENS = {"puluh": 10, "ratus": 100, "hundred": 100}
 NUMBER_WORD = "|".join(sorted(_WORDS, key=len, reverse=True))
 _JOINED = rf"{NUMBER_WORD}|{'|'.join(_TENS)}|belas|(?<=hundred )and"
-_SPELLED = re.compile(rf"(?<!\w)(?:{NUMBER_WORD}|a(?= hundred))(?:(?: |(?<=ty)-)(?:{_JOINED}))*(?!\w)")
+_SPELLED = re.compile(rf"(?<!\w)(?:{NUMBER_WORD}|a(?= hundred))(?:(?: |(?<=ty)-)(?:{_JOINED}))*(?:an)?(?!\w)")
 _SHORT = (
     (re.compile(r"(?<!\w)se(?=(?:juta|jt|ribu|miliar|milyar)(?!\w))"), "1 "),
     (re.compile(r"(?<!\w)(?:satu setengah|one and an? half) (?=\w)"), "1.5 "),
@@ -32,7 +32,7 @@ _NUMBER = r"(?:\d{1,3}(?:[.,]\d{3})+(?!\d)|\d+(?:[.,]\d{1,2})?(?!\d))"
 
 def _amount(n: int) -> str:
     return (
-        rf"(?P<cur{n}>(?:rp|idr)\.? ?|(?:usd|us\$|\$|sgd|s\$) ?)?(?P<num{n}>{_NUMBER})(?:-?an(?!\w))?"
+        rf"(?P<cur{n}>(?:rp|idr)\.? ?|(?:usd|us\$|\$|sgd|s\$) ?)?(?P<num{n}>{_NUMBER})(?P<more{n}>\+)?(?:-?an(?!\w))?"
         rf" ?(?P<scale{n}>{'|'.join(sorted(_SCALES, key=len, reverse=True))}|m)?(?:-?an)?(?![\w])"
     )
 
@@ -50,6 +50,8 @@ _AT_LEAST = re.compile(
     r"(?<!\w)(?:di ?atas|diatas|min(?:imal|imum)?|paling (?:sedikit|tidak|dikit)|lebih dari|over|above|more than"
     rf"|at least|upwards of)\.?:?{_ROUGHLY}"
 )
+_NOT_MORE = re.compile(r" ?(?:maks(?:imal)?|max(?:imum)?|mentok|paling banyak|at most|tops)(?!\w)")
+_ABROAD = re.compile(r" ?(?:usd|dol+ars?|sgd|eur\w*)(?!\w)")
 _AND_UP = re.compile(r" ?(?:ke ?atas|keatas|lebih(?!\w)|\+|plus(?!\w)|or more|and up|and above)")
 # A round figure as large as this is rupiah without its saying so; a longer one is somebody's number.
 _RUPIAH, _LONGEST = 100_000, 10**10
@@ -77,7 +79,9 @@ def spelled_out(text: str) -> str:
 
 def _figures(words: str) -> str:
     total, last = 0, 0
-    for word in re.split(r"[ -]", words):
+    for said in re.split(r"[ -]", words):
+        # "Sepuluhan": about ten.
+        word = said if said in _WORDS or said in _TENS else said.removesuffix("an")
         if word == "belas":
             total, last = total + 10, 0
         elif word in _TENS:
@@ -111,14 +115,14 @@ def _read(match: re.Match[str], before: str, after: str, language: Language) -> 
         values.append(_value(match["num2"], scales[1], language))
     currencies = [c for c in (match["cur1"], match["cur2"]) if c]
     rounded = _RUPIAH <= max(values) < _LONGEST and max(values) % 1000 == 0 and match["num1"][0] != "0"
-    money = bool(scales[0] or scales[1] or currencies) or rounded
+    money = bool(scales[0] or scales[1] or currencies or _ABROAD.match(after)) or rounded
     low: int | None = min(values)
     high: int | None = max(values)
-    if any(c.startswith(("u", "$", "s")) for c in currencies):
+    if any(c.startswith(("u", "$", "s")) for c in currencies) or _ABROAD.match(after):
         low = high = None
-    elif _AT_MOST.search(before):
+    elif _AT_MOST.search(before) or _NOT_MORE.match(after):
         low = None
-    elif _AT_LEAST.search(before) or _AND_UP.match(after):
+    elif _AT_LEAST.search(before) or _AND_UP.match(after) or match["more1"]:
         high = None
     return Figure(match.start(), match.end(), low, high, money)
 

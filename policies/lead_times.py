@@ -70,7 +70,7 @@ def _whenever(match: re.Match[str], today: dt.date) -> Days:
 
 
 def _quarter(match: re.Match[str], today: dt.date) -> Days:
-    quarter = _QUARTERS[match["q"] or match["nth"]]
+    quarter = _QUARTERS[match["q"] or match["nth"] or match["en"]]
     year = _year(match["year"], match["rel"], today)
     if match["year"] is None and match["rel"] is None and quarter * 3 < today.month:
         year += 1
@@ -79,6 +79,15 @@ def _quarter(match: re.Match[str], today: dt.date) -> Days:
 
 def _next_quarter(match: re.Match[str], today: dt.date) -> Days:
     return _month(today.year, (today.month - 1) // 3 * 3 + 4, 3)
+
+
+def _new_year(match: re.Match[str], today: dt.date) -> Days:
+    return _month(today.year + 1, 1)
+
+
+def _numbered_month(match: re.Match[str], today: dt.date) -> Days:
+    month = int(match["n"])
+    return _month(today.year + (month < today.month), month)
 
 
 def _year(said: str | None, relative: str | None, today: dt.date) -> int:
@@ -143,7 +152,7 @@ def _in_so_long(match: re.Match[str], today: dt.date) -> Days:
 _PART = (
     r"(?:(?P<part>awal|pertengahan|tengah|akhir|early|mid(?:dle of)?|late|end of|beginning of|start of)[ -])"
 )
-_SO_LONG = rf"(?P<n>{_NUMBER})(?: ?(?:-|sampai|to|or|atau) ?(?P<to>{_NUMBER}))? ?(?P<unit>{_UNIT})s?"
+_SO_LONG = rf"(?P<n>{_NUMBER})(?: ?(?:-|sampai|to|or|atau) ?(?P<to>{_NUMBER}))? ?(?P<unit>{_UNIT})(?:an|s)?"
 _IN_YEAR = r"(?: (?P<year>20\d\d)| tahun (?P<rel>depan|ini))?"
 _RULES: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
     (re.compile(rf"(?<!\w)(?:{pattern})(?!\w)"), read)
@@ -152,7 +161,7 @@ _RULES: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
             r"(?:belum|ga|gak|nggak|tidak|not|no|in no) (?:ada )?(?:(?:ter)?buru-?buru|mendesak|deadline|rush|hurry"
             r"|urgent)"
             r"|santai(?: aja)?|masih lama|kapan (?:aja|saja)|any ?time|whenever|fleksibel|flexible"
-            r"|(?:sebelum|sesudah|habis|setelah|pas|before|after) (?:lebaran|ramadh?an|puasa|natal|christmas|eid)",
+            r"|(?:sebelum|sesudah|habis|abis|setelah|pas|before|after) (?:lebaran|ramadh?an|puasa|natal|christmas|eid)",
             _whenever,
         ),
         (
@@ -161,9 +170,11 @@ _RULES: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
             _soon,
         ),
         (
-            rf"(?:q(?P<q>[1-4])|(?:kuartal|triwulan|quarter) (?:ke-?)?(?P<nth>{_QUARTER})){_IN_YEAR}",
+            rf"(?:q(?P<q>[1-4])|(?:kuartal|triwulan|quarter) (?:ke-?)?(?P<nth>{_QUARTER})"
+            rf"|(?P<en>first|second|third|fourth) quarter){_IN_YEAR}",
             _quarter,
         ),
+        (r"(?:sesudah|habis|abis|setelah|after|in) (?:the )?(?:tahun baru|new year)", _new_year),
         (r"next quarter|(?:kuartal|triwulan) depan", _next_quarter),
         (
             rf"{_PART}(?:the )?(?:(?:(?P<rel_en>next|this) )?(?:tahun|thn|year)(?: (?P<rel>depan|ini))?"
@@ -181,6 +192,7 @@ _RULES: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
             _named_month,
         ),
         (r"(?:tahun|thn) (?P<rel>depan|dpn|ini)|(?P<rel_en>next|this) year", _relative_year),
+        (r"bulan (?P<n>1[0-2]|[1-9])", _numbered_month),
         (rf"(?:dalam|in|within|paling lambat|maks(?:imal)?|max) {_SO_LONG}", _in_so_long),
         (rf"{_SO_LONG} (?:lagi|ke ?depan|dari sekarang|mendatang|from now)", _in_so_long),
     )

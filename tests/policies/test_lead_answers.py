@@ -49,6 +49,8 @@ def test_everything_at_once() -> None:
         ("punya 3 cabang, total 20 orang kasir", (), {"users": (20, 20)}),
         ("3 cabang 20 orang", (), {"users": (20, 20)}),
         ("usernya 40", (), {"users": (40, 40)}),
+        ("cuma saya sendiri kak", ("users",), {"users": (1, 1)}),
+        ("saya sendiri yang urus, budget 10 juta", (), {"budget": (10 * J, 10 * J)}),
         ("20", ("users", "budget"), {}),
         ("20 buah meja", ("users",), {}),
         ("5000", ("budget",), {}),
@@ -71,6 +73,8 @@ def test_answers_are_taken_as_they_come(words: str, asked: tuple[str, ...], foun
         ("belum tau budgetnya", ("budget", "start"), {"budget"}),
         ("belum tau kak", ("budget", "start"), {"budget", "start"}),
         ("rahasia dong", ("budget",), {"budget"}),
+        ("tergantung harganya", ("budget", "start"), {"budget"}),
+        ("lanjut lewat WA aja", ("budget",), set()),
         (
             "udah langsung aja, ga usah banyak tanya",
             ("need",),

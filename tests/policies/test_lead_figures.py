@@ -34,6 +34,10 @@ def read(text: str, language: Language = "id") -> list[tuple[int | None, int | N
         ("1,5 m", 1_500 * J, 1_500 * J),
         ("500rb", J // 2, J // 2),
         ("maks 20jt", None, 20 * J),
+        ("15 juta maksimal", None, 15 * J),
+        ("100+ juta", 100 * J, None),
+        ("sepuluhan juta", 10 * J, 10 * J),
+        ("delapan juta", 8 * J, 8 * J),
         ("di bawah 5 juta", None, 5 * J),
         ("50 juta ke atas", 50 * J, None),
         ("minimal 30 juta", 30 * J, None),
@@ -57,6 +61,8 @@ def test_budgets_in_indonesian(text: str, low: int | None, high: int | None) -> 
         ("up to 20 million", None, 20 * J),
         ("idr 12 mio", 12 * J, 12 * J),
         ("$5000", None, None),
+        ("2k dollars", None, None),
+        ("one and a half million", 3 * J // 2, 3 * J // 2),
     ],
 )
 def test_budgets_in_english(text: str, low: int | None, high: int | None) -> None:
@@ -69,6 +75,7 @@ def test_budgets_in_english(text: str, low: int | None, high: int | None) -> Non
         ("20an orang", [(20, 20, False)]),
         ("buat 20-30 orang", [(20, 30, False)]),
         ("dua belas orang", [(12, 12, False)]),
+        ("selusin orang", [(12, 12, False)]),
         ("hubungi 081234567890", [(81234567890, 81234567890, False)]),
         ("tahun 2027", [(2027, 2027, False)]),
         ("bukan 10 juta tapi 20 juta", [(20 * J, 20 * J, True)]),
