@@ -1,18 +1,23 @@
 """Embeddings through a real HTTP endpoint of the OpenAI kind: the sandbox's, and one that answers as none may."""
 
+import json
 import math
+import socket
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import httpx
 import pytest
+from starlette.responses import Response
 
 from adapters.openai_embeddings import BATCH, EmbeddingSettings, OpenAIEmbeddings
 from casefile.errors import DependencyDown
 from casefile.money import Price
 from ports.models import ModelCall
 from tests.adapters.stage import Stage
+from tests.adapters.test_openai_model import Endpoint, endpoint
 
+__all__ = ["endpoint"]
 Build = Callable[..., OpenAIEmbeddings]
 
 
@@ -36,6 +41,11 @@ async def build(stage: Stage) -> AsyncIterator[Build]:
     yield build
     for one in built:
         await one.close()
+
+
+def answered(told: Any) -> Response:
+    body = told if isinstance(told, bytes) else json.dumps(told)
+    return Response(body, media_type="application/json")
 
 
 def cosine(one: tuple[float, ...], other: tuple[float, ...]) -> float:
@@ -157,57 +167,24 @@ async def test_a_look_costs_nothing_and_sees_an_outage(stage: Stage, build: Buil
     ],
 )
 async def test_an_answer_that_is_none_is_embeddings_down(
-    endpoint: Callable[[Any], str], build: Build, answer: Any, why: str
+    endpoint: Endpoint, build: Build, answer: Any, why: str
 ) -> None:
-    embedder = build(base_url=endpoint(answer), dimensions=2)
+    endpoint.raw = answered(answer)
+    embedder = build(base_url=endpoint.url, dimensions=2)
     with pytest.raises(DependencyDown, match=why):
         await embedder.question("kaos")
 
 
 async def test_vectors_are_read_by_their_index_and_brought_to_length_one(
-    endpoint: Callable[[Any], str], build: Build
+    endpoint: Endpoint, build: Build
 ) -> None:
     told = [{"index": 1, "embedding": [0, 5]}, {"index": 0, "embedding": [3.0, 4.0]}]
-    embedder = build(base_url=endpoint({"data": told}), dimensions=2)
+    endpoint.raw = answered({"data": told})
+    embedder = build(base_url=endpoint.url, dimensions=2)
     assert await embedder.passages(("a", "b")) == (pytest.approx((0.6, 0.8)), (0.0, 1.0))
 
 
-@pytest.fixture
-async def endpoint() -> AsyncIterator[Callable[[Any], str]]:
-    """Serves one answer, whatever is asked; returns where."""
-    import asyncio
-    import json
-    import socket
-
-    import uvicorn
-    from starlette.applications import Starlette
-    from starlette.requests import Request
-    from starlette.responses import Response
-    from starlette.routing import Route
-
-    said: list[bytes] = []
-
-    async def take(request: Request) -> Response:
-        return Response(said[-1], media_type="application/json")
-
-    sock = socket.socket()
-    sock.bind(("127.0.0.1", 0))
-    app = Starlette(routes=[Route("/v1/embeddings", take, methods=["POST"])])
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))
-    running = asyncio.create_task(server._serve([sock]))
-
-    def serving(answer: Any) -> str:
-        said.append(answer if isinstance(answer, bytes) else json.dumps(answer).encode())
-        return f"http://127.0.0.1:{sock.getsockname()[1]}/v1"
-
-    yield serving
-    server.should_exit = True
-    await running
-
-
 async def test_nobody_listening_is_embeddings_down(build: Build) -> None:
-    import socket
-
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{closed.getsockname()[1]}/v1"
