@@ -3,14 +3,13 @@
 import asyncio
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any
 
-from adapters.notion_calls import NOTHING_DONE, TRIES, NotionAccess, NotionCalls, Sleep
-from adapters.notion_rows import READ, Json, Layout, Row, missing
-from adapters.notion_text import words
-from adapters.notion_values import ledger_line, new_session, values
-from casefile.errors import BadInput, DependencyDown
+from adapters.notion_calls import Sleep
+from adapters.notion_rows import Json
+from adapters.notion_tables import KINDS, NotionSheetSettings, SheetTables
+from adapters.notion_values import ledger_line, new_session, session_row, student_row
+from casefile.errors import BadInput
 from casefile.records import Session
 from casefile.sheet import (
     PlannedMove,
@@ -22,29 +21,15 @@ from casefile.sheet import (
     SheetRefused,
     SheetReschedule,
     SheetSession,
+    SheetStudent,
+    WrittenSession,
+    WrittenStudent,
 )
 from ports.clock import Clock
 
-NAME = "schedule"
 DAY = timedelta(days=1)
 TAKEN = SheetRefused(why="the coach was given another session at that hour", by="slot_free")
 CHANGED = SheetRefused(why="the session was changed by somebody meanwhile", by="policy")
-KINDS: tuple[SheetKind, ...] = ("student", "session", "reschedule")
-
-
-class NotionSheetSettings(NotionAccess):
-    """The integration, the database of each kind, and what a desk calls their properties (all of them)."""
-
-    databases: dict[SheetKind, str]
-    names: dict[SheetKind, dict[str, str]]
-    zone: str
-
-
-class Place(Layout):
-    """A database as it was found: its data source, and the type of each property."""
-
-    source: str
-    types: dict[str, str]
 
 
 class NotionSheet:
@@ -55,33 +40,32 @@ class NotionSheet:
     """
 
     def __init__(self, settings: NotionSheetSettings, clock: Clock, sleep: Sleep = asyncio.sleep) -> None:
-        self._settings = settings
-        self._calls = NotionCalls(settings, NAME, clock, sleep)
-        self._client = self._calls.client
-        self._found: dict[SheetKind, Place] = {}
+        self._names = settings.names
+        self._tables = SheetTables(settings, clock, sleep)
 
     async def close(self) -> None:
         """Give the connections back."""
-        await self._calls.close()
+        await self._tables.close()
 
     async def check(self) -> None:
-        """Look every database up anew, once; whoever asks to be left alone does answer."""
-        if not self._calls.quiet():
-            self._found = {kind: await self._look_up(kind, tries=1) for kind in KINDS}
+        """Look every database up anew."""
+        await self._tables.check()
 
     async def listing(self, since: datetime, student: str | None = None) -> SheetListing:
         """Return what is there from then on, of everybody or of one student's page."""
         told: dict[SheetKind, list[Json]] = {
-            "student": await self._page(student) if student else await self._all("student"),
-            "session": await self._all("session", self._from("session", "time", since, student)),
-            "reschedule": await self._all("reschedule", self._from("reschedule", "made", since, student)),
+            "student": await self._student(student) if student else await self._tables.every("student"),
+            "session": await self._tables.every("session", self._from("session", "time", since, student)),
+            "reschedule": await self._tables.every(
+                "reschedule", self._from("reschedule", "made", since, student)
+            ),
         }
         read: dict[SheetKind, list[Any]] = {kind: [] for kind in KINDS}
         problems = []
         for kind, pages in told.items():
             for page in pages:
                 try:
-                    read[kind].append(self._read(self._found[kind], page))
+                    read[kind].append(await self._tables.read(kind, page))
                 except BadInput as error:
                     link = str(page.get("url") or "")
                     problems.append(SheetProblem(page=str(page["id"]), words=str(error), link=link))
@@ -96,143 +80,113 @@ class NotionSheet:
 
     async def move(self, planned: PlannedMove, pages: SheetPages) -> SheetMoved | SheetRefused:
         """Make the new session, look whether anybody has the hour, write the ledger, then mark the old one moved."""
-        title, before = await self._old(pages.session)
-        if not _stands(before, planned):
-            return await self._undone(planned, CHANGED)
+        before = await self._tables.page(pages.session)
+        if refused := await self._refused(before, planned):
+            return await self._undone(planned, refused)
+        title = await self._tables.title("session", before)
         new: SheetSession = await self._kept("session", planned, new_session(planned, pages.student, title))
-        if await self._taken(planned, new):
+        if await self._clash(new, planned.session.id):
             return await self._undone(planned, TAKEN)
         line: SheetReschedule = await self._kept("reschedule", planned, ledger_line(planned, pages.student))
-        _, before = await self._old(pages.session)
-        if not _stands(before, planned):
-            return await self._undone(planned, CHANGED)
+        if refused := await self._refused(await self._tables.page(pages.session), planned):
+            return await self._undone(planned, refused)
         told = {"status": "moved", "moved_to": planned.new.id, "key": planned.key, "rev": planned.rev}
-        old = await self._change(pages.session, told)
+        old: SheetSession = await self._tables.ours(
+            "session", await self._tables.change("session", pages.session, told)
+        )
         # The answer shows the row as it then is: a change that came between the look and this is in it.
         if not _same(old, planned.session):
-            await self._change(pages.session, {"status": planned.session.status, "moved_to": "", "key": ""})
+            back = {"status": planned.session.status, "moved_to": "", "key": ""}
+            await self._tables.change("session", pages.session, back)
             return await self._undone(planned, CHANGED)
         return SheetMoved(old=old, new=new, line=line)
 
-    async def _old(self, page: str) -> tuple[str, SheetSession]:
-        """Return what the session that is moved is called, and how it stands."""
-        place = await self._place("session")
-        told = await self._calls.call(partial(self._client.pages.retrieve, page))
-        title = self._calls.read(lambda p: words(p["properties"][place.names["title"]]["title"]), told)
-        return title, self._ours(place, told)
+    async def put_student(self, written: WrittenStudent, page: str | None) -> SheetStudent:
+        """Write a student as ours are; without a page the row of their ID, made unless it is there."""
+        done: SheetStudent = await self._put("student", written.student.id, student_row(written), page)
+        return done
+
+    async def put_session(self, written: WrittenSession, page: str | None) -> tuple[SheetSession, bool]:
+        """Write a session as ours is, and say whether another overlaps it there."""
+        session = written.session
+        put: SheetSession = await self._put("session", session.id, session_row(written), page)
+        return put, put.status == "scheduled" and await self._clash(put, session.id)
+
+    async def _put(self, kind: SheetKind, record_id: str, told: Mapping[str, Any], page: str | None) -> Any:
+        if page is None:
+            found = await self._tables.having(kind, "id", record_id)
+            page = str(_first(found)["id"]) if found else None
+        if page is None:
+            return await self._tables.ours(kind, await self._tables.create(kind, told))
+        return await self._tables.ours(kind, await self._tables.change(kind, page, told))
+
+    async def _refused(self, page: Json, planned: PlannedMove) -> SheetRefused | None:
+        """Return why a session does not stand as its move was planned for."""
+        try:
+            there: SheetSession = await self._tables.read("session", page)
+        except BadInput as error:
+            return SheetRefused(why=str(error), by="policy")
+        # As this very move has left it is well, too.
+        ours = there.status == "moved" and there.key == planned.key
+        stands = _same(there, planned.session) and (ours or there.status == planned.session.status)
+        return None if stands and not page.get("in_trash") else CHANGED
 
     async def _undone(self, planned: PlannedMove, refused: SheetRefused) -> SheetRefused:
         """Throw away what a key has made."""
         kinds: tuple[SheetKind, ...] = ("session", "reschedule")
         for kind in kinds:
             for page in await self._made(kind, planned):
-                await self._calls.call(partial(self._client.pages.update, page["id"], in_trash=True))
+                await self._tables.throw_away(str(page["id"]))
         return refused
 
     async def _made(self, kind: SheetKind, planned: PlannedMove) -> list[Json]:
         """Return the rows a key has made; the session it moved carries the key as well."""
-        place = await self._place(kind)
-        found = await self._all(kind, {"property": place.names["key"], "rich_text": {"equals": planned.key}})
-        return [page for page in found if kind != "session" or self._ours(place, page).id == planned.new.id]
+        found = await self._tables.having(kind, "key", planned.key)
+        if kind == "reschedule":
+            return found
+        return [page for page in found if (await self._tables.ours(kind, page)).id == planned.new.id]
 
     async def _kept(self, kind: SheetKind, planned: PlannedMove, told: Mapping[str, Any]) -> Any:
         """Return the row a key made, made now unless it is there."""
-        place = await self._place(kind)
-        # Of a page people made a copy of, the first is ours.
         found = await self._made(kind, planned)
-        mine = min(found, key=lambda page: str(page.get("created_time")), default=None)
-        if mine is None:
-            make = partial(
-                self._client.pages.create,
-                parent={"type": "data_source_id", "data_source_id": place.source},
-                properties=values(place, place.types, told),
-            )
-            mine = await self._calls.call(make, again=NOTHING_DONE)
-        return self._ours(place, mine)
+        mine = _first(found) if found else await self._tables.create(kind, told)
+        return await self._tables.ours(kind, mine)
 
-    async def _change(self, page: str, told: Mapping[str, Any]) -> SheetSession:
-        place = await self._place("session")
-        change = partial(self._client.pages.update, page, properties=values(place, place.types, told))
-        # The same change twice is one change.
-        done: SheetSession = self._ours(place, await self._calls.call(change))
-        return done
-
-    async def _taken(self, planned: PlannedMove, ours: SheetSession) -> bool:
+    async def _clash(self, ours: SheetSession, instead_of: str) -> bool:
         """Say whether coach or student has another session there that overlaps, now that ours is written."""
-        place, new = await self._place("session"), planned.new
+        time = (await self._tables.place("session")).names["time"]
         day = {
             "and": [
-                {"property": place.names["time"], "date": {"on_or_after": (new.start - DAY).isoformat()}},
-                {"property": place.names["time"], "date": {"on_or_before": new.end.isoformat()}},
+                {"property": time, "date": {"on_or_after": (ours.start - DAY).isoformat()}},
+                {"property": time, "date": {"on_or_before": ours.end.isoformat()}},
             ]
         }
-        for told in await self._all("session", day):
+        for told in await self._tables.every("session", day):
             try:
-                other: SheetSession = self._read(place, told)
+                other: SheetSession = await self._tables.read("session", told)
             except BadInput:
                 continue
-            apart = other.page == ours.page or other.id == planned.session.id
-            overlaps = other.start < new.end and other.end > new.start
-            same = other.coach == new.coach or other.student == ours.student
+            apart = other.page == ours.page or other.id == instead_of
+            overlaps = other.start < ours.end and other.end > ours.start
+            same = other.coach == ours.coach or other.student == ours.student
             if not apart and overlaps and same and other.status == "scheduled":
                 return True
         return False
 
     def _from(self, kind: SheetKind, field: str, since: datetime, student: str | None) -> Json:
-        names = self._settings.names[kind]
+        names = self._names[kind]
         later: Json = {"property": names[field], "date": {"on_or_after": since.isoformat()}}
         theirs: Json = {"property": names["student"], "relation": {"contains": student}}
         return {"and": [later, theirs]} if student else later
 
-    async def _all(self, kind: SheetKind, asked: Json | None = None) -> list[Json]:
-        place = await self._place(kind)
-        query = partial(self._client.data_sources.query, place.source)
-        rows = await self._calls.every(partial(query, filter=asked) if asked else query)
-        # With the bin open a page can be listed while it is thrown away.
-        return [row for row in rows if not row.get("in_trash")]
-
-    async def _page(self, page: str) -> list[Json]:
-        await self._place("student")
-        told = await self._calls.call(partial(self._client.pages.retrieve, page))
+    async def _student(self, page: str) -> list[Json]:
+        told = await self._tables.page(page)
         return [] if told.get("in_trash") else [told]
 
-    def _read(self, place: Place, page: Json) -> Any:
-        return self._calls.read(lambda told: READ[place.kind](Row(place, told)), page)
 
-    def _ours(self, place: Place, page: Json) -> Any:
-        """Read a row that we have written ourselves; one that cannot be read is the database's fault."""
-        try:
-            return self._read(place, page)
-        except BadInput as error:
-            raise DependencyDown(NAME, str(error)) from error
-
-    async def _place(self, kind: SheetKind) -> Place:
-        if kind not in self._found:
-            self._found[kind] = await self._look_up(kind, TRIES)
-        return self._found[kind]
-
-    async def _look_up(self, kind: SheetKind, tries: int) -> Place:
-        database = self._settings.databases[kind]
-        told = await self._calls.call(partial(self._client.databases.retrieve, database), tries)
-        sources = self._calls.read(lambda told: [str(one["id"]) for one in told["data_sources"]], told)
-        title = self._calls.read(lambda told: words(told["title"]), told) or f"the {kind}s' database"
-        if len(sources) != 1:
-            raise DependencyDown(
-                NAME, f"{title} in Notion has {len(sources)} data sources; it needs exactly one"
-            )
-        shown = await self._calls.call(partial(self._client.data_sources.retrieve, sources[0]), tries)
-        properties = self._calls.read(lambda told: {**told["properties"]}, shown)
-        layout = Layout(kind=kind, title=title, names=self._settings.names[kind], zone=self._settings.zone)
-        if wrong := self._calls.read(lambda told: missing(layout, told), properties):
-            raise DependencyDown(NAME, f"{title} in Notion: {'; '.join(wrong)}")
-        types = self._calls.read(lambda told: {name: str(v["type"]) for name, v in told.items()}, properties)
-        return Place(**layout.model_dump(), source=sources[0], types=types)
-
-
-def _stands(there: SheetSession, planned: PlannedMove) -> bool:
-    """Say whether the session is as the move was planned for, or as this very move has left it."""
-    ours = there.status == "moved" and there.key == planned.key
-    return _same(there, planned.session) and (ours or there.status == planned.session.status)
+def _first(pages: list[Json]) -> Json:
+    """Return the oldest: of a row people made a copy of, the first is ours."""
+    return min(pages, key=lambda page: str(page.get("created_time")))
 
 
 def _same(there: SheetSession, planned: Session) -> bool:

@@ -5,7 +5,7 @@ from typing import Any
 
 from adapters.notion_rows import Json, Layout
 from casefile.errors import BadInput
-from casefile.sheet import PlannedMove
+from casefile.sheet import PlannedMove, WrittenSession, WrittenStudent
 
 # Notion takes no longer text in one piece.
 PIECE = 2000
@@ -44,6 +44,34 @@ def ledger_line(planned: PlannedMove, student_page: str) -> dict[str, Any]:
         "approval": planned.approval_id or "",
         "key": planned.key,
         "rev": planned.rev,
+    }
+
+
+def student_row(written: WrittenStudent) -> dict[str, Any]:
+    """Return what a student is."""
+    student, package = written.student, written.student.package
+    return {
+        "name": student.name,
+        "id": student.id,
+        "guardians": ", ".join(written.guardians),
+        "own": written.own,
+        "package": package.name if package else "",
+        "sessions_left": package.sessions_left if package else None,
+        "expires": package.expires if package else None,
+    }
+
+
+def session_row(written: WrittenSession) -> dict[str, Any]:
+    """Return what a session is."""
+    session = written.session
+    return {
+        "title": f"{written.name} · {session.coach}",
+        "id": session.id,
+        "student": written.student_page,
+        "coach": session.coach,
+        "time": (session.start, session.end),
+        "status": session.status,
+        "rev": written.rev,
     }
 
 

@@ -98,7 +98,9 @@ def _embedding_chores(wired: Wired) -> tuple[Chore, ...]:
 def _sheet_chores(wired: Wired, board: Board) -> tuple[Chore, ...]:
     if wired.sheet is None:
         return ()
-    watch = SheetWatch(wired.sheet.mirror, wired.operations, board, wired.journal, wired.desk)
+    watch = SheetWatch(
+        wired.sheet.mirror, wired.operations, wired.sheet.push, board, wired.journal, wired.desk
+    )
     return (Chore("sheet", Every(minutes=1), watch.look),)
 
 

@@ -6,15 +6,18 @@ from typing import Any
 
 from adapters.notion_fields import COLUMNS, SOURCES, STATUSES, named
 from adapters.notion_rows import Json, Layout
-from adapters.notion_sheet import NotionSheet, NotionSheetSettings
-from adapters.notion_values import values
+from adapters.notion_sheet import NotionSheet
+from adapters.notion_tables import NotionSheetSettings
+from adapters.notion_values import session_row, student_row, values
 from app.desk_settings import DeskConfig, SheetConfig
 from app.settings import Settings
 from casefile.errors import BadInput
-from casefile.sheet import SheetKind
+from casefile.sheet import SheetKind, WrittenSession, WrittenStudent
 from ports.clock import Clock
 from services.sheet_mirror import BACK, SheetMirror
 from services.sheet_moves import SheetMover
+from services.sheet_people import written
+from services.sheet_push import SheetPush
 from services.sheet_reads import SheetReads
 from store import records
 from store.database import Database
@@ -31,6 +34,7 @@ class StudentSheetParts:
     mirror: SheetMirror
     reads: SheetReads
     mover: SheetMover
+    push: SheetPush
 
 
 def sheet_of(
@@ -62,7 +66,11 @@ def sheet_of(
     )
     mirror = SheetMirror(database, there, reading, timedelta(minutes=told.poll_minutes))
     return StudentSheetParts(
-        there, mirror, SheetReads(stored, there, mirror), SheetMover(database, there, mirror)
+        there,
+        mirror,
+        SheetReads(stored, there, mirror),
+        SheetMover(database, there, mirror),
+        SheetPush(database, there, mirror),
     )
 
 
@@ -96,41 +104,30 @@ class SheetRows:
     def students(self) -> tuple[list[str], list[dict[str, Json]]]:
         """Return the students' ids, and their rows."""
         ids = [row["id"] for row in self._read("SELECT id FROM students ORDER BY id")]
-        rows: list[dict[str, Any]] = []
+        rows = []
         for student_id in ids:
             student = records.student(self._read, student_id)
             assert student is not None
-            package = student.package
-            rows.append(
-                {
-                    "name": student.name,
-                    "id": student.id,
-                    "guardians": ", ".join(self._number(one) for one in student.guardians),
-                    "own": self._number(student.own_contact) if student.own_contact else "",
-                    "package": package.name if package else "",
-                    "sessions_left": package.sessions_left if package else None,
-                    "expires": package.expires if package else None,
-                }
+            told = WrittenStudent(
+                student=student,
+                guardians=tuple(written(self._read, one) for one in student.guardians),
+                own=written(self._read, student.own_contact) if student.own_contact else "",
             )
-        return ids, [self._row("student", row) for row in rows]
+            rows.append(self._row("student", student_row(told)))
+        return ids, rows
 
     def sessions(self, pages: dict[str, str]) -> list[dict[str, Json]]:
         """Return the rows of the sessions a look goes back to."""
         found = self._read("SELECT * FROM sessions WHERE start_at >= ? ORDER BY start_at, id", (self._since,))
+        lessons = (records.session_row(row) for row in found)
         return [
             self._row(
                 "session",
-                {
-                    "title": f"{row['coach']} {one.start:%Y-%m-%d}",
-                    "id": one.id,
-                    "student": pages[one.student_id],
-                    "coach": one.coach,
-                    "time": (one.start, one.end),
-                    "status": one.status,
-                },
+                session_row(
+                    WrittenSession(session=one, student_page=pages[one.student_id], name=one.student_id)
+                ),
             )
-            for row in found
-            for one in (records.session_row(row),)
+            for one in lessons
         ]
 
     def reschedules(self, pages: dict[str, str]) -> list[dict[str, Json]]:
@@ -149,10 +146,6 @@ class SheetRows:
             )
             for row in found
         ]
-
-    def _number(self, contact_id: str) -> str:
-        contact = records.contact(self._read, contact_id)
-        return (contact and contact.phone) or contact_id
 
     def _row(self, kind: SheetKind, told: dict[str, Any]) -> dict[str, Json]:
         names = named(kind, databases_of(self._config)[kind].properties)

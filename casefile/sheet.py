@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import AwareDatetime
 
 from casefile.base import Frozen
-from casefile.records import Package, Session, SessionStatus, Slot
+from casefile.records import Package, Session, SessionStatus, Slot, Student
 
 MoveSource = Literal["customer", "exception", "school"]
 SheetKind = Literal["student", "session", "reschedule"]
@@ -86,6 +86,23 @@ class PlannedMove(Frozen):
     request_month: str
     session_month: str
     people: tuple[str, ...]
+    rev: int = 0
+
+
+class WrittenStudent(Frozen):
+    """A student of ours to be written there; the people as they are written: numbers, or contact ids."""
+
+    student: Student
+    guardians: tuple[str, ...] = ()
+    own: str = ""
+
+
+class WrittenSession(Frozen):
+    """A session of ours to be written there; `student_page` is its student's, `name` what they are called."""
+
+    session: Session
+    student_page: str
+    name: str
     rev: int = 0
 
 

@@ -8,10 +8,9 @@ import structlog
 from agents.work import Desk
 from casefile.effects import PostToLane
 from casefile.errors import DependencyDown
-from casefile.sheet import SheetNews
 from gateway.health import Board
 from ports.journal import Journal
-from ports.sheet import SheetFinishing, SheetKeeping
+from ports.sheet import SheetFinishing, SheetKeeping, SheetPushing
 
 log = structlog.get_logger(__name__)
 NAME = "schedule"
@@ -21,38 +20,44 @@ class SheetWatch:
     """Looks every minute whether it is time to; while the sheet is down nobody does."""
 
     def __init__(
-        self, keeping: SheetKeeping, moves: SheetFinishing, board: Board, journal: Journal, desk: Desk
+        self,
+        keeping: SheetKeeping,
+        moves: SheetFinishing,
+        pushing: SheetPushing,
+        board: Board,
+        journal: Journal,
+        desk: Desk,
     ) -> None:
         self._keeping = keeping
         self._moves = moves
+        self._pushing = pushing
         self._board = board
         self._journal = journal
         self._desk = desk
 
     async def look(self, slot: datetime, now: datetime) -> bool:
-        """Bring moves to their end that were left behind, and take over what changed there if a look is due."""
+        """Bring moves to their end that were left behind, write what changed here, take over what changed there."""
         if NAME in await self._board.down():
             return True
         try:
             await self._moves.finish(now)
-            if not self._keeping.due(now):
-                return True
-            news = await self._keeping.look(now)
+            problems = await self._pushing.push(now)
+            if self._keeping.due(now):
+                problems += (await self._keeping.look(now)).problems
+                self._board.worked(NAME)
         except DependencyDown as error:
             # The next minute tries again; what is known goes on being answered from while it is fresh.
             log.warning("sheet_not_read", why=error.why)
             self._board.failed(error.name)
             return True
-        self._board.worked(NAME)
-        if news.problems:
-            await self._tell(news, now)
+        if problems:
+            await self._tell(problems, now)
         return True
 
-    async def _tell(self, news: SheetNews, now: datetime) -> None:
+    async def _tell(self, problems: tuple[str, ...], now: datetime) -> None:
         """Say what is not in order, once however often it is found again."""
-        html = self._desk.lanes.post(
-            "sheet_problems", {"problems": "\n".join(f"• {words}" for words in news.problems)}
-        )
-        thread = f"sheet:{hashlib.sha256(news.model_dump_json().encode()).hexdigest()[:12]}"
+        lines = "\n".join(f"• {words}" for words in problems)
+        html = self._desk.lanes.post("sheet_problems", {"problems": lines})
+        thread = f"sheet:{hashlib.sha256(lines.encode()).hexdigest()[:12]}"
         post = PostToLane(key=thread, lane="ops", thread=thread, html=html)
         await self._journal.announce(post, "", "", now)

@@ -3,7 +3,18 @@
 from datetime import datetime
 from typing import Protocol
 
-from casefile.sheet import PlannedMove, SheetListing, SheetMoved, SheetNews, SheetPages, SheetRefused
+from casefile.sheet import (
+    PlannedMove,
+    SheetListing,
+    SheetMoved,
+    SheetNews,
+    SheetPages,
+    SheetRefused,
+    SheetSession,
+    SheetStudent,
+    WrittenSession,
+    WrittenStudent,
+)
 
 
 class StudentSheet(Protocol):
@@ -24,6 +35,14 @@ class StudentSheet(Protocol):
         """Write a move once per key; asked again it goes on where it stood and writes nothing twice."""
         ...
 
+    async def put_student(self, written: WrittenStudent, page: str | None) -> SheetStudent:
+        """Write a student as ours are, whatever stands there; without a page found by their ID, or made."""
+        ...
+
+    async def put_session(self, written: WrittenSession, page: str | None) -> tuple[SheetSession, bool]:
+        """Write a session likewise, and say whether another one there overlaps it."""
+        ...
+
     async def close(self) -> None:
         """Give the connections back."""
         ...
@@ -34,6 +53,14 @@ class SheetFinishing(Protocol):
 
     async def finish(self, now: datetime) -> None:
         """Bring them to their end; raises DependencyDown."""
+        ...
+
+
+class SheetPushing(Protocol):
+    """What changed here, to be written there."""
+
+    async def push(self, now: datetime) -> tuple[str, ...]:
+        """Write it; return what of it people have to look at. Raises DependencyDown."""
         ...
 
 

@@ -46,7 +46,7 @@ def from_words(kind: str, words: str) -> Json:
         case "relation":
             return {kind: [{"id": one} for one in words.split(", ") if one]}
         case "number":
-            return {kind: float(words) if words else None}
+            return {kind: (int(words) if words.isdigit() else float(words)) if words else None}
         case _:
             return {kind: words or None}
 

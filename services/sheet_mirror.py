@@ -44,9 +44,11 @@ class SheetMirror:
 
         def take(tx: Tx) -> tuple[str, ...]:
             found = _Taking(tx, self._reading, listing, state.seq, now).over()
+            if not state.polled:
+                _left_out(tx)
             problems = tuple(f"{one.words} {one.link}".strip() for one in found)
             sheet.looked(tx, now, state.asked, problems)
-            return problems
+            return (*problems, *sheet.told_clashes(tx))
 
         return SheetNews(problems=await self._database.submit(take))
 
@@ -101,11 +103,17 @@ class _Taking:
 
     def _taken(self, kind: SheetKind, row: R, take: "sheet_rows.Take[R]") -> None:
         try:
-            self._touched |= take(self._tx, row, self._reading, self._now)
+            before = self._known.get(row.page)
+            said = before["content"] if before is not None else ""
+            took = take(self._tx, row, self._reading, self._now, said)
         except Unreadable as error:
             self._problems.append(SheetProblem(page=row.page, words=f"{row.id}: {error}", link=row.link))
             return
-        sheet.link(self._tx, kind, row, self._seq)
+        self._touched |= took.touched
+        if took.clashes:
+            words = f"{row.id}: {', '.join(took.clashes)} changed both here and there; theirs stands"
+            sheet.clashed(self._tx, f"{words} {row.link}")
+        sheet.link(self._tx, kind, row, self._seq, took.content)
 
     def _fresh(self, kind: SheetKind, rows: Sequence[R]) -> list[R]:
         """Return the rows that may say something new; of two with one id, the one that is known."""
@@ -122,7 +130,7 @@ class _Taking:
         return found
 
     def _newer(self, kind: SheetKind, known: Row, row: SheetRow) -> bool:
-        settled = known["kind"] == kind and known["seq"] <= self._seq
+        settled = known["kind"] in {kind, sheet.GONE + kind} and known["seq"] <= self._seq
         return bool(settled and known["edited_at"] <= iso(row.edited_at))
 
     def _gone(self) -> None:
@@ -143,4 +151,14 @@ class _Taking:
             touched = sheet_rows.taken_away(self._tx, known["kind"], known["record_id"], told.since, whose)
             if touched is not None:
                 self._touched |= touched
-                sheet.unlink(self._tx, page)
+                sheet.gone(self._tx, page)
+
+
+def _left_out(tx: Tx) -> None:
+    """Keep of everything that was here before the first look, and is not there, that it stays ours alone."""
+    kinds: tuple[tuple[SheetKind, str], ...] = (("student", "students"), ("session", "sessions"))
+    for kind, table in kinds:
+        there = {row["record_id"] for row in sheet.pages(tx.all).values() if row["kind"] == kind}
+        for row in tx.all(f"SELECT id FROM {table} ORDER BY id"):
+            if row["id"] not in there:
+                sheet.ours_alone(tx, kind, row["id"])

@@ -7,6 +7,7 @@ from casefile.packets import Action, CResult, CTask
 from casefile.sheet import SheetPages, SheetRefused
 from ports.sheet import StudentSheet
 from services.sheet_mirror import SheetMirror
+from services.sheet_rows import content_of
 from store import sheet
 from store.database import Database
 from store.transaction import Tx
@@ -46,9 +47,10 @@ class SheetMover:
                 sheet.settle(tx, planned.key, written)
             elif sheet.settle(tx, planned.key, None):
                 seq = sheet.next_write(tx)
-                sheet.link(tx, "session", written.old, seq)
-                sheet.link(tx, "session", written.new, seq)
-                sheet.link(tx, "reschedule", written.line, seq)
+                old = planned.session.model_copy(update={"status": "moved"})
+                sheet.link(tx, "session", written.old, seq, content_of(old))
+                sheet.link(tx, "session", written.new, seq, content_of(planned.new))
+                sheet.link(tx, "reschedule", written.line, seq, "")
             return done(tx)
 
         return await self._database.submit(conclude)

@@ -7,6 +7,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from policies.privacy import mask_phone
 from services.cells import Phone
+from store.records import Reader
 from store.times import iso
 from store.transaction import Tx
 
@@ -45,3 +46,12 @@ def person(tx: Tx, who: str, now: datetime) -> str:
         (phone, contact, iso(now)),
     )
     return contact
+
+
+def written(read: Reader, contact_id: str) -> str:
+    """Return how a contact is named there: by a number that is known to be theirs, else by their id."""
+    rows = read(
+        "SELECT value FROM aliases WHERE contact_id = ? AND kind = 'phone' ORDER BY value LIMIT 1",
+        (contact_id,),
+    )
+    return rows[0]["value"] if rows else contact_id

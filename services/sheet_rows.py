@@ -1,11 +1,13 @@
 """A row of the school's sheet as a record of our store: written where it differs, and who is touched by that."""
 
+import json
 from collections.abc import Callable
 from datetime import datetime
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from casefile.records import Session, Student
 from casefile.sheet import SheetReschedule, SheetRow, SheetSession, SheetStudent
+from policies.merging import merged
 from services.sheet_people import Unreadable, person
 from store import records
 from store.facts import Reading, answerable
@@ -13,17 +15,41 @@ from store.times import iso
 from store.transaction import Tx
 
 R = TypeVar("R", bound=SheetRow)
-Take = Callable[[Tx, R, Reading, datetime], set[str]]
 
 
-def student(tx: Tx, row: SheetStudent, reading: Reading, now: datetime) -> set[str]:
-    """Write a student; returns the contacts touched, those who answered for them before among them."""
+class Took(NamedTuple):
+    """Whom a row touched, what it says, and what both sides had changed."""
+
+    touched: set[str]
+    content: str = ""
+    clashes: tuple[str, ...] = ()
+
+
+Take = Callable[[Tx, R, Reading, datetime, str], Took]
+
+
+def content_of(record: Student | Session) -> str:
+    """Return what the sheet can say of a record, to be compared."""
+    if isinstance(record, Session):
+        record = record.model_copy(update={"must_move": False, "service": ""})
+    return record.model_dump_json()
+
+
+def student(tx: Tx, row: SheetStudent, reading: Reading, now: datetime, known: str) -> Took:
+    """Write a student: what people changed since it was last `known`, and what we did."""
     guardians = tuple(sorted({person(tx, who, now) for who in row.guardians}))
     own = person(tx, row.own, now) if row.own else None
-    after = Student(id=row.id, name=row.name, guardians=guardians, own_contact=own, package=row.package)
-    before = records.student(tx.all, row.id)
+    theirs = Student(id=row.id, name=row.name, guardians=guardians, own_contact=own, package=row.package)
+    before, content = records.student(tx.all, row.id), content_of(theirs)
+    after = theirs
+    clashes: tuple[str, ...] = ()
+    if before is not None and known:
+        both, clashes = merged(
+            json.loads(known), before.model_dump(mode="json"), theirs.model_dump(mode="json")
+        )
+        after = Student.model_validate(both)
     if before == after:
-        return set()
+        return Took(set(), content, clashes)
     tx.execute(
         "INSERT INTO students (id, name) VALUES (?, ?) ON CONFLICT (id) DO NOTHING", (after.id, after.name)
     )
@@ -33,26 +59,28 @@ def student(tx: Tx, row: SheetStudent, reading: Reading, now: datetime) -> set[s
         " WHERE id = ?",
         (
             after.name,
-            own,
+            after.own_contact,
             package and package.name,
             package and package.sessions_left,
             package and package.expires.isoformat(),
             after.id,
         ),
     )
-    _answer(tx, after.id, guardians)
-    return {*answerable(after), *(answerable(before) if before else ())}
+    _answer(tx, after.id, after.guardians)
+    return Took({*answerable(after), *(answerable(before) if before else ())}, content, clashes)
 
 
-def session(tx: Tx, row: SheetSession, reading: Reading, now: datetime) -> set[str]:
+def session(tx: Tx, row: SheetSession, reading: Reading, now: datetime, known: str) -> Took:
     """Write a session; an hour it takes is free no more, and one it leaves is free again where there was one."""
     whose = _student(tx, row.student)
     before = records.session(tx.all, row.id)
     after = Session(
         id=row.id, student_id=whose.id, coach=row.coach, start=row.start, end=row.end, status=row.status
     )
-    if before is not None and before.model_copy(update={"must_move": False}) == after:
-        return set()
+    content, ours = content_of(after), content_of(before) if before else ""
+    if before is not None and content in (ours, known):
+        return Took(set(), content)
+    clashes = ("session",) if known and ours not in ("", known) else ()
     # Wherever people have put it, the school's promise to find another hour is kept with that.
     tx.execute(
         "INSERT INTO sessions (id, student_id, coach, start_at, end_at, status, moved_to) VALUES (?, ?, ?, ?, ?, ?, ?)"
@@ -74,11 +102,11 @@ def session(tx: Tx, row: SheetSession, reading: Reading, now: datetime) -> set[s
     if before is not None and before.student_id != whose.id:
         earlier = records.student(tx.all, before.student_id)
         touched |= set(answerable(earlier)) if earlier else set()
-    return touched
+    return Took(touched, content, clashes)
 
 
-def reschedule(tx: Tx, row: SheetReschedule, reading: Reading, now: datetime) -> set[str]:
-    """Write a line of the ledger."""
+def reschedule(tx: Tx, row: SheetReschedule, reading: Reading, now: datetime, known: str) -> Took:
+    """Write a line of the ledger; only moves write one here, and those are written there first."""
     whose = _student(tx, row.student)
     told = (
         whose.id,
@@ -96,12 +124,12 @@ def reschedule(tx: Tx, row: SheetReschedule, reading: Reading, now: datetime) ->
     )
     before = tx.one(f"SELECT {names} FROM reschedules WHERE id = ?", (row.id,))
     if before is not None and tuple(before) == told:
-        return set()
+        return Took(set())
     tx.execute("DELETE FROM reschedules WHERE id = ?", (row.id,))
     tx.execute(
         f"INSERT INTO reschedules (id, {names}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (row.id, *told)
     )
-    return set(answerable(whose))
+    return Took(set(answerable(whose)))
 
 
 def taken_away(tx: Tx, kind: str, record_id: str, since: datetime, whose: set[str] | None) -> set[str] | None:

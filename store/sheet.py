@@ -13,8 +13,9 @@ from store.records import Reader
 from store.times import iso
 from store.transaction import Tx
 
-# What stands before the kind of an erased person's page: it is known, and never read again.
-ERASED = "erased "
+# What stands before the kind of a page that is known and not gone by: an erased person's, which is never read again,
+# one that people have thrown away, and a record that was here before the sheet was and has no page there.
+ERASED, GONE, OURS = "erased ", "gone ", "ours "
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,23 +101,33 @@ def pages(read: Reader) -> dict[str, Row]:
     return {row["page"]: row for row in read("SELECT * FROM sheet_pages", ())}
 
 
-def link(tx: Tx, kind: SheetKind, row: SheetRow, seq: int) -> None:
-    """Keep which record a page is, as it was read or written at our write of this number."""
+def link(tx: Tx, kind: SheetKind, row: SheetRow, seq: int, content: str) -> None:
+    """Keep which record a page is and what it says, as it was read or written at our write of this number."""
     # A page that was thrown away and written anew has another name.
     tx.execute(
-        "DELETE FROM sheet_pages WHERE kind = ? AND record_id = ? AND page <> ?", (kind, row.id, row.page)
+        "DELETE FROM sheet_pages WHERE kind IN (?, ?, ?) AND record_id = ? AND page <> ?",
+        (kind, GONE + kind, OURS + kind, row.id, row.page),
     )
     tx.execute(
-        "INSERT INTO sheet_pages (page, kind, record_id, link, edited_at, seq) VALUES (?, ?, ?, ?, ?, ?)"
-        " ON CONFLICT (page) DO UPDATE SET record_id = excluded.record_id, link = excluded.link,"
-        " edited_at = excluded.edited_at, seq = excluded.seq",
-        (row.page, kind, row.id, row.link, iso(row.edited_at), seq),
+        "INSERT INTO sheet_pages (page, kind, record_id, link, edited_at, seq, content) VALUES (?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (page) DO UPDATE SET kind = excluded.kind, record_id = excluded.record_id, link = excluded.link,"
+        " edited_at = excluded.edited_at, seq = excluded.seq, content = excluded.content",
+        (row.page, kind, row.id, row.link, iso(row.edited_at), seq, content),
     )
 
 
-def unlink(tx: Tx, page: str) -> None:
-    """Forget a page that is gone."""
-    tx.execute("DELETE FROM sheet_pages WHERE page = ?", (page,))
+def gone(tx: Tx, page: str) -> None:
+    """Keep that people have thrown a page away: what it was is not written there again; if it is back, it is news."""
+    tx.execute("UPDATE sheet_pages SET kind = ? || kind, content = '' WHERE page = ?", (GONE, page))
+
+
+def ours_alone(tx: Tx, kind: SheetKind, record_id: str) -> None:
+    """Keep that a record was here before the sheet was, and has no page there."""
+    tx.execute(
+        "INSERT INTO sheet_pages (page, kind, record_id, link, edited_at, seq) VALUES (?, ?, ?, '', '', 0)"
+        " ON CONFLICT (page) DO NOTHING",
+        (f"{OURS}{record_id}", OURS + kind, record_id),
+    )
 
 
 def forgotten(tx: Tx, students: Sequence[str]) -> list[str]:
@@ -161,6 +172,25 @@ def news(tx: Tx, at: datetime) -> None:
         " ON CONFLICT (slot) DO UPDATE SET asked_at = excluded.asked_at",
         (iso(at),),
     )
+
+
+def clashed(tx: Tx, words: str) -> None:
+    """Keep what both had changed until a look tells it."""
+    told = [*_clashes(tx), words]
+    next_write(tx)
+    tx.execute("UPDATE sheet_state SET clashes = ?", (json.dumps(told),))
+
+
+def told_clashes(tx: Tx) -> tuple[str, ...]:
+    """Return what both had changed since this was asked last."""
+    told = _clashes(tx)
+    tx.execute("UPDATE sheet_state SET clashes = '[]'")
+    return told
+
+
+def _clashes(tx: Tx) -> tuple[str, ...]:
+    row = tx.one("SELECT clashes FROM sheet_state WHERE slot = 1")
+    return tuple(json.loads(row["clashes"])) if row else ()
 
 
 def looked(tx: Tx, at: datetime, asked: str, problems: Sequence[str]) -> None:

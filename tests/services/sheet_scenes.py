@@ -11,7 +11,8 @@ import httpx
 from services_scenes import NOW, ZONE, School
 
 from adapters.notion_fields import named
-from adapters.notion_sheet import NotionSheet, NotionSheetSettings
+from adapters.notion_sheet import NotionSheet
+from adapters.notion_tables import NotionSheetSettings
 from app.settings import ROOT, load
 from app.stage import overridden
 from app.student_sheet import SheetRows, columns_of, databases_of, options_of
@@ -28,6 +29,7 @@ from sandbox.settings import (
 from services.operations import GuardedOperations
 from services.sheet_mirror import SheetMirror
 from services.sheet_moves import SheetMover
+from services.sheet_push import SheetPush
 from services.sheet_reads import SheetReads
 
 KINDS: tuple[SheetKind, ...] = ("student", "session", "reschedule")
@@ -47,8 +49,10 @@ class SheetSchool:
 
     school: School
     http: httpx.AsyncClient
+    settings: NotionSheetSettings
     there: NotionSheet
     mirror: SheetMirror
+    push: SheetPush
     clock: SharedClock
     url: str
     waits: list[float] = field(default_factory=list)
@@ -120,29 +124,38 @@ async def in_notion(school: School, folder: Path) -> AsyncIterator[SheetSchool]:
     async def sleep(seconds: float) -> None:
         waits.append(seconds)
 
-    there = NotionSheet(
-        NotionSheetSettings(
-            base_url=f"{server.url}/notion",
-            token=TOKEN,
-            timeout_seconds=2,
-            databases={kind: one.database_id for kind, one in databases_of(CONFIG).items()},
-            names={kind: named(kind, one.properties) for kind, one in databases_of(CONFIG).items()},
-            zone=str(ZONE),
-        ),
-        school.clock,
-        sleep,
+    told = NotionSheetSettings(
+        base_url=f"{server.url}/notion",
+        token=TOKEN,
+        timeout_seconds=2,
+        databases={kind: one.database_id for kind, one in databases_of(CONFIG).items()},
+        names={kind: named(kind, one.properties) for kind, one in databases_of(CONFIG).items()},
+        zone=str(ZONE),
     )
+    there = NotionSheet(told, school.clock, sleep)
     mirror = SheetMirror(school.database, there, school.reading, timedelta(minutes=5))
     school.book = SheetReads(school.sources, there, mirror)
-    async with httpx.AsyncClient(base_url=server.url, trust_env=False, timeout=30) as http:
-        sheet = SheetSchool(school, http, there, mirror, clock, server.url, waits)
-        sheet.moved_by(SheetMover(school.database, there, mirror))
-        laid = SheetRows(school.database, CONFIG, NOW)
-        ids, students = laid.students()
-        told = await sheet.control("notion/rows", database="student", rows=students)
-        pages = dict(zip(ids, told["ids"], strict=True))
-        await sheet.control("notion/rows", database="session", rows=laid.sessions(pages))
-        await sheet.control("notion/rows", database="reschedule", rows=laid.reschedules(pages))
-        yield sheet
-    await there.close()
-    await server.stop()
+    try:
+        async with httpx.AsyncClient(base_url=server.url, trust_env=False, timeout=30) as http:
+            sheet = SheetSchool(
+                school,
+                http,
+                told,
+                there,
+                mirror,
+                SheetPush(school.database, there, mirror),
+                clock,
+                server.url,
+                waits,
+            )
+            sheet.moved_by(SheetMover(school.database, there, mirror))
+            laid = SheetRows(school.database, CONFIG, NOW)
+            ids, students = laid.students()
+            laid_there = await sheet.control("notion/rows", database="student", rows=students)
+            pages = dict(zip(ids, laid_there["ids"], strict=True))
+            await sheet.control("notion/rows", database="session", rows=laid.sessions(pages))
+            await sheet.control("notion/rows", database="reschedule", rows=laid.reschedules(pages))
+            yield sheet
+    finally:
+        await there.close()
+        await server.stop()

@@ -9,15 +9,23 @@ import pytest
 from services_scenes import NOW, School, move
 from sheet_scenes import SheetSchool, in_notion
 
+from adapters.notion_sheet import NotionSheet
 from casefile.errors import DependencyDown
 from casefile.packets import CResult, CTask
-from casefile.sheet import PlannedMove, SheetListing, SheetMoved, SheetPages, SheetRefused
-from services.contact_erase import erase
+from casefile.sheet import (
+    PlannedMove,
+    SheetListing,
+    SheetMoved,
+    SheetPages,
+    SheetRefused,
+    SheetSession,
+    SheetStudent,
+    WrittenSession,
+    WrittenStudent,
+)
 from services.sheet_mirror import SheetMirror
 from services.sheet_moves import SheetMover
 from store import sheet as kept
-from store.person import person_of
-from store.transaction import Tx
 from tests.support.postgres import Opener
 
 LATER = NOW + timedelta(minutes=10)
@@ -105,7 +113,7 @@ async def test_whatever_people_add_or_throw_away_counts(sheet: SheetSchool) -> N
 @pytest.mark.parametrize(
     ("database", "find", "told", "words"),
     [
-        ("session", "ss_rina_1", {"Coach": ""}, "session · Sinta 2026-02-13: Coach is empty"),
+        ("session", "ss_rina_1", {"Coach": ""}, "session · st_rina · Sinta: Coach is empty"),
         ("session", "ss_rina_1", {"Time": "2026-02-12"}, "Time is 2026-02-12; allowed: a day with an hour"),
         ("session", "ss_rina_1", {"Student": ""}, "Student points to 0 pages; allowed: exactly one"),
         ("session", "ss_rina_1", {"ID": "a b"}, "ID is 'a b'; allowed: letters"),
@@ -128,11 +136,8 @@ async def test_a_row_not_in_order_is_named_stays_as_it_was_and_is_taken_once_men
     assert (await sheet.school.sources.students_of("ct_rina"))[0].name == "Rina"
     (name,) = told
     sheet.clock.advance(3600)
-    title = "Lesson" if database == "session" else "Name"
-    find_by = {title: row[title]} if name != title else {"ID": find}
-    mended = {"find": find_by, "properties": {name: row[name]}}
-    if name == "ID":
-        mended["find"] = {"Lesson": row["Lesson"], "Time": row["Time"]}
+    found = {"ID": find} if name != "ID" else {"Lesson": row["Lesson"], "Time": row["Time"]}
+    mended = {"find": found, "properties": {name: row[name]}}
     await sheet.control("notion/row", database=database, **mended)
     assert (await sheet.mirror.look(LATER)).problems == ()
 
@@ -149,14 +154,10 @@ async def test_a_sheet_that_is_suddenly_empty_empties_nothing(sheet: SheetSchool
     assert [one.id for one in await sheet.school.sources.students_of("ct_maya")] == ["st_alya"]
 
 
-async def test_a_property_that_is_not_there_is_said_with_its_database(
-    sheet: SheetSchool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    names = {**sheet.there._settings.names["session"], "coach": "Pengajar", "time": "Coach"}
-    settings = sheet.there._settings.model_copy(
-        update={"names": {**sheet.there._settings.names, "session": names}}
-    )
-    there = type(sheet.there)(settings, sheet.school.clock)
+async def test_a_property_that_is_not_there_is_said_with_its_database(sheet: SheetSchool) -> None:
+    names = {**sheet.settings.names["session"], "coach": "Pengajar", "time": "Coach"}
+    told = sheet.settings.model_copy(update={"names": {**sheet.settings.names, "session": names}})
+    there = NotionSheet(told, sheet.school.clock)
     with pytest.raises(
         DependencyDown, match="session in Notion: Pengajar is missing: add a property"
     ) as down:
@@ -164,24 +165,6 @@ async def test_a_property_that_is_not_there_is_said_with_its_database(
     assert "Coach is of the type select; make it date" in down.value.why
     assert down.value.name == "schedule"
     await there.close()
-
-
-async def test_who_was_erased_is_not_taken_over_again(sheet: SheetSchool) -> None:
-    person = person_of(sheet.school.database.read, "ct_rina")
-
-    def gone(tx: Tx) -> dict[str, object]:
-        tx.execute("UPDATE outbox SET pending = 0")
-        return erase(tx, person)
-
-    certificate = await sheet.school.database.submit(gone)
-    elsewhere = certificate["elsewhere"]
-    assert isinstance(elsewhere, list)
-    # The student and three sessions; each is named, for only people can delete it there.
-    assert len([line for line in elsewhere if line.startswith("A row of the school's sheet")]) == 4
-    await sheet.edits("session", "ss_rina_1", Coach="Bima")
-    await sheet.mirror.look(LATER)
-    (row,) = sheet.school.database.read("SELECT name, own_contact FROM students WHERE id = 'st_rina'")
-    assert row["name"] != "Rina"
 
 
 # --- what we write -------------------------------------------------------------------------------------------
@@ -357,6 +340,112 @@ async def test_the_rules_are_asked_of_what_stands_there_now(sheet: SheetSchool) 
     assert (again.status, "within_quota" in again.details) == ("BLOCKED_POLICY", True)
 
 
+# --- what follows from money ---------------------------------------------------------------------------------
+
+
+async def here(sheet: SheetSchool, sql: str, *values: object) -> None:
+    """Let something change in our store, as a payment or a booking does."""
+    await sheet.school.database.submit(lambda tx: tx.execute(sql, values))
+
+
+PACKAGE = "UPDATE students SET package_name = ?, sessions_left = ?, package_expires = ? WHERE id = 'st_rina'"
+
+
+async def test_a_package_bought_and_a_trial_booked_here_are_written_there_once(sheet: SheetSchool) -> None:
+    await here(sheet, PACKAGE, "Privat 8", 13, "2026-04-30")
+    await here(sheet, "INSERT INTO students (id, name, own_contact) VALUES ('st_new', 'Vina', 'ct_vina')")
+    await here(
+        sheet,
+        "INSERT INTO sessions (id, student_id, coach, start_at, end_at, status) VALUES ('ss_new', 'st_new', 'Sinta',"
+        " '2026-02-12T03:00:00.000000Z', '2026-02-12T03:30:00.000000Z', 'scheduled')",
+    )
+    for _ in range(2):
+        assert await sheet.push.push(LATER) == ()
+    rina, new, trial = await sheet.row("st_rina"), await sheet.row("st_new"), await sheet.row("ss_new")
+    assert (rina["Package"], rina["Sessions left"], rina["Package expires"]) == (
+        "Privat 8",
+        "13",
+        "2026-04-30",
+    )
+    assert (new["Name"], new["Own number"]) == ("Vina", "+6281200001005")
+    assert (trial["Student"], trial["Lesson"], trial["Status"]) == (new["id"], "Vina · Sinta", "scheduled")
+    changes = await changed(sheet)
+    assert await sheet.push.push(LATER) == ()
+    sheet.clock.advance(3600)
+    assert (await sheet.mirror.look(LATER)).problems == ()
+    assert await changed(sheet) == changes
+    await here(sheet, "UPDATE sessions SET status = 'cancelled' WHERE id = 'ss_new'")
+    await sheet.push.push(LATER)
+    assert (await sheet.row("ss_new"))["Status"] == "cancelled"
+
+
+async def changed(sheet: SheetSchool) -> int:
+    """How many changes Notion has seen."""
+    answer = await sheet.http.get("/sandbox/events", params={"after": 0, "wait": 0})
+    return sum(1 for event in answer.json()["events"] if event["kind"] == "notion.changed")
+
+
+async def test_what_each_changed_of_a_student_is_kept_and_where_both_did_theirs_stands_and_is_told(
+    sheet: SheetSchool,
+) -> None:
+    await here(sheet, PACKAGE, "Privat 8", 13, "2026-04-30")
+    await sheet.edits("student", "st_rina", Name="Rina A.")
+    await sheet.push.push(LATER)
+    row = await sheet.row("st_rina")
+    assert (row["Name"], row["Sessions left"]) == ("Rina A.", "13")
+    assert [one.name for one in await sheet.school.sources.students_of("ct_rina")] == ["Rina A."]
+    await here(sheet, PACKAGE, "Privat 8", 21, "2026-06-30")
+    await sheet.edits("student", "st_rina", Sessions_left="12")
+    await sheet.push.push(LATER)
+    assert (await sheet.row("st_rina"))["Sessions left"] == "12"
+    (told,) = (await sheet.mirror.look(LATER)).problems
+    assert told.startswith("st_rina: package changed both here and there; theirs stands http")
+    assert (await sheet.mirror.look(LATER)).problems == ()
+
+
+async def test_an_hour_two_were_given_is_told(sheet: SheetSchool) -> None:
+    await here(
+        sheet,
+        "INSERT INTO sessions (id, student_id, coach, start_at, end_at, status) VALUES ('ss_new', 'st_alya', 'Bima',"
+        " '2026-02-12T03:00:00.000000Z', '2026-02-12T04:00:00.000000Z', 'scheduled')",
+    )
+    kenzo = (await sheet.row("st_kenzo"))["id"]
+    time = "2026-02-12T10:30:00+07:00 - 2026-02-12T11:00:00+07:00"
+    await sheet.edits("session", Lesson="Kenzo", Student=kenzo, Coach="Bima", Time=time, Status="scheduled")
+    (told,) = await sheet.push.push(LATER)
+    assert told.startswith("ss_new: Bima has another session at that hour http")
+
+
+async def test_what_people_threw_away_or_what_was_here_before_the_sheet_is_not_written_there(
+    open_database: Opener, tmp_path: Path
+) -> None:
+    school = await School(open_database()).open(tmp_path / "records")
+    async with in_notion(school, tmp_path) as sheet:
+        await here(sheet, "INSERT INTO students (id, name) VALUES ('st_old', 'Lama')")
+        assert await sheet.push.push(NOW) == ()
+        await sheet.mirror.look(NOW)
+        await sheet.edits("student", "st_vina", trash=True)
+        await sheet.edits("session", "ss_vina", trash=True)
+        await sheet.mirror.look(LATER)
+        before = await changed(sheet)
+        await sheet.push.push(LATER)
+        assert await changed(sheet) == before
+        # Taken out of the bin it is theirs again.
+        await sheet.edits("student", "st_vina", trash=False)
+        await sheet.mirror.look(LATER)
+        assert [one.id for one in await school.sources.students_of("ct_vina")] == ["st_vina"]
+    school.database.close()
+
+
+async def test_an_answer_that_is_lost_makes_no_student_twice(sheet: SheetSchool) -> None:
+    await here(sheet, "INSERT INTO students (id, name, own_contact) VALUES ('st_new', 'Vina', 'ct_vina')")
+    await sheet.control("faults", target="notion", mode="half_body", op="create", count=1)
+    with pytest.raises(DependencyDown):
+        await sheet.push.push(LATER)
+    await sheet.push.push(LATER)
+    assert (await sheet.row("st_new"))["Name"] == "Vina"
+
+
 class Slow:
     """The sheet, with something happening between its answer and whoever asked."""
 
@@ -373,6 +462,12 @@ class Slow:
 
     async def move(self, planned: PlannedMove, pages: SheetPages) -> SheetMoved | SheetRefused:
         return await self._sheet.there.move(planned, pages)
+
+    async def put_student(self, written: WrittenStudent, page: str | None) -> SheetStudent:
+        return await self._sheet.there.put_student(written, page)
+
+    async def put_session(self, written: WrittenSession, page: str | None) -> tuple[SheetSession, bool]:
+        return await self._sheet.there.put_session(written, page)
 
     async def close(self) -> None:
         await self._sheet.there.close()
