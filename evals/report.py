@@ -5,6 +5,7 @@ from difflib import SequenceMatcher
 from html import escape
 from pathlib import Path
 
+from evals.beside import HEADS, by_tier
 from evals.diff import KINDS, Change
 from evals.outcome import DIMENSIONS, Heard, Judged, Outcome, Step, scorecard
 from evals.run import Run, stamp
@@ -46,9 +47,17 @@ def side_by_side(before: Run, after: Run, found: Sequence[Change]) -> str:
         f"<header><p>A: {escape(before.id)} · B: {escape(after.id)}</p><h1>{escape(after.exam)}: A and B</h1>",
         f"<strong>{len(found)} conversations differ</strong></header>",
         f'<section class="two">{names}</section>',
+        *_tiers(before, after),
         *_changes(found, "A"),
     ]
     return _whole(f"{after.exam}: A and B", body)
+
+
+def _tiers(before: Run, after: Run) -> Iterator[str]:
+    rows = [HEADS, *by_tier(before, after)]
+    yield "<section><h2>By tier</h2><table>"
+    yield "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in rows)
+    yield "</table></section>"
 
 
 def _whole(title: str, body: Iterable[str]) -> str:
@@ -73,11 +82,12 @@ def _figures(run: Run) -> Iterator[str]:
             f'<meter min="0" max="2" low="1.6" high="1.95" optimum="2" value="{mark:.3f}"></meter></div>'
         )
     yield "</section>"
-    used = run.usage
+    used, half = run.usage, run.step_seconds(0.5)
     facts = [
         ("pass^1", f"{run.pass_1:.3f}"),
         *([(f"pass^{run.epochs}", f"{run.pass_k:.3f}")] if run.epochs > 1 else []),
-        ("a step", f"{run.step_seconds(0.5):.2f} s p50, {run.step_seconds(0.95):.2f} s p95"),
+        # An accepted run keeps no times.
+        *([("a step", f"{half:.2f} s p50, {run.step_seconds(0.95):.2f} s p95")] if half else []),
         ("model calls", f"{used.calls}"),
         ("tokens", f"{used.tokens_in:,} in, {used.tokens_out:,} out"),
         ("cost", f"Rp {used.rupiah:,.0f}"),

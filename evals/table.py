@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from textwrap import wrap
 
+from evals.beside import HEADS, by_tier
 from evals.diff import KINDS, Change, StepChange
 from evals.outcome import DIMENSIONS, Outcome, Step, scorecard
 from evals.run import Run
@@ -11,6 +12,8 @@ from evals.run import Run
 TICK, CROSS = "✓", "✗"
 WIDTH = 110
 SHOWN = 12
+# Of texts that begin alike for longer than this, only what leads up to the difference is shown.
+LINE, LEAD = 60, 20
 
 
 def summary(run: Run, home: str, counted: Iterable[str] | None = None) -> Iterator[str]:
@@ -42,6 +45,12 @@ def tiers(run: Run) -> Iterator[str]:
         passed = sum(outcome.ok for outcome in of)
         rows.append((tier, str(languages["id"]), str(languages["en"]), f"{passed} of {len(of)}"))
     return _columns(rows)
+
+
+def beside(before: Run, after: Run) -> Iterator[str]:
+    """Show two runs beside one another by tier: A is the first."""
+    yield ""
+    yield from _columns((HEADS, *by_tier(before, after)))
 
 
 def families(run: Run) -> Iterator[str]:
@@ -100,12 +109,28 @@ def changed(found: Sequence[Change], since: str) -> Iterator[str]:
             after = " / ".join(reply.text for reply in step.after.heard) if step.after else "(not reached)"
             known = step.after or step.before
             yield from _short(f"    step {step.number}: ", known.did if known else "")
-            yield from _short("      - ", f"{_decided(step.before)}{before}")
-            yield from _short("      + ", f"{_decided(step.after)}{after}")
+            cut = _alike(before, after)
+            yield from _short("      - ", f"{_decided(step.before)}{_from(before, cut)}")
+            yield from _short("      + ", f"{_decided(step.after)}{_from(after, cut)}")
             for words in _otherwise(step):
                 yield from _short("      · ", words)
     if len(found) > SHOWN:
         yield f"  ... and {len(found) - SHOWN} more, all in the report"
+
+
+def _alike(before: str, after: str) -> int:
+    """Return how much of two texts' beginning may be left out, so that what differs is seen; 0 where they are equal."""
+    if before == after:
+        return 0
+    alike = next(
+        (n for n, (a, b) in enumerate(zip(before, after, strict=False)) if a != b),
+        min(len(before), len(after)),
+    )
+    return before.rfind(" ", 0, max(0, alike - LEAD)) + 1 if alike > LINE else 0
+
+
+def _from(text: str, cut: int) -> str:
+    return f"… {text[cut:]}" if cut else text
 
 
 def _decided(step: Step | None) -> str:
@@ -120,11 +145,16 @@ def _otherwise(step: StepChange) -> Iterator[str]:
         for name in ("intent", "floor", "rules", "roles", "effects", "state"):
             was, is_now = getattr(old, name), getattr(new, name)
             if was != is_now:
-                yield f"{name}: {_plain(was)} -> {_plain(is_now)}"
+                yield f"{name}: {_moved(was, is_now)}"
 
 
-def _plain(value: object) -> str:
-    return ", ".join(value) if isinstance(value, tuple) else str(value)
+def _moved(was: object, is_now: object) -> str:
+    """Say what one became; of several, only those that went and came, unless it is their order alone."""
+    if not (isinstance(was, tuple) and isinstance(is_now, tuple)):
+        return f"{was} -> {is_now}"
+    went = [f"-{one}" for one in was if one not in is_now]
+    came = [f"+{one}" for one in is_now if one not in was]
+    return " ".join((*went, *came)) or f"{', '.join(was)} -> {', '.join(is_now)}"
 
 
 def _short(lead: str, words: str) -> Iterator[str]:

@@ -24,6 +24,10 @@ def check_variant(folder: Path) -> None:
         raise BadInput(f"{folder}: {', '.join(strange)}: no such words; there may be {', '.join(allowed)}")
     if not held:
         raise BadInput(f"{folder}: no words there; there may be {', '.join(allowed)}")
+    there = [name for name in TEMPLATES if name in held]
+    if there and len(there) < len(TEMPLATES):
+        missing = ", ".join(name for name in TEMPLATES if name not in held)
+        raise BadInput(f"{folder}: {missing} is missing: a text is worded in every language, or in none")
 
 
 def words_in(folder: Path | None, name: str) -> Path:

@@ -9,7 +9,7 @@ from casefile.errors import BadInput
 from evals.diff import changes
 from evals.report import side_by_side
 from evals.run import FILE, Run, kept, read_run
-from evals.table import changed
+from evals.table import beside, changed
 
 
 def run(args: argparse.Namespace) -> int:
@@ -21,12 +21,15 @@ def run(args: argparse.Namespace) -> int:
     before = _found(args.before, into, after.exam if after else None)
     after = after or _found(args.after, into, before.exam)
     found = changes(before, after)
-    if "only" in after.variant:
-        found = tuple(change for change in found if change.kind != "gone")
+    if {"only"} & {*before.variant, *after.variant}:
+        # Of a part of the set only what both played can be compared.
+        found = tuple(change for change in found if change.kind not in {"new", "gone"})
     file = into / f"{before.id}--{after.id}.html"
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(side_by_side(before, after, found), encoding="utf-8")
     for line in changed(found, f"{before.id} ({_variant(before)}), now {after.id} ({_variant(after)})"):
+        say(line)
+    for line in beside(before, after):
         say(line)
     say(f"\nside by side: {file}")
     return 1 if any(change.kind == "broken" for change in found) else 0

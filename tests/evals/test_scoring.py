@@ -6,10 +6,13 @@ from pathlib import Path
 import pytest
 
 from casefile.errors import BadInput
+from evals.beside import by_tier
 from evals.diff import changes
 from evals.manners import of_replies, of_turns
 from evals.outcome import Heard, Judged, Outcome, Usage, scorecard
+from evals.report import side_by_side
 from evals.run import Run, read_run
+from evals.table import beside, changed
 from tests.evals.outcomes import outcome, step, wrong
 
 AT = datetime(2026, 11, 26, 3, 0, tzinfo=UTC)
@@ -70,6 +73,43 @@ def test_changes_are_told_apart_the_gravest_first() -> None:
     ]  # fmt: skip
     reworded = found[3].steps[0]
     assert (reworded.before, reworded.after) == (step(), step("Hi, Kak."))
+
+
+def test_two_runs_stand_beside_one_another_by_the_first_ones_tiers() -> None:
+    used = Usage(calls=3, tokens_in=1_000, tokens_out=50, rupiah=12.4)
+    before = run_of(outcome("a"), outcome("b", step(tier="R3")), outcome("gone"))
+    raised = outcome("a", step(tier="R3", amiss=(wrong(),))).model_copy(update={"usage": used})
+    after = run_of(raised, outcome("b", step(tier="R3")).model_copy(update={"usage": used}), outcome("new"))
+    assert list(by_tier(before, after)) == [
+        ("R0", "1 of 1", "0 of 1", "0", "3", "0", "1,050", "0", "12"),
+        ("R3", "1 of 1", "1 of 1", "0", "3", "0", "1,050", "0", "12"),
+        ("all", "2 of 2", "1 of 2", "0", "6", "0", "2,100", "0", "25"),
+    ]
+    said = list(beside(before, after))
+    assert said[1].split()[:3] == ["tier", "passed", "A"] and len(said) == 5
+    assert "<td>1,050</td>" in side_by_side(before, after, ())
+
+
+def test_what_differs_late_in_a_text_is_seen_in_the_terminal() -> None:
+    alike = "Done, Kak! Your lesson has moved, and here is everything that there is to say about it for now: "
+    before, after = (run_of(outcome("one", step(alike + end))) for end in ("two moves left", "one move left"))
+    said = list(changed(changes(before, after), "then"))
+    assert "      - [R0 ANSWER] … say about it for now: two moves left" in said
+    assert "      + [R0 ANSWER] … say about it for now: one move left" in said
+
+
+def test_of_rules_and_effects_only_those_that_went_and_came_are_named() -> None:
+    def ruled(*rules: str) -> Run:
+        turn = step().judged[0].model_copy(update={"rules": rules})
+        return run_of(outcome("one", step().model_copy(update={"judged": (turn,)})))
+
+    alone = "R3.refund"
+    for after, said in (
+        ((alone, "R0.attack"), "rules: -R3.attack +R0.attack"),
+        (("R3.attack", alone), " -> "),
+    ):
+        lines = list(changed(changes(ruled(alone, "R3.attack"), ruled(*after)), "then"))
+        assert any(line.startswith("      · rules: ") and said in line for line in lines)
 
 
 def test_a_new_version_of_a_template_alone_is_no_change() -> None:

@@ -91,3 +91,9 @@ def test_every_limit_a_model_is_told_is_the_one_that_is_enforced(role: Role) -> 
         "at most 950 characters", "48 failed attempts lock it for 49 minutes",
     ):  # fmt: skip
         assert words in told
+
+
+def test_a_text_worded_in_one_language_only_is_refused_with_the_file_that_is_missing(tmp_path: Path) -> None:
+    folder = written(tmp_path, templates__id_yaml="greeting: {version: 9, text: Halo}")
+    with pytest.raises(BadInput, match=r"templates/en\.yaml is missing"):
+        check_variant(folder)
