@@ -16,6 +16,7 @@ from casefile.facts import RolloutMode
 from casefile.verdict import TIERS, Decision, Tier, Verdict
 from policies.booking_intents import BOOKING
 from policies.booking_rules import BOOKING_RULES
+from policies.enrol_rules import ENROL_RULES
 from policies.entering import admit_event
 from policies.gate import request_of
 from policies.intents import INTENTS
@@ -228,7 +229,7 @@ def test_every_cell_that_can_exist_is_reached_and_no_other(capsys: pytest.Captur
     ]
     for cell in everywhere:
         assert set(hits.get(cell, {})) == legal(cell), cell
-    elsewhere = (*SHOP_RULES, *LEAD_RULES, *BOOKING_RULES)
+    elsewhere = (*SHOP_RULES, *LEAD_RULES, *BOOKING_RULES, *ENROL_RULES)
     assert {rule.id for rule in RULES if rule not in elsewhere} <= fired
 
 
