@@ -5,13 +5,15 @@ from collections.abc import Iterator, Set
 
 from evals.evidence import Evidence, Operation, Sent
 
+# Billed, an enrolment is written with its invoice and keeps an hour; what its payment brings is the books' doing.
+ENROLLED = frozenset({"due_tasks", "invoices", "slots", "students", "sessions"})
 # What a customer may have done with what is theirs, without a person's yes, and the tables it changes.
 FREE: dict[str, frozenset[str]] = {
     "RESCHEDULE": frozenset({"sessions", "slots", "reschedules"}),
     "INVOICE_RESEND": frozenset(),
     "PAYMENT_RECONCILE": frozenset({"due_tasks"}),
-    "ENROL": frozenset({"due_tasks"}),
-    "BOOKING_CREATE": frozenset({"due_tasks"}),
+    "ENROL": ENROLLED,
+    "BOOKING_CREATE": ENROLLED,
     "HAND_OVER": frozenset({"due_tasks"}),
     "OPT_OUT": frozenset(),
     "OPT_IN": frozenset(),
