@@ -106,6 +106,16 @@ class _Look:
                 approved_by=None if approval is None else yes.get(approval, "nobody"),
             )
 
+        for row in self._rows("payment_links"):
+            # No operation, and as binding: a way to pay was made at the provider.
+            yield Operation(
+                action="PAYMENT_REQUEST",
+                case_id=row["case_id"],
+                subject=row["invoice_number"],
+                owners=self._owned.get(row["invoice_number"], frozenset()),
+                contacts=self._conversations.get(row["conversation_id"], frozenset()),
+            )
+
     def _owners(self) -> Owners:
         """Return whose each student, session, bill and contact is."""
         of_student: dict[str, set[str]] = {

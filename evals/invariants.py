@@ -6,11 +6,12 @@ from collections.abc import Iterator, Set
 from evals.evidence import Evidence, Operation, Sent
 
 # Billed, an enrolment is written with its invoice and keeps an hour; what its payment brings is the books' doing.
-ENROLLED = frozenset({"due_tasks", "invoices", "slots", "students", "sessions"})
+ENROLLED = frozenset({"due_tasks", "invoices", "slots", "students", "guardians", "sessions"})
 # What a customer may have done with what is theirs, without a person's yes, and the tables it changes.
 FREE: dict[str, frozenset[str]] = {
     "RESCHEDULE": frozenset({"sessions", "slots", "reschedules"}),
     "INVOICE_RESEND": frozenset(),
+    "PAYMENT_REQUEST": frozenset({"invoices"}),
     "PAYMENT_RECONCILE": frozenset({"due_tasks"}),
     "ENROL": ENROLLED,
     "BOOKING_CREATE": ENROLLED,
