@@ -112,14 +112,6 @@ class DeskConfig(Frozen):
             raise ValueError(f"leads.service: {service!r} is none of the services under appointments")
         return self
 
-    @model_validator(mode="after")
-    def _enrols_here(self) -> "DeskConfig":
-        if self.enrols and self.records.source == "notion":
-            raise ValueError(
-                "enrols: true writes students into our own store; set enrols: false or records.source: store"
-            )
-        return self
-
     @field_validator("lanes")
     @classmethod
     def _every_lane(cls, lanes: dict[Lane, int]) -> dict[Lane, int]:

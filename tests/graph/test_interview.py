@@ -73,7 +73,9 @@ def test_what_a_person_decides_and_courtesies_stand_alone(
 
 def test_what_may_need_a_person_is_no_answer() -> None:
     assert goes("websiteku error", on=interviewed(), signals=("unsure",))[0][1] != "lead_answer"
-    assert goes("websiteku error, budget 10 juta", on=interviewed(), signals=("unsure",))[0][1] == "lead_answer"
+    assert (
+        goes("websiteku error, budget 10 juta", on=interviewed(), signals=("unsure",))[0][1] == "lead_answer"
+    )
 
 
 def test_who_comes_back_later_is_asked_on_but_a_question_then_only_answered() -> None:

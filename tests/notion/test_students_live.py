@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from notion_scenes import MONDAY, SETTINGS, Show, loaded, showing
 
+from app.cli.doctor_sheet import students
 from app.play import play_all
 from app.script import load_scripts
 from app.stage import overridden
@@ -68,6 +69,23 @@ async def test_what_people_change_is_answered_after_a_webhook_or_with_the_next_l
         await waited(show, 6)
         third = await next_lesson(show)
         assert "24 November" in third and "07.30" in third.replace(":", ".")
+
+
+async def test_a_row_not_in_order_is_said_in_the_ops_lane_once_and_by_the_doctor(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with showing(tmp_path, monkeypatch, **RECORDS) as show:
+        await waited(show, 6)
+        session = (await show.stage.wired.stored.schedule("st_rina", MONDAY)).sessions
+        await edits(show, session[0].id, Coach="")
+        await waited(show, 12)
+        answer = await show.http.get(f"{show.stage.sandbox.url}/sandbox/telegram/chat/ops")
+        posts = [message["text"] for message in answer.json()["messages"]]
+        (post,) = [text for text in posts if "data siswa yang belum benar" in text]
+        assert "Coach is empty" in post and "notion.so" in post
+        found = list(students(show.stage.wired.settings))
+        assert [one.state for one in found] == ["ok", "note"]
+        assert "Coach is empty" in found[1].said
 
 
 async def test_while_notion_is_down_nothing_is_claimed_and_then_everybody_is_answered(
