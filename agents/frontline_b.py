@@ -115,7 +115,7 @@ def _report(work: Work) -> Proposal:
     message = message.model_copy(update={"by": work.case.released_by or "B"})
     moved_on = moving.carried_out(enrolling.let_go(work.case), event.result)
     case = shop_turns.carried_out(moved_on, event.result)
-    case = case.with_(task=None, release=None, released_by=None, lead=lead_turns.noted(case))
+    case = case.with_(task=None, release=None, released_by=None, lead=lead_turns.noted(case, event.result))
     return reported(replace(work, case=case), message)
 
 

@@ -5,7 +5,7 @@ from agents.work import Proposal, Work
 from casefile.case import Case
 from casefile.effects import Button, Citation, SendMessage
 from casefile.lead import Lead
-from casefile.packets import CTask
+from casefile.packets import CResult, CTask
 from policies.lead_matter import LeadMatter, fields
 from policies.lead_outcomes import NOTED
 from prompts.render import Rendered
@@ -64,7 +64,7 @@ def execute(work: Work, key: str) -> Proposal:
     )
     lead = found.lead.model_copy(update={"asked": (), "outcome": found.outcome})
     case = work.case.with_(waiting_for=None, lead=lead)
-    if found.outcome == "slot":
+    if found.outcome == "slot" and not lead.booked:
         # From here on it is a booking like any other.
         case = case.with_(intent="booking_request", service=of(work).service)
     return Proposal("B", case, task=task)
@@ -77,19 +77,24 @@ def with_note(work: Work, asked: tuple[Case, SendMessage] | None) -> tuple[Case,
     case, offer = asked
     told = summary(work, case.lead or Lead(), work.language, for_staff=False)
     text = f"{work.render('lead_noted', summary=told).text}\n\n{offer.text}"
-    return case.with_(lead=noted(case), task=None), offer.model_copy(update={"text": text})
+    lead = case.lead and case.lead.model_copy(update={"noted": True})
+    return case.with_(lead=lead, task=None), offer.model_copy(update={"text": text})
 
 
-def noted(case: Case) -> Lead | None:
-    """Return a case's lead once C has written it down."""
-    return case.lead.model_copy(update={"noted": True}) if case.lead is not None else None
+def noted(case: Case, result: CResult) -> Lead | None:
+    """Return a case's lead once C has written it down, or booked an hour for it."""
+    lead = case.lead
+    booked = result.action == "BOOKING_CREATE"
+    return lead and lead.model_copy(update={"noted": True, "booked": booked or lead.booked})
 
 
 def reported(work: Work) -> Rendered:
-    """Word what follows: a page that serves them better, or a person who gets in touch."""
+    """Word what follows: what is to be met for is changed, a page serves them better, or a person gets in touch."""
     lead = work.case.lead or Lead()
     told = summary(work, lead, work.language, for_staff=False)
     page = work.facts.excerpt
+    if lead.outcome == "slot":
+        return work.render("lead_noted", summary=told)
     if lead.outcome == "page" and page is not None:
         return work.render("lead_page", summary=told, answer=page.excerpt)
     return work.render("lead_person", summary=told, time_window=work.window())

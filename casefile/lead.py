@@ -36,7 +36,7 @@ class Lead(Frozen):
     """An interview on its way.
 
     `asked` are the questions put last, `pressed` those that have been put twice; `noted` says that the note holds
-    just these answers, and `outcome` what it was decided to lead to.
+    just these answers, `outcome` what it was decided to lead to, and `booked` that an hour to meet is.
     """
 
     answers: dict[str, Answer] = {}
@@ -44,3 +44,4 @@ class Lead(Frozen):
     pressed: tuple[str, ...] = ()
     noted: bool = False
     outcome: Outcome | None = None
+    booked: bool = False

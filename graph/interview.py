@@ -14,7 +14,7 @@ from policies.leads import LEADS, Leads
 from policies.matter import CONTEXT_INTENTS
 
 WAITS = frozenset({"awaiting_customer", "resolved"})
-AFTER = WAITS | {"answered"}
+AFTER = WAITS | {"answered", "with_person"}
 # Said in the middle of it these begin no matter of their own: who comes back is asked on.
 GOES_ON = frozenset({"greeting", "chitchat", "other_topic", "acknowledge_wait", "case_status"})
 

@@ -19,6 +19,8 @@ def after_note(case: Case, facts: Facts, matter: Matter, result: CResult) -> Ver
     if result.action != "LEAD_NOTE":
         return None
     outcome = result.new_state.get("outcome")
+    if case.lead is not None and case.lead.booked and outcome == "slot":
+        return None
     if outcome == "slot" and matter.choice is not None and matter.choice.offers:
         asked = plain(case, "ASK", NOTED, "The lead is noted, and hours to meet are offered")
         return asked.model_copy(update={"missing": "time"})

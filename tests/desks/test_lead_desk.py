@@ -1,5 +1,6 @@
 """A desk that qualifies prospects is a folder too: it passes its own scripts, and none of it is Python."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,7 +11,7 @@ from app.desk import desk_for, load_desk
 from app.desk_settings import read_desk
 from app.play import play, play_all, scripts_of
 from app.script import load_scripts
-from app.settings import ROOT
+from app.settings import ROOT, load
 from app.stage import cache_of
 from casefile.errors import BadInput
 from store.database import Backend
@@ -64,3 +65,13 @@ def test_hours_are_offered_of_a_service_there_is(tmp_path: Path) -> None:
     (tmp_path / "desk.yaml").write_text(said, encoding="utf-8")
     with pytest.raises(BadInput, match=r"leads.service: 'dmeo' is none of the services under appointments"):
         read_desk(tmp_path / "desk.yaml")
+
+
+def test_every_desk_that_ships_can_be_served_beside_the_others(tmp_path: Path) -> None:
+    homes = sorted(path.parent for path in (ROOT / "desks").glob("*/desk.yaml"))
+    named = "".join(f"  - {home}\n" for home in homes)
+    shipped = (ROOT / "config.yaml").read_text(encoding="utf-8")
+    (tmp_path / "config.yaml").write_text(
+        re.sub(r"(?m)^desks:.*\n(?:  - .*\n)+", f"desks:\n{named}", shipped), encoding="utf-8"
+    )
+    assert len(load(tmp_path / "config.yaml", {}).desks) == len(homes) > 3

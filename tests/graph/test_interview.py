@@ -86,6 +86,7 @@ def test_who_comes_back_later_is_asked_on_but_a_question_then_only_answered() ->
 
 def test_after_the_note_only_a_change_goes_back_to_it() -> None:
     assert goes("budgetnya 20 juta", "lead_answer", on=noted()) == [(True, "lead_answer")]
+    assert goes("budgetnya 20 juta", "lead_answer", on=noted(state="with_person")) == [(True, "lead_answer")]
     assert goes("website ya", "lead_answer", on=noted()) == [(False, "lead_answer")]
     assert goes("mau bikin aplikasi juga", "lead_request", on=noted()) == [(False, "lead_request")]
 

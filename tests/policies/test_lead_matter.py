@@ -141,6 +141,12 @@ def test_a_lead_is_offered_an_hour_or_a_person_finds_one() -> None:
     assert follows(noted("slot")) == "HAND_OVER LEAD.no_slot"
 
 
+def test_who_has_an_hour_already_is_offered_no_other() -> None:
+    booked = ANSWERED.model_copy(update={"booked": True})
+    w = prospect(lead=booked)
+    assert after_note(w.case, w.facts, w.matter(), noted("slot")) is None
+
+
 def test_who_would_be_pointed_to_a_page_that_is_gone_is_a_persons() -> None:
     assert follows(noted("page")) == "HAND_OVER LEAD.no_page"
     assert follows(noted("page"), excerpt=page("starter")) is None
