@@ -7,6 +7,7 @@ from typing import Any, TypeVar, get_args
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from app.yaml_lines import line_of
 from casefile.errors import BadInput
 
 M = TypeVar("M", bound=BaseModel)
@@ -14,23 +15,25 @@ M = TypeVar("M", bound=BaseModel)
 
 def checked_yaml(shape: type[M], path: Path) -> M:
     """Read a file into `shape`; raises BadInput naming the file, each key, its bad value and what is allowed."""
-    raw = _yaml(path)
+    text = _text(path)
+    try:
+        raw = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise BadInput(f"{path}: is not YAML: {error}") from error
     try:
         return shape.model_validate(raw if raw is not None else {})
     except ValidationError as error:
-        lines = [_problem(shape, item) for item in error.errors()]
-        raise BadInput(f"{path}:\n" + "\n".join(f"  {line}" for line in lines)) from error
+        lines = [
+            f"  {_problem(shape, item)} (line {line_of(text, item['loc']) or 1})" for item in error.errors()
+        ]
+        raise BadInput("\n".join((f"{path}:", *lines))) from error
 
 
-def _yaml(path: Path) -> Any:
+def _text(path: Path) -> str:
     try:
-        text = path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8")
     except OSError as error:
         raise BadInput(f"{path}: cannot be read ({error.strerror}); give another with --config") from error
-    try:
-        return yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        raise BadInput(f"{path}: is not YAML: {error}") from error
 
 
 def _problem(shape: type[BaseModel], item: Any) -> str:

@@ -24,6 +24,11 @@ def in_full(argv: "Sequence[str]") -> "Sequence[str]":
 
 def evaluating(commands: "Group") -> None:
     """Add them."""
+    desks = commands.add_parser("desk", help="a desk's folder").add_subparsers(required=True, metavar="WHAT")
+    check = command(desks, "check", "desk", "look a desk's folder through and play its own scripts")
+    check.add_argument("folder", help="the folder that holds its desk.yaml, wherever it lies")
+    check.add_argument("--no-scripts", action="store_true", help="look through the files only")
+    json(check)
     sets = commands.add_parser(
         "eval",
         help="measure against examples: `loket eval school` plays that desk's golden conversations",
