@@ -68,7 +68,11 @@ def mistakes(home: Path, today: date) -> list[Mistake]:
 
 
 def _settings(said: str) -> Iterator[Mistake]:
-    """Take an error of desk.yaml apart: its lines name their own places."""
+    """Take an error of desk.yaml apart: its lines name their own places; what is no YAML the last it names."""
+    if "is not YAML" in said:
+        line = re.findall(r"line (\d+)", said)[-1]
+        yield Mistake(f"desk.yaml:{line}", " ".join(said.partition("desk.yaml: ")[2].split()))
+        return
     _, *lines = said.splitlines()
     for line in lines or [said.partition(": ")[2]]:
         at = re.search(r" \(line (\d+)\)$", line)
@@ -100,7 +104,7 @@ def _in_script(said: str) -> Mistake:
     file = Path(at["path"])
     place: list[str | int] = ["steps", int(at["step"]) - 1] if at["step"] else []
     line = line_of(file.read_text(encoding="utf-8"), place, int(at["script"] or 1) - 1)
-    return Mistake(f"scripts/{file.name}" + (f":{line}" if line else ""), said[at.end() :])
+    return Mistake(f"scripts/{file.name}" + (f":{line}" if line else ""), said[at.end() :].strip())
 
 
 def _records(home: Path, config: DeskConfig, records: Records) -> Iterator[Mistake]:
@@ -122,6 +126,9 @@ def _records(home: Path, config: DeskConfig, records: Records) -> Iterator[Mista
     contacts = {contact.id for contact in records.rows["contacts"]}
     for number, persona in enumerate(_rows(home / "personas.yaml"), start=1):
         named = persona.get("contact")
+        if named is None and not (persona.get("name") and persona.get("phone")):
+            said = f"personas.yaml row {number}: a contact of the records, or a name and a phone, has to stand here"
+            yield _placed(home, said)
         if named is not None and named not in contacts:
             said = f"personas.yaml row {number}: contact = {named!r}: not in records/contacts.yaml"
             yield _placed(home, said)

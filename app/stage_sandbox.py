@@ -166,7 +166,10 @@ def _personas(desk_home: Path) -> tuple[Persona, ...]:
         found.append(
             Persona(
                 key=contact.get("id", row.get("phone", "")),
-                name=row.pop("name", None) or contact["full_name"],
+                name=row.pop("name", None)
+                or contact.get("full_name")
+                or contact.get("wa_name")
+                or contact["id"],
                 phone=row.pop("phone", None) or contact.get("phone"),
                 user_id=aliases.get("user_id") or aliases.get("lid"),
                 username=aliases.get("username"),

@@ -19,6 +19,13 @@ def two_desks() -> Settings:
 
 
 @cache
+def salon() -> Settings:
+    """Return the settings of the salon alone, which takes bookings."""
+    home = ROOT / "desks" / "salon"
+    return shipped().model_copy(update={"desks": ((home, read_desk(home / "desk.yaml")),)})
+
+
+@cache
 def software() -> Settings:
     """Return the settings of the software house alone, which qualifies its prospects."""
     home = ROOT / "desks" / "software"
