@@ -14,7 +14,7 @@ FREE: dict[str, frozenset[str]] = {
     "PAYMENT_REQUEST": frozenset({"invoices"}),
     "PAYMENT_RECONCILE": frozenset({"due_tasks"}),
     "ENROL": ENROLLED,
-    "BOOKING_CREATE": ENROLLED | {"sessions", "slots", "students"},
+    "BOOKING_CREATE": ENROLLED,
     "BOOKING_CANCEL": frozenset({"sessions", "slots"}),
     "HAND_OVER": frozenset({"due_tasks"}),
     "OPT_OUT": frozenset(),
