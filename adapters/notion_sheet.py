@@ -53,13 +53,12 @@ class NotionSheet:
 
     async def listing(self, since: datetime, student: str | None = None) -> SheetListing:
         """Return what is there from then on, of everybody or of one student's page."""
-        told: dict[SheetKind, list[Json]] = {
-            "student": await self._student(student) if student else await self._tables.every("student"),
-            "session": await self._tables.every("session", self._from("session", "time", since, student)),
-            "reschedule": await self._tables.every(
-                "reschedule", self._from("reschedule", "made", since, student)
-            ),
-        }
+        asked = (
+            self._student(student) if student else self._tables.every("student"),
+            self._tables.every("session", self._from("session", "time", since, student)),
+            self._tables.every("reschedule", self._from("reschedule", "made", since, student)),
+        )
+        told: dict[SheetKind, list[Json]] = dict(zip(KINDS, await asyncio.gather(*asked), strict=True))
         read: dict[SheetKind, list[Any]] = {kind: [] for kind in KINDS}
         problems = []
         for kind, pages in told.items():

@@ -17,8 +17,11 @@ DATABASES = {
     "reschedules": {"database_id": "a3aaaaaa1111411181111111111111a3"},
 }
 RECORDS: dict[str, Any] = {"records": {"source": "notion", **DATABASES}}
-# What reads the schedule, moves it, is refused, goes to a coach, and meets an outage.
-SCRIPTS = ("reschedule-times", "reschedule-quota", "reschedule-missed", "parent-of-two", "schedule-down")
+# What reads the schedule, moves it, is refused, goes to a coach, meets an outage, and what money brings.
+SCRIPTS = (
+    *("reschedule-times", "reschedule-quota", "reschedule-missed", "parent-of-two", "schedule-down"),
+    *("enrol-paid", "trial-paid"),
+)
 
 
 async def test_the_schools_scripts_end_as_they_do_with_our_own_store() -> None:
@@ -86,6 +89,21 @@ async def test_a_row_not_in_order_is_said_in_the_ops_lane_once_and_by_the_doctor
         found = list(students(show.stage.wired.settings))
         assert [one.state for one in found] == ["ok", "note"]
         assert "Coach is empty" in found[1].said
+
+
+async def test_what_changes_here_is_written_there_within_a_minute(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with showing(tmp_path, monkeypatch, **RECORDS) as show:
+        await waited(show, 1)
+        await show.stage.wired.database.submit(
+            lambda tx: tx.execute("UPDATE students SET sessions_left = 77 WHERE id = 'st_rina'")
+        )
+        await waited(show, 1)
+        answer = await show.http.get(
+            f"{show.stage.sandbox.url}/sandbox/notion/rows", params={"database": "student"}
+        )
+        assert [row["Sessions left"] for row in answer.json()["rows"] if row["ID"] == "st_rina"] == ["77"]
 
 
 async def test_while_notion_is_down_nothing_is_claimed_and_then_everybody_is_answered(
