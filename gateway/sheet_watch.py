@@ -37,22 +37,28 @@ class SheetWatch:
 
     async def look(self, slot: datetime, now: datetime) -> bool:
         """Bring moves to their end that were left behind, write what changed here, take over what changed there."""
-        if NAME in await self._board.down():
+        if NAME in await self._board.down() or not await self._keeping.claim(now):
             return True
         try:
-            await self._moves.finish(now)
-            problems = await self._pushing.push(now)
-            if self._keeping.due(now):
-                problems += (await self._keeping.look(now)).problems
-                self._board.worked(NAME)
+            problems = await self._looked(now)
         except DependencyDown as error:
             # The next minute tries again; what is known goes on being answered from while it is fresh.
             log.warning("sheet_not_read", why=error.why)
             self._board.failed(error.name)
             return True
+        finally:
+            await self._keeping.release()
         if problems:
             await self._tell(problems, now)
         return True
+
+    async def _looked(self, now: datetime) -> tuple[str, ...]:
+        await self._moves.finish(now)
+        problems = await self._pushing.push(now)
+        if self._keeping.due(now):
+            problems += (await self._keeping.look(now)).problems
+            self._board.worked(NAME)
+        return problems
 
     async def _tell(self, problems: tuple[str, ...], now: datetime) -> None:
         """Say what is not in order, once however often it is found again."""

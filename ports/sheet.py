@@ -71,6 +71,14 @@ class SheetKeeping(Protocol):
         """Say whether it is to be looked at."""
         ...
 
+    async def claim(self, now: datetime) -> bool:
+        """Take the turn of looking after the sheet, of several processes; False while another has it."""
+        ...
+
+    async def release(self) -> None:
+        """Give the turn back."""
+        ...
+
     async def look(self, now: datetime) -> SheetNews:
         """Take over what changed there; raises DependencyDown."""
         ...

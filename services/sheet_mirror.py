@@ -19,6 +19,8 @@ from store.transaction import Tx
 
 # How far back a look goes: last week's sessions can be asked about, and a quota counts this month and the last.
 BACK = timedelta(days=62)
+# No look takes so long; whoever has had the turn until then is gone.
+LONGEST = timedelta(minutes=5)
 
 R = TypeVar("R", bound=SheetRow)
 
@@ -36,6 +38,14 @@ class SheetMirror:
         """Say whether it is to be looked at: there is news, or it is time."""
         state = sheet.state(self._database.read)
         return bool(not state.polled or state.asked or state.polled <= iso(now - self._every))
+
+    async def claim(self, now: datetime) -> bool:
+        """Take the turn of looking after the sheet; a process that died with it has lost it after a while."""
+        return await self._database.submit(lambda tx: sheet.claim(tx, now, now + LONGEST))
+
+    async def release(self) -> None:
+        """Give the turn back."""
+        await self._database.submit(sheet.release)
 
     async def look(self, now: datetime) -> SheetNews:
         """Take over what changed there."""
@@ -144,8 +154,10 @@ class _Taking:
                 self._problems.append(SheetProblem(page="", words=words, link=""))
             return
         ours = {student.id for student in told.students}
+        # Thrown away and written anew under its ID, it is there.
+        kept = {row.id for row in (*told.students, *told.sessions, *told.reschedules)} | self._moving
         for page, known in self._known.items():
-            if page in there or known["seq"] > self._seq or known["record_id"] in self._moving:
+            if page in there or known["seq"] > self._seq or known["record_id"] in kept:
                 continue
             whose = None if told.whole else ours
             touched = sheet_rows.taken_away(self._tx, known["kind"], known["record_id"], told.since, whose)

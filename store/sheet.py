@@ -174,6 +174,21 @@ def news(tx: Tx, at: datetime) -> None:
     )
 
 
+def claim(tx: Tx, now: datetime, until: datetime) -> bool:
+    """Take the turn of looking after the sheet; False while another process has it."""
+    tx.execute(
+        "INSERT INTO sheet_state (slot, polled_at, asked_at, seq, problems) VALUES (1, '', '', 0, '[]')"
+        " ON CONFLICT (slot) DO NOTHING"
+    )
+    taken = tx.execute("UPDATE sheet_state SET busy_until = ? WHERE busy_until <= ?", (iso(until), iso(now)))
+    return taken == 1
+
+
+def release(tx: Tx) -> None:
+    """Give the turn back."""
+    tx.execute("UPDATE sheet_state SET busy_until = ''")
+
+
 def clashed(tx: Tx, words: str) -> None:
     """Keep what both had changed until a look tells it."""
     told = [*_clashes(tx), words]

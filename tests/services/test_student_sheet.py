@@ -437,6 +437,26 @@ async def test_what_people_threw_away_or_what_was_here_before_the_sheet_is_not_w
     school.database.close()
 
 
+async def test_of_several_processes_one_at_a_time_looks_after_the_sheet(sheet: SheetSchool) -> None:
+    assert await sheet.mirror.claim(NOW)
+    assert not await sheet.mirror.claim(NOW + timedelta(minutes=4))
+    await sheet.mirror.release()
+    assert await sheet.mirror.claim(NOW)
+    # One that died with it has lost it.
+    assert await sheet.mirror.claim(NOW + timedelta(minutes=5))
+
+
+async def test_a_row_written_anew_under_its_id_is_the_same_record(sheet: SheetSchool) -> None:
+    row = await sheet.row("ss_rina_1")
+    await sheet.edits("session", "ss_rina_1", trash=True)
+    told = {name: row[name] for name in ("Lesson", "Student", "Coach", "Time", "Status")}
+    await sheet.edits("session", **told, ID="ss_rina_1")
+    await sheet.mirror.look(LATER)
+    assert (await sessions(sheet.school))["ss_rina_1"] == "13 09:00"
+    await sheet.mirror.look(LATER)
+    assert (await sessions(sheet.school))["ss_rina_1"] == "13 09:00"
+
+
 async def test_an_answer_that_is_lost_makes_no_student_twice(sheet: SheetSchool) -> None:
     await here(sheet, "INSERT INTO students (id, name, own_contact) VALUES ('st_new', 'Vina', 'ct_vina')")
     await sheet.control("faults", target="notion", mode="half_body", op="create", count=1)
