@@ -50,6 +50,7 @@ async def _look_up(work: Work, sources: OpsSources) -> Proposal:
         as_of=snapshot.as_of,
         students=snapshot.students,
         invoices=snapshot.invoices,
+        open_orders=snapshot.open_orders or (),
     )
     facts = work.facts.model_copy(update={"snapshot": snapshot})
     renewed = PushDelta(key=work.key("delta"), delta=delta)

@@ -34,7 +34,8 @@ MOST_SHOWN = 3
 def status(work: Work) -> Rendered:
     """Say how the order that is meant stands: the one named, else those under way, else the last one."""
     seen = work.facts.shop
-    own = seen.shopping.orders if seen and seen.shopping else ()
+    held = work.facts.snapshot.open_orders if work.facts.snapshot else None
+    own = seen.shopping.orders if seen and seen.shopping else held or ()
     number = order_in(folded(seen.words)) if seen else ""
     named = [order for order in own if order.number == number]
     if number and not named:

@@ -7,6 +7,7 @@ from pydantic import AwareDatetime
 
 from casefile.base import Frozen, Language
 from casefile.payments import PaymentLink, PaymentState
+from casefile.shop import Order
 
 AliasKind = Literal["phone", "lid", "user_id", "username"]
 IdentityStatus = Literal["WA_MATCH", "VERIFIED", "NEW", "UNKNOWN", "MISMATCH"]
@@ -118,8 +119,15 @@ class StudentSnapshot(Frozen):
     package: Package | None = None
 
 
+# What a snapshot is made of.
+PARTS = ("students", "invoices", "open_orders")
+
+
 class Snapshot(Frozen):
-    """What B may say about one contact without asking anyone (E to B)."""
+    """What B may say about one contact without asking anyone (E to B).
+
+    `open_orders` are those under way and the latest few, without where they go; None: they were not read.
+    """
 
     contact_id: str
     as_of: AwareDatetime
@@ -127,26 +135,20 @@ class Snapshot(Frozen):
     rev: int
     students: tuple[StudentSnapshot, ...] = ()
     invoices: tuple[Invoice, ...] = ()
+    open_orders: tuple[Order, ...] | None = None
 
     def with_news(self, delta: "Delta") -> "Snapshot":
         """Return the snapshot with a change in it, or as it is where the change is not for it.
 
-        Another contact's and what is not newer change nothing. Nor does half a change that skips a `rev`: what was
-        missed between them may be in the other half, which would then be said with a `rev` it does not have.
+        Another contact's and what is not newer change nothing. Nor does part of a change that skips a `rev`: what was
+        missed between them may be in the other parts, which would then be said with a `rev` they do not have.
         """
-        whole = delta.students is not None and delta.invoices is not None
-        newer = delta.rev > self.rev if whole else delta.rev == self.rev + 1
+        newer = delta.rev > self.rev if delta.whole else delta.rev == self.rev + 1
         if delta.contact_id != self.contact_id or not newer:
             return self
-        # The age is that of the oldest part: half the news must not make the other half look newly read.
-        return self.model_copy(
-            update={
-                "rev": delta.rev,
-                "as_of": delta.as_of if whole else self.as_of,
-                "students": self.students if delta.students is None else delta.students,
-                "invoices": self.invoices if delta.invoices is None else delta.invoices,
-            }
-        )
+        # The age is that of the oldest part: some of the news must not make the rest look newly read.
+        as_of = delta.as_of if delta.whole else self.as_of
+        return self.model_copy(update={**delta.changed(), "rev": delta.rev, "as_of": as_of})
 
 
 class Delta(Frozen):
@@ -157,6 +159,16 @@ class Delta(Frozen):
     as_of: AwareDatetime
     students: tuple[StudentSnapshot, ...] | None = None
     invoices: tuple[Invoice, ...] | None = None
+    open_orders: tuple[Order, ...] | None = None
+
+    @property
+    def whole(self) -> bool:
+        """Say whether it holds everything a snapshot does."""
+        return len(self.changed()) == len(PARTS)
+
+    def changed(self) -> dict[str, object]:
+        """Return the parts it holds, by name."""
+        return {name: part for name in PARTS if (part := getattr(self, name)) is not None}
 
 
 class Conversation(Frozen):

@@ -32,6 +32,7 @@ ORDER_MOVES: dict[OrderStatus, frozenset[OrderStatus]] = {
 }
 # What has not left the house yet can still be changed.
 BEFORE_DISPATCH: frozenset[OrderStatus] = frozenset({"pending", "paid", "processing"})
+UNDER_WAY: frozenset[OrderStatus] = BEFORE_DISPATCH | {"shipped", "delivered"}
 
 
 class Variant(Frozen):

@@ -95,7 +95,7 @@ async def collect(
         # Where it is booked by the hour, whoever gives the service may take it.
         schedule = schedule.model_copy(update={"free_slots": free})
     payments, down = await of_record.payments(events, known.identity, down, sources, now)
-    writer = (known.identity, known.contact)
+    writer = (known.identity, known.contact, snapshot)
     shop, down = await shop_of(
         case, (intent, request.intent), events, writer, reading, down, sources, rules, now
     )

@@ -9,7 +9,7 @@ from casefile.errors import DependencyDown
 from casefile.events import CaseEvent, DependencyChanged, MessageReceived, OperationDone
 from casefile.facts import Identity, ShopSeen
 from casefile.reading import Reading, Slots
-from casefile.records import Contact
+from casefile.records import Contact, Snapshot
 from casefile.shop import Order
 from graph.sources import Sources
 from policies import shop_cart
@@ -17,12 +17,13 @@ from policies.desk import Rules
 from policies.identity import is_verified
 from policies.shop_amending import amended
 from policies.shop_bill import bill, weight
-from policies.shop_intents import CART, GOODS, SHOP
+from policies.shop_intents import CART, GOODS, OWN_ORDERS, SHOP
+from policies.shop_matter import orders_held
 from policies.shop_narrowing import describes, in_hand, without_nouns
 from policies.shop_orders import meant
 from policies.shop_pick import Pick
 from policies.shop_places import city_in
-from policies.shop_words import code_in, folded
+from policies.shop_words import code_in, folded, order_in
 from ports.shop import Wanted
 
 TOP = 8
@@ -47,7 +48,7 @@ async def shop_of(
     case: Case,
     intents: tuple[str, str],
     events: Sequence[CaseEvent],
-    writer: tuple[Identity, Contact | None],
+    writer: tuple[Identity, Contact | None, Snapshot | None],
     reading: Reading | None,
     down: frozenset[str],
     sources: Sources,
@@ -67,7 +68,7 @@ async def shop_seen(
     case: Case,
     intents: tuple[str, str],
     events: Sequence[CaseEvent],
-    writer: tuple[Identity, Contact | None],
+    writer: tuple[Identity, Contact | None, Snapshot | None],
     reading: Reading | None,
     sources: Sources,
     now: datetime,
@@ -79,7 +80,7 @@ async def shop_seen(
     came_back = case.cart is not None and any(isinstance(e, OperationDone) for e in events)
     if intents[0] not in SHOP and not came_back:
         return None
-    identity, contact = writer
+    identity, contact, snapshot = writer
     known = (is_verified(identity) or identity.status == "NEW") and not identity.locked
     asked = Asked(
         case,
@@ -90,6 +91,9 @@ async def shop_seen(
         now,
     )
     seen = ShopSeen(words=_words(case, events), phone=(contact.phone or "") if contact else "")
+    if asked.intent in OWN_ORDERS and (orders_held(snapshot, seen.words) or not order_in(folded(seen.words))):
+        # Answered from the snapshot, as every question of one's own is; C reads it anew where it is too old.
+        return seen
     if asked.buyer is not None:
         seen = seen.model_copy(update={"shopping": await sources.orders.shopping(asked.buyer, now)})
     seen = await _goods(seen, asked, sources)

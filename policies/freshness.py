@@ -44,4 +44,4 @@ def _said(snapshot: Snapshot, now: datetime, counts: bool) -> tuple[object, ...]
         )
         for s in snapshot.students
     )
-    return (students, snapshot.invoices)
+    return (students, snapshot.invoices, snapshot.open_orders)

@@ -23,7 +23,7 @@ from policies.limits import Limits
 from policies.news import approved
 from policies.opening import open_day
 from policies.payments import may_say_paid
-from policies.shop_grounds import shop_grounds
+from policies.shop_grounds import order_grounds, shop_grounds
 from policies.shop_matter import ShopMatter
 from policies.sla import deadline, next_update, window_words
 from policies.words import date_words, moment_words, time_words
@@ -198,6 +198,8 @@ def _account(facts: Facts, rules: Rules, language: Language) -> Iterator[str]:
             until = datetime.combine(student.package.expires, time(12), zone)
             yield f"{student.package.name} {student.package.sessions_left} {date_words(until, zone, language)}"
     yield from _invoices(snapshot.invoices if snapshot else (), zone, language)
+    for order in (snapshot.open_orders if snapshot else None) or ():
+        yield from order_grounds(order, zone, language)
     if facts.schedule is not None and facts.schedule.student_id in own:
         yield from _sessions(facts.schedule.sessions, zone, language)
         yield from _sessions(facts.schedule.free_slots, zone, language)

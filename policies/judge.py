@@ -24,7 +24,7 @@ from policies.promises import NEVER, Finding
 from policies.roles import may_propose
 from policies.shop_intents import OWN_ORDERS, SHOP
 from policies.shop_judge import unproved_order
-from policies.shop_matter import own_orders_read
+from policies.shop_matter import own_orders_known, own_orders_read
 from policies.window import is_the_invitation
 
 PURPOSES: dict[Decision, frozenset[Purpose]] = {
@@ -132,7 +132,7 @@ def _account_allowed(scene: Scene) -> bool:
         decision in {"ESCALATE_COACH", "WITHDRAW"} and read
     )
     if scene.verdict.intent in OWN_ORDERS:
-        return own_orders_read(facts)
+        return own_orders_known(facts)
     return just_read or fresh(facts.snapshot, facts.identity.contact_id, facts.now)
 
 

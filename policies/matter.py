@@ -24,8 +24,15 @@ from policies.news import only_news
 from policies.payments import several_billed
 from policies.reschedule import MOVABLE, Proof, prove
 from policies.sessions import session_meant
-from policies.shop_intents import SHOP
-from policies.shop_matter import ShopMatter, lets_go, own_orders_read, shop_intent, weigh_shop
+from policies.shop_intents import OWN_ORDERS, SHOP
+from policies.shop_matter import (
+    ShopMatter,
+    lets_go,
+    own_orders_known,
+    own_orders_read,
+    shop_intent,
+    weigh_shop,
+)
 from policies.slots import SlotChoice, choose
 
 BY_MONTH = frozenset({"quota_left"})
@@ -214,10 +221,10 @@ def weigh(case: Case, facts: Facts, request: Request, rules: Rules) -> Matter:
 def _fresh(facts: Facts, intent: str, rules: Rules) -> bool:
     """Say whether this may be answered from the snapshot; what counts by the month, only in that month.
 
-    What one has ordered is not in it: that is answered from the orders of record.
+    An order that is not in it is answered from the orders of record, and so is all that changes one.
     """
     if intent in SHOP:
-        return own_orders_read(facts)
+        return own_orders_known(facts) if intent in OWN_ORDERS else own_orders_read(facts)
     current = intent not in BY_MONTH or of_this_month(facts.snapshot, facts.now, rules.zone)
     return current and fresh(facts.snapshot, facts.identity.contact_id, facts.now)
 

@@ -21,6 +21,10 @@ _STANDS = re.compile(
     r"(?<!\w)(?:gimana|gmn|gmna|bagaimana|kabar\w*|status\w*|sampe|sampai|dmn|di ?mana|mana|how is|what about|any news"
     r"|update\w*|progress\w*|where|(?:di)?(?:setujui|acc|proses|konfirmasi|kirim)|approved|processed|confirmed|sent)(?!\w)"
 )
+_CHANGES = re.compile(
+    r"(?<!\w)(?:ganti\w*|diganti|ubah\w*|diubah|tambah\w*|nambah\w*|kurang\w*|hapus\w*|jadi\w*|tukar\w*|tuker\w*"
+    r"|revisi|edit|change\w*|add|remove|swap|salah|wrong|batal\w*|cancel\w*)(?!\w)"
+)
 REVIEWED = frozenset({"order_status", "track_order", "case_status", "unclear"})
 
 
@@ -42,8 +46,8 @@ def of_an_order(case: Case, request: Request) -> bool:
         case "case_status":
             # With something of theirs in people's hands it is that which is asked about.
             return not case.intent
-        case "unclear":
-            return _STANDS.search(words) is not None
+        case "unclear" | "order_amend":
+            return _STANDS.search(words) is not None and _CHANGES.search(words) is None
         case _:
             return False
 

@@ -4,8 +4,10 @@ from casefile.base import Frozen
 from casefile.case import Case
 from casefile.facts import Facts
 from casefile.reading import Reading, Request, Slots
+from casefile.records import Snapshot
 from policies import shop_cart, shop_orders
 from policies.desk import Rules
+from policies.freshness import fresh
 from policies.identity import is_verified
 from policies.orders import needs_review
 from policies.shop_asking import names_an_order, of_an_order, of_goods_in_hand, of_what_is_ordered
@@ -161,6 +163,21 @@ def _nothing_ordered(facts: Facts) -> bool:
     return shopping is not None and all(order.status in shop_orders.OVER for order in shopping.orders)
 
 
+def orders_held(snapshot: Snapshot | None, words: str) -> bool:
+    """Say whether a snapshot has the orders that are asked about: the one named, or whichever is under way."""
+    held = snapshot.open_orders if snapshot else None
+    number = order_in(folded(words))
+    return held is not None and (not number or any(order.number == number for order in held))
+
+
 def own_orders_read(facts: Facts) -> bool:
     """Say whether this customer's own orders have been read in this turn."""
     return facts.shop is not None and facts.shop.shopping is not None and is_verified(facts.identity)
+
+
+def own_orders_known(facts: Facts) -> bool:
+    """Say whether the orders that are asked about have been read in this turn, or stand in a snapshot still fresh."""
+    if facts.shop is None or not is_verified(facts.identity):
+        return False
+    held = orders_held(facts.snapshot, facts.shop.words)
+    return own_orders_read(facts) or (held and fresh(facts.snapshot, facts.identity.contact_id, facts.now))

@@ -5,11 +5,13 @@ from datetime import datetime, timedelta, tzinfo
 
 from casefile.facts import PaymentFacts, ScheduleFacts
 from casefile.records import Snapshot, Student, StudentSnapshot
-from store import records
+from casefile.shop import Order
+from store import orders, records
 from store.errors import NotFound
 from store.records import QuotaMonth, Reader
 
 PAST_DAYS = 7
+LATEST_ORDERS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,14 @@ def snapshot(read: Reader, reading: Reading, contact_id: str, now: datetime) -> 
         rev=rev,
         students=students,
         invoices=records.invoices_of(read, contact_id),
+        open_orders=_open_orders(read, contact_id),
     )
+
+
+def _open_orders(read: Reader, contact_id: str) -> tuple[Order, ...]:
+    """Return the orders under way and the latest few; where they go is for nobody to keep a copy of."""
+    found = orders.open_orders(read, contact_id, LATEST_ORDERS)
+    return tuple(order.model_copy(update={"address": None}) for order in found)
 
 
 def answerable(student: Student) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """Orders, addresses, the shipping table and vouchers, row to noun and back."""
 
-from casefile.shop import Address, Item, Order, ShippingRate, Voucher
+from casefile.shop import UNDER_WAY, Address, Item, Order, ShippingRate, Voucher
 from store.connection import Row
 from store.records import Reader
 from store.times import iso, iso_or_none, moment, moment_or_none
@@ -23,6 +23,17 @@ def orders_of(read: Reader, contact_id: str) -> tuple[Order, ...]:
     """Return a contact's orders, newest first."""
     rows = read(
         "SELECT * FROM orders WHERE contact_id = ? ORDER BY created_at DESC, number DESC", (contact_id,)
+    )
+    return tuple(_order(read, row) for row in rows)
+
+
+def open_orders(read: Reader, contact_id: str, latest: int) -> tuple[Order, ...]:
+    """Return a contact's orders that are under way and the latest few, newest first."""
+    marks = ", ".join("?" * len(UNDER_WAY))
+    rows = read(
+        f"SELECT * FROM orders WHERE contact_id = ? AND (status IN ({marks}) OR number IN (SELECT number FROM orders"
+        " WHERE contact_id = ? ORDER BY created_at DESC, number DESC LIMIT ?)) ORDER BY created_at DESC, number DESC",
+        (contact_id, *sorted(UNDER_WAY), contact_id, latest),
     )
     return tuple(_order(read, row) for row in rows)
 

@@ -28,16 +28,8 @@ def save(tx: Tx, snapshot: Snapshot) -> bool:
 
 def push(tx: Tx, delta: Delta, ttl_minutes: int) -> bool:
     """Apply a delta to the contact's snapshot; False when it changed nothing."""
-    if delta.students is not None and delta.invoices is not None:
-        whole = Snapshot(
-            contact_id=delta.contact_id,
-            as_of=delta.as_of,
-            ttl_minutes=ttl_minutes,
-            rev=delta.rev,
-            students=delta.students,
-            invoices=delta.invoices,
-        )
-        return save(tx, whole)
+    if delta.whole:
+        return save(tx, Snapshot.model_validate({**dict(delta), "ttl_minutes": ttl_minutes}))
     row = tx.one("SELECT * FROM snapshots WHERE contact_id = ?", (delta.contact_id,))
     if row is None:
         # Half of it says nothing about the rest, and an empty rest would read as "nothing".

@@ -12,6 +12,7 @@ from policies.grounds import done_now, grounds
 from policies.limits import Cutoff, Limits
 from policies.payments import PayTo
 from tests.policies.builders import NOW, contact, schedule, session, slot
+from tests.policies.shop_worlds import order
 from tests.policies.test_charging import open_bill, way_to_pay
 from tests.policies.worlds import (
     HOURS,
@@ -201,3 +202,10 @@ def test_when_a_claim_is_looked_at_may_be_said_and_an_approval_on_record_too() -
     assert "hari ini sebelum pukul 15.00 WIB" in "\n".join(grounds(case(), claimed, (), rules(), "id"))
     assert done_now(case(disposition="approved"), facts(), (), "Sudah disetujui.") == {"approved"}
     assert done_now(case(disposition="denied"), facts(), (), "Sudah disetujui.") == frozenset()
+
+
+def test_how_an_order_stands_may_be_said_from_a_fresh_snapshot() -> None:
+    held = snapshot().model_copy(update={"open_orders": (order(tracking="JT0301"),)})
+    assert "ORD-2026-0025" in said(facts(snapshot=held)) and "JT0301" in said(facts(snapshot=held))
+    late = held.model_copy(update={"as_of": NOW - timedelta(days=1)})
+    assert "ORD-2026-0025" not in said(facts(snapshot=late))

@@ -28,6 +28,8 @@ def meant(said: str, words: str, on: Case) -> str:
         ("case_status", "is it approved yet?", case(), "case_status"),
         ("unclear", "pesananku gimana kak?", case(), "order_status"),
         ("unclear", "mau pesan tapi bingung", case(), "unclear"),
+        ("order_amend", "pesananku mana ya", case(), "order_status"),
+        ("order_amend", "pesananku gimana kalau ganti L", case(), "order_amend"),
         ("thanks", "makasih pesanannya", case(), "thanks"),
     ],
 )

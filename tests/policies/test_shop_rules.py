@@ -26,7 +26,7 @@ from tests.policies.shop_worlds import (
     shopping,
     stranger,
 )
-from tests.policies.worlds import World, case, identity
+from tests.policies.worlds import World, case, identity, snapshot
 
 
 def about(intent: str, words: str, *orders: object, **more: object) -> World:
@@ -255,6 +255,21 @@ def test_own_orders_are_answered_from_the_orders_that_were_read() -> None:
     assert tier_and_decision(w) == ("R1", "ANSWER")
     assert tier_and_decision(stranger(w)) == ("R1", "NEED_VERIFICATION")
     assert tier_and_decision(w.with_facts(shop=None)) == ("R1", "LOOK_UP")
+
+
+def test_own_orders_are_answered_from_a_fresh_snapshot_that_has_them() -> None:
+    unread = about("order_status", "pesananku?")
+    held = snapshot().model_copy(update={"open_orders": (order(),)})
+    there = seen("pesananku?", shopping=None)
+    w = unread.with_facts(shop=there, snapshot=held)
+    assert tier_and_decision(w) == ("R1", "ANSWER")
+    assert tier_and_decision(stranger(w)) == ("R1", "NEED_VERIFICATION")
+    old = held.model_copy(update={"as_of": NOW - timedelta(minutes=held.ttl_minutes + 1)})
+    assert tier_and_decision(w.with_facts(snapshot=old)) == ("R1", "LOOK_UP")
+    named = seen("ORD-2026-0001 sampai mana?", shopping=None)
+    assert tier_and_decision(w.with_facts(shop=named)) == ("R1", "LOOK_UP")
+    before = held.model_copy(update={"open_orders": None})
+    assert tier_and_decision(w.with_facts(snapshot=before)) == ("R1", "LOOK_UP")
 
 
 def test_other_intents_have_nothing_of_a_shop() -> None:

@@ -6,12 +6,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
+from adapters.clock import ManualClock
+from app.wire import wire
 from casefile.base import Language
 from casefile.effects import PushDelta
 from casefile.errors import FactsMoved
 from casefile.events import Client, InboundMessage, MessageReceived
 from casefile.money import rupiah
-from casefile.records import Alias, Delta, Snapshot
+from casefile.records import PARTS, Alias, Delta, Snapshot
 from graph.record import unpacked
 from policies.words import time_words
 from ports.journal import TurnCommit
@@ -19,14 +21,21 @@ from store import facts, snapshots
 from store.facts import Reading
 from store.times import iso
 from store.transaction import Tx
-from tests.graph.whole import World, open_world, phone_of
+from tests.graph.test_shop_trip import goods, shop
+from tests.graph.whole import MONDAY, Board, World, open_world, phone_of
 
+KEVIN, ORDER = "ct_kevin", "ORD-2026-0019"
 BUDI, SESSION, BILL = "ct_budi", "ss_budi_1", "INV-2026-1117-001"
 LANGUAGE: Language = "id"
-ASKS = {"lesson": "jadwal les aku kapan ya?", "bill": "pembayaranku udah masuk belum?"}
+ASKS = {
+    "lesson": "jadwal les aku kapan ya?",
+    "bill": "pembayaranku udah masuk belum?",
+    "order": "paketku udah sampai mana ya?",
+}
 # Far enough ahead that no history comes to it.
 LESSON = datetime(2026, 12, 14, 3, 0, tzinfo=UTC)
-Subject = Literal["lesson", "bill"]
+Subject = Literal["lesson", "bill", "order"]
+HELD_IN: dict[Subject, str] = {"lesson": "students", "bill": "invoices", "order": "open_orders"}
 
 
 @dataclass(slots=True)
@@ -34,6 +43,9 @@ class Backbone:
     """C's writes, E's deltas and B's answers, in whatever order a test brings them."""
 
     world: World
+    contact: str = BUDI
+    phone: str = phone_of(BUDI)
+    account: str = "school"
     flying: list[Delta] = field(default_factory=list)
     writes: int = 0
     asked: int = 0
@@ -56,17 +68,17 @@ class Backbone:
         number, now = self.writes, self.world.clock.now()
 
         def work(tx: Tx) -> Snapshot:
-            change(tx.execute, subject, number)
-            snapshot = facts.snapshot(tx.all, self.reading, BUDI, now)
+            change(tx.execute, self.contact, subject, number)
+            snapshot = facts.snapshot(tx.all, self.reading, self.contact, now)
             if through:
                 snapshots.save(tx, snapshot)
             return snapshot
 
         taken = await self.world.wired.database.submit(work)
-        students, invoices = taken.students, taken.invoices
-        delta = Delta(contact_id=BUDI, rev=taken.rev, as_of=now, students=students, invoices=invoices)
+        parts = {name: getattr(taken, name) for name in PARTS}
+        delta = Delta.model_validate({"contact_id": self.contact, "rev": taken.rev, "as_of": now, **parts})
         if partly:
-            delta = delta.model_copy(update={"invoices" if subject == "lesson" else "students": None})
+            delta = delta.model_copy(update=dict.fromkeys({*PARTS} - {HELD_IN[subject]}))
         self.flying.append(delta)
 
     async def push(self, delta: Delta) -> None:
@@ -75,7 +87,7 @@ class Backbone:
         effect = PushDelta(key=f"delta{self.pushed}", delta=delta)
         turn = TurnCommit(
             turn_id=f"e:{self.pushed}",
-            conversation_id=f"wa-school-{BUDI}",
+            conversation_id=f"wa-{self.account}-{self.contact}",
             at=self.world.clock.now(),
             inbox_ids=(),
             cases=(),
@@ -92,10 +104,10 @@ class Backbone:
         `meanwhile`: the records are written between the turn's reads and its commit.
         """
         self.asked += 1
-        phone = phone_of(BUDI)
+        phone = self.phone
         now = self.world.clock.now()
         message = MessageReceived(
-            account="school",
+            account=self.account,
             received_at=now,
             sent_at=now,
             client=Client(phone=phone, aliases=(Alias(kind="phone", value=phone),)),
@@ -122,19 +134,24 @@ class Backbone:
         if subject == "lesson":
             (row,) = self.world.rows("SELECT start_at FROM sessions WHERE id = ?", SESSION)
             return time_words(datetime.fromisoformat(row["start_at"]), self.reading.zone, LANGUAGE)
+        if subject == "order":
+            (row,) = self.world.rows("SELECT tracking FROM orders WHERE number = ?", ORDER)
+            return str(row["tracking"])
         (row,) = self.world.rows("SELECT amount FROM invoices WHERE number = ?", BILL)
         return rupiah(row["amount"], LANGUAGE)
 
     def entry(self) -> Snapshot:
         """Return what B holds of the customer."""
-        (row,) = self.world.rows("SELECT * FROM snapshots WHERE contact_id = ?", BUDI)
+        (row,) = self.world.rows("SELECT * FROM snapshots WHERE contact_id = ?", self.contact)
         return snapshots.read(row)
 
     def close(self) -> None:
         self.world.wired.database.close()
 
 
-def change(execute: Callable[[str, Sequence[object]], object], subject: Subject, number: int) -> None:
+def change(
+    execute: Callable[[str, Sequence[object]], object], contact: str, subject: Subject, number: int
+) -> None:
     """Write what no earlier write has written, and count it."""
     if subject == "lesson":
         start = LESSON + timedelta(minutes=15 * number)
@@ -142,9 +159,11 @@ def change(execute: Callable[[str, Sequence[object]], object], subject: Subject,
             "UPDATE sessions SET start_at = ?, end_at = ? WHERE id = ?",
             (iso(start), iso(start + timedelta(hours=1)), SESSION),
         )
+    elif subject == "order":
+        execute("UPDATE orders SET tracking = ? WHERE number = ?", (f"JT09000{number}", ORDER))
     else:
         execute("UPDATE invoices SET amount = ? WHERE number = ?", (1_400_000 + 1000 * number, BILL))
-    execute("UPDATE contacts SET rev = rev + 1 WHERE id = ?", (BUDI,))
+    execute("UPDATE contacts SET rev = rev + 1 WHERE id = ?", (contact,))
 
 
 async def open_backbone(folder: Path) -> Backbone:
@@ -156,3 +175,14 @@ async def open_backbone(folder: Path) -> Backbone:
     await backbone.write()
     backbone.flying.clear()
     return backbone
+
+
+async def open_counter(folder: Path) -> Backbone:
+    """Open a shop one of whose customers has a parcel on its way."""
+    clock = ManualClock(MONDAY)
+    wired = await wire(shop(), clock=clock, database=folder / "shop.db", loaded=goods())
+    (row,) = wired.database.read("SELECT phone FROM contacts WHERE id = ?", (KEVIN,))
+    counter = Backbone(World(wired, clock, Board()), KEVIN, str(row["phone"]), "shop")
+    await counter.write("order")
+    counter.flying.clear()
+    return counter

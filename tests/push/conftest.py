@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.push.backbone import Backbone, open_backbone
+from tests.push.backbone import Backbone, open_backbone, open_counter
 
 
 @pytest.fixture(scope="session")
@@ -16,5 +16,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 async def backbone(folder: Path) -> AsyncIterator[Backbone]:
     opened = await open_backbone(folder)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+async def counter(tmp_path: Path) -> AsyncIterator[Backbone]:
+    opened = await open_counter(tmp_path)
     yield opened
     opened.close()

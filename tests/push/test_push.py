@@ -81,7 +81,7 @@ async def test_duplicated_delta(backbone: Backbone) -> None:
 
 async def test_delta_for_another_contact(backbone: Backbone) -> None:
     held = backbone.entry()
-    stranger = Delta(contact_id="ct_rina", rev=99, as_of=held.as_of, students=(), invoices=())
+    stranger = Delta(contact_id="ct_rina", rev=99, as_of=held.as_of, students=(), invoices=(), open_orders=())
     await backbone.push(stranger)
     assert backbone.entry() == held
     assert backbone.truth() in await backbone.ask()

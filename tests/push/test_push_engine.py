@@ -9,6 +9,7 @@ from gateway.watched import Stored
 from store.database import Database
 from tests.gateway_engine.conftest import filled, log, room
 from tests.gateway_engine.room import BUDI, Room
+from tests.push.backbone import BUDI as BUDI_ID
 from tests.push.backbone import change
 
 __all__ = ["filled", "log", "room"]
@@ -36,7 +37,7 @@ class Overtaken:
         if self.writes:
             self.writes -= 1
             number = self.writes
-            await self.database.submit(lambda tx: change(tx.execute, "bill", number))
+            await self.database.submit(lambda tx: change(tx.execute, BUDI_ID, "bill", number))
         return read
 
 

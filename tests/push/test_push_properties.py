@@ -75,8 +75,8 @@ async def test_a_read_that_c_writes_into_is_never_kept_under_the_new_rev(
         queries += 1
         if queries == at_query:
             with sqlite3.connect(database.path) as other:
-                change(other.execute, "lesson", 7)
-                change(other.execute, "bill", 7)
+                change(other.execute, BUDI, "lesson", 7)
+                change(other.execute, BUDI, "bill", 7)
             other.close()
         return database.read(sql, params)
 

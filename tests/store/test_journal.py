@@ -470,7 +470,8 @@ async def test_evidence_gaps_and_audit_are_kept_once(database: Database) -> None
     attach = AttachEvidence(key="e", case_id="SCH-2026-0001", media_id="m", kind="image")
     gap = NoteGap(key="g", case_id="SCH-2026-0001", question="ada kelas piano?", language="id")
     delta = PushDelta(
-        key="d", delta=Delta(contact_id="ct_000000000001", rev=1, as_of=NOW, students=(), invoices=())
+        key="d",
+        delta=Delta(contact_id="ct_000000000001", rev=1, as_of=NOW, students=(), invoices=(), open_orders=()),
     )
     await journal.receive([message("m1")])
     await journal.commit(turn("t1", effects=(attach, gap, delta)))
