@@ -55,7 +55,10 @@ class Bookkeeper:
         self._news.set()
 
     async def settled(self) -> bool:
-        """Say whether nothing is left to look into; while the provider is down nothing can be."""
+        """Say whether nothing is left to look into, which cannot be while the provider is down, or to tell."""
+        return await self._looked() and not await self._books.doubts()
+
+    async def _looked(self) -> bool:
         return DEPENDENCY in await self._board.down() or not await self._books.waiting()
 
     async def run(self) -> None:
@@ -71,7 +74,7 @@ class Bookkeeper:
             await self._clock.wait_until(self._clock.now() + self._look, self._news)
 
     async def _work(self) -> None:
-        while not self._stopping and not await self.settled():
+        while not self._stopping and not await self._looked():
             await self._books.look(self._clock.now())
             self._board.worked(DEPENDENCY)
             await self._on_news()
@@ -83,3 +86,6 @@ class Bookkeeper:
             if doubt not in differing:
                 await self._cards.payment(self._desk, doubt, now)
             await self._books.told(doubt, now)
+        if doubts:
+            # The cards are queued after the news was, and would wait for whatever comes next.
+            await self._on_news()

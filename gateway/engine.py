@@ -243,7 +243,8 @@ class Engine:
             await self._chores.run_due(self._clock.now())
 
     async def recover(self) -> None:
-        """Wake every conversation that has something unread, whoever left it so."""
+        """Wake every conversation that has something unread, whoever left it so, and what waits to leave."""
+        self.performer.wake()
         await self.wakeups.wake_forgotten([waiting[0] for waiting in await self._journal.waiting()])
 
     async def _recovered(self, name: str) -> None:

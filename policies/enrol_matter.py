@@ -15,7 +15,7 @@ from policies.desk import Rules
 from policies.enrol_heard import hour, package, who
 from policies.enrol_price import Price, price, same_person
 from policies.enrol_proofs import prove
-from policies.enrol_words import gives_who, short_answer
+from policies.enrol_words import ADULT, gives_who, short_answer
 from policies.enrolments import ENROLMENTS
 from policies.identity import may_be_billed
 from policies.reschedule import Proof
@@ -86,9 +86,8 @@ def weigh_enrolment(case: Case, facts: Facts, intent: str, rules: Rules) -> Enro
     if known is None and kind == "enrol":
         known = next((one for one in facts.students if same_person(one.name, signup.name)), None)
         kind = "renew" if known is not None and known.package is not None else kind
-    listed = tuple(
-        o for o in seen.offers if o.published and o.trial == (kind == "trial") and o.fits(signup.age)
-    )
+    age = signup.age if signup.age is not None or not signup.own else ADULT
+    listed = tuple(o for o in seen.offers if o.published and o.trial == (kind == "trial") and o.fits(age))
     refused = case.waiting_for == "confirm" and slots.yes_no == "no"
     offer, fitting = package(case, seen, slots, signup, known, listed, refused=refused)
     among = tuple(one.id for one in fitting) if fitting != listed else ()

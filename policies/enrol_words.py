@@ -34,11 +34,10 @@ _RELATION = (
 _OF_RELATION = re.compile(
     rf"(?i:(?<!\w){_RELATION}(?: (?:saya|aku|gue|kami|yang bungsu|yang sulung))?)[ ,:]+(?P<name>[A-Z]\w+(?: [A-Z]\w+)?)"
 )
-_BEFORE_AGE = re.compile(
-    rf"^\W*(?P<name>[^\W\d_][\w'.]*(?: [^\W\d_][\w'.]*){{0,3}}?)[\s,(-]+(?:umur\w*|usia\w*|age|aged)?[\s:]*\d{{1,2}}"
-    rf"(?: ?{_YEARS})?(?!\d)",
-    re.IGNORECASE,
-)
+_THEN_AGE = rf"[\s,(-]+(?:umur\w*|usia\w*|age|aged)?[\s:]*\d{{1,2}}(?: ?{_YEARS})?(?!\d)"
+_WORDS = r"(?P<name>[^\W\d_][\w'.]*(?: [^\W\d_][\w'.]*){0,3}?)"
+_BEFORE_AGE = re.compile(rf"^\W*{_WORDS}{_THEN_AGE}", re.IGNORECASE)
+_FOR_BEFORE_AGE = re.compile(rf"(?<!\w)(?:for|untuk|buat) {_WORDS}{_THEN_AGE}", re.IGNORECASE)
 _FOR_ANOTHER = re.compile(rf"(?<!\w){_RELATION}(?!\w)", re.IGNORECASE)
 _FOR_MYSELF = re.compile(
     r"(?<!\w)(?:(?:untuk|buat) (?:saya|aku|gue|diri)|saya sendiri|aku sendiri|my ?self|for me|i'?m|i am)(?!\w)",
@@ -105,7 +104,7 @@ def named_in(offers: Sequence[PackageOffer], words: str) -> tuple[PackageOffer, 
 
 
 def _name(words: str, *, loose: bool = True) -> str:
-    for pattern in (_NAMED, _OF_RELATION, _BEFORE_AGE) if loose else (_NAMED,):
+    for pattern in (_NAMED, _OF_RELATION, _FOR_BEFORE_AGE, _BEFORE_AGE) if loose else (_NAMED,):
         found = pattern.search(words)
         if found is not None and (name := _cut(found["name"])):
             return name
