@@ -56,8 +56,12 @@ def erase(tx: Tx, person: Person) -> dict[str, object]:
 
 def _rows_elsewhere(tx: Tx, person: Person) -> list[str]:
     """Let the rows of the school's sheet never be read again, and name those a person has to delete there."""
-    links = sheet.forgotten(tx, person.students)
-    return [f"A row of the school's sheet; delete it there for good: {link}" for link in links]
+    rows = [
+        f"A row of the school's sheet; delete it there for good: {link}"
+        for link in sheet.forgotten(tx, person.students)
+    ]
+    # What is older than a look goes back was never read.
+    return [*rows, "Older lessons and ledger lines in that sheet, under the same student."] if rows else []
 
 
 def _settled(tx: Tx, person: Person) -> None:

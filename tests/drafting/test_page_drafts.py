@@ -1,13 +1,17 @@
 """A page's change drafted by the sandbox's model over HTTP: what no source of the desk's says is not taken."""
 
+import asyncio
+import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import yaml
 
 from adapters.openai_model import OpenAIModel, OpenAISettings, TaskModel
 from agents.page_drafts import PageAsked, PageDraft, drafted
 from app.briefing import briefing_of
+from app.cli.main import main
 from app.drafting import ModelDrafter, NoDrafter
 from app.rules import rules_of
 from casefile.money import Price
@@ -16,6 +20,9 @@ from sandbox.model import Temper
 from sandbox.model_words import HOSTILE, SLOPPY
 from sandbox.server import SandboxServer
 from sandbox.settings import SandboxSettings, TelegramAccount, WhatsAppAccount
+from store.database import Database
+from tests.cli.cli_scenes import School, held
+from tests.cli.test_desk_commands import own_copy
 from tests.graph.whole import settings
 
 CONFIG = settings().desks[0][1]
@@ -53,6 +60,11 @@ class Desk:
     def says(self, *answers: str, mood: str = "honest", slip: str | None = None) -> None:
         temper = {"mood": mood, "slip": slip, "answers": answers}
         self._server.sandbox.model.become(Temper.model_validate(temper))
+
+    @property
+    def url(self) -> str:
+        """Where the model answers."""
+        return f"{self._server.url}/v1"
 
     @property
     def prompts(self) -> list[str]:
@@ -130,3 +142,50 @@ async def test_no_mood_puts_a_word_into_a_page_that_no_source_says(desk: Desk, m
 
 async def test_without_a_model_nothing_is_drafted() -> None:
     assert await drafted(ASKED, NoDrafter(), LIMITS) == PageDraft()
+
+
+async def nothing(school: School) -> None:
+    """A school in which nothing has happened."""
+
+
+async def test_the_command_has_it_drafted_writes_down_what_it_cost_and_publishes_nothing(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home, folder = tmp_path / "home", tmp_path / "config"
+    folder.mkdir()
+    monkeypatch.setenv("LOKET_MODEL_API_KEY", "sandbox-model-key")
+    config = own_copy(folder)
+    shared = yaml.safe_load(config.read_text(encoding="utf-8"))
+    price = {"strength": "strong", "input": 2_500, "cached": 1_250, "output": 10_000}
+    task = {"model": "large", "timeout_seconds": 60}
+    shared["model"] = {
+        "provider": "openai",
+        "base_url": desk.url,
+        "models": {"large": price},
+        "tasks": {"page_content": task, "page_wording": task},
+    }
+    config.write_text(yaml.safe_dump(shared), encoding="utf-8")
+    at = ("--desk", "school", "--config", str(config), "--home", str(home))
+
+    async def loket(*words: str) -> str:
+        assert await asyncio.to_thread(main, [*words, *at]) == 0
+        return capsys.readouterr().out
+
+    await asyncio.to_thread(held, home, nothing)
+    await loket("kb", "request", "--page", "parking.id", "--words", TOLD, "--by", "tari")
+    (request,) = json.loads(await loket("kb", "requests", "--json"))
+    desk.says(CONTENT, CONTENT)
+    told = json.loads(await loket("kb", "draft", request["key"], "--by", "tari", "--json"))
+    assert (told["text"], told["by"], told["a_person"]) == (CONTENT, "D, F", ["money"])
+    assert "Nothing would change." in await loket("kb", "sync")
+    database = Database.open(home / "loket.db")
+    calls = database.read("SELECT task, desk, case_id, cost FROM model_calls ORDER BY task")
+    database.close()
+    assert [(row["task"], row["desk"], row["case_id"]) for row in calls] == [
+        ("page_content", "school", ""),
+        ("page_wording", "school", ""),
+    ]
+    assert all(row["cost"] > 0 for row in calls)
+    # Kept: it is not asked for, and paid for, again.
+    await loket("kb", "draft", request["key"], "--by", "tari")
+    assert len(desk.prompts) == 2
