@@ -16,7 +16,7 @@ from app.settings import Settings
 from app.wire import clock_for, operations_of
 from casefile.errors import BadInput
 from casefile.packets import AuditEntry
-from services import import_catalogue, import_orders, import_people, import_terms
+from services import import_catalogue, import_orders, import_people, import_slots, import_terms
 from services.importing import Kind, Report, Undone, bring_in
 from services.operations import GuardedOperations
 from services.tables import Row, read_table, write_csv
@@ -46,7 +46,7 @@ class Table(NamedTuple):
     columns: tuple[str, ...]
     needed: tuple[str, ...]
     into: Callable[[Bringing], Kind]
-    out: Callable[[Reader, tzinfo], Iterator[dict[str, Any]]]
+    out: Callable[[Reader, tzinfo, datetime], Iterator[dict[str, Any]]]
 
 
 TABLES = {
@@ -54,7 +54,7 @@ TABLES = {
         import_catalogue.COLUMNS,
         import_catalogue.NEEDED,
         lambda bringing: import_catalogue.CatalogueTable(),
-        lambda read, zone: import_catalogue.catalogue_rows(read),
+        lambda read, zone, now: import_catalogue.catalogue_rows(read),
     ),
     "contacts": Table(
         import_people.CONTACT_COLUMNS,
@@ -62,31 +62,37 @@ TABLES = {
         lambda bringing: import_people.ContactTable(
             bringing.reading, bringing.now, lambda: uuid.uuid4().hex[:12]
         ),
-        lambda read, zone: import_people.contact_rows(read),
+        lambda read, zone, now: import_people.contact_rows(read),
     ),
     "students": Table(
         import_people.STUDENT_COLUMNS,
         ("id", "name"),
         lambda bringing: import_people.StudentTable(bringing.reading, bringing.now),
-        lambda read, zone: import_people.student_rows(read),
+        lambda read, zone, now: import_people.student_rows(read),
     ),
     "shipping": Table(
         import_terms.RATE_COLUMNS,
         ("courier", "city", "first_kg", "next_kg"),
         lambda bringing: import_terms.RateTable(),
-        lambda read, zone: import_terms.rate_rows(read),
+        lambda read, zone, now: import_terms.rate_rows(read),
     ),
     "vouchers": Table(
         import_terms.VOUCHER_COLUMNS,
         ("code",),
         lambda bringing: import_terms.VoucherTable(bringing.reading.zone),
-        import_terms.voucher_rows,
+        lambda read, zone, now: import_terms.voucher_rows(read, zone),
+    ),
+    "slots": Table(
+        import_slots.COLUMNS,
+        import_slots.COLUMNS,
+        lambda bringing: import_slots.SlotTable(bringing.reading.zone, bringing.now),
+        import_slots.slot_rows,
     ),
     "orders": Table(
         import_orders.COLUMNS,
         ("order", "status"),
         lambda bringing: import_orders.OrderTable(bringing.by, bringing.operations.within),
-        lambda read, zone: import_orders.order_rows(read),
+        lambda read, zone, now: import_orders.order_rows(read),
     ),
 }
 
@@ -133,7 +139,7 @@ async def _import(settings: Settings, opened: Database, args: argparse.Namespace
 
 async def _export(settings: Settings, opened: Database, args: argparse.Namespace, by: str) -> int:
     table, now = TABLES[args.kind], clock_for(settings).now()
-    rows = list(table.out(opened.read, ZoneInfo(desk_config(settings).hours.zone)))
+    rows = list(table.out(opened.read, ZoneInfo(desk_config(settings).hours.zone), now))
     await opened.submit(lambda tx: _document(tx, args, by, f"{len(rows)} rows", now))
     as_json = args.to is not None and Path(args.to).suffix == ".json"
     text = (
