@@ -46,7 +46,11 @@ def _problem(shape: type[BaseModel], item: Any) -> str:
         return f"{key}: is missing and has to be set"
     if item["type"] in {"model_type", "dict_type"}:
         return f"{key}: {item['input']!r} is not allowed: keys with values have to stand here"
-    return f"{key}: {item['input']!r} is not allowed: {item['msg'].removeprefix('Value error, ')}"
+    words = item["msg"].removeprefix("Value error, ")
+    if isinstance(item["input"], dict):
+        # What is wrong is how its keys go together; all of them at once would only hide it.
+        return f"{key}: {words}"
+    return f"{key}: {item['input']!r} is not allowed: {words}"
 
 
 def _siblings(shape: type[BaseModel], loc: tuple[Any, ...]) -> list[str]:

@@ -83,7 +83,20 @@ def templates_of(home: Path, config: DeskConfig, words: Path | None) -> Template
     if words is not None:
         check_variant(words)
     booked = APPOINTMENT_TEMPLATES if config.appointments else None
-    return Templates.load(SHARED_TEMPLATES, booked, home / "templates", templates_in(words))
+    templates = Templates.load(SHARED_TEMPLATES, booked, home / "templates", templates_in(words))
+    _refuse_questions_without_words(home, config, templates)
+    return templates
+
+
+def _refuse_questions_without_words(home: Path, config: DeskConfig, templates: Templates) -> None:
+    """Refuse an interview with a question that no template asks."""
+    for number, question in enumerate(config.leads.questions if config.leads else ()):
+        if templates.variables.get(question.template) != frozenset():
+            raise BadInput(
+                f"{home / 'desk.yaml'}: leads.questions.{number}.template: there is no template"
+                f" {question.template!r} without placeholders; declare it in templates/variables.yaml as"
+                f" `{question.template}: []` and word it in templates/id.yaml and en.yaml"
+            )
 
 
 def desk_of(config: DeskConfig, loaded: Loaded, clock: Clock) -> Desk:
@@ -104,7 +117,6 @@ def _desk(
     tone: Mapping[Language, ToneRules],
     year: int,
 ) -> Desk:
-    _refuse_questions_without_words(config, templates)
     return Desk(
         rules=rules_of(config, year),
         templates=templates,
@@ -112,17 +124,6 @@ def _desk(
         tone=tone,
         case_prefix=config.case_prefix,
     )
-
-
-def _refuse_questions_without_words(config: DeskConfig, templates: Templates) -> None:
-    """Refuse an interview whose questions no template asks."""
-    for question in config.leads.questions if config.leads else ():
-        if templates.variables.get(question.template) != frozenset():
-            raise BadInput(
-                f"desk.yaml of {config.name}: leads.questions: {question.id}: there is no template"
-                f" {question.template!r} without placeholders; declare it in templates/variables.yaml as"
-                f" `{question.template}: []` and word it in templates/id.yaml and en.yaml"
-            )
 
 
 def only_desk(settings: Settings) -> tuple[Path, DeskConfig]:

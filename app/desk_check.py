@@ -60,6 +60,8 @@ def mistakes(home: Path, today: date) -> list[Mistake]:
         found.append(_placed(home, str(error)))
     found += [Mistake(where, said) for where, said in misunderstood(home, config, pages, today)]
     found += _unanswered(pages or ())
+    if pages is not None:
+        found += _pointed(home, config, pages)
     try:
         load_scripts(sorted((home / "scripts").glob("*.yaml")))
     except BadInput as error:
@@ -137,6 +139,14 @@ def _records(home: Path, config: DeskConfig, records: Records) -> Iterator[Mista
 def _rows(path: Path) -> list[dict[str, Any]]:
     raw = yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else None
     return [row for row in raw or () if isinstance(row, dict)]
+
+
+def _pointed(home: Path, config: DeskConfig, pages: Sequence[Page]) -> Iterator[Mistake]:
+    """Yield the page that prospects are pointed to, where it is not there to be read."""
+    topic = config.leads.page if config.leads else None
+    if topic and topic not in {page.page_id for page in pages if page.status == "Published"}:
+        said = f"desk.yaml: leads.page: {topic}: there is no published page knowledge/{topic}.id.md"
+        yield _placed(home, said)
 
 
 def _unanswered(pages: Sequence[Page]) -> Iterator[Mistake]:

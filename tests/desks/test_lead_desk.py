@@ -1,13 +1,16 @@
 """A desk that qualifies prospects is a folder too: it passes its own scripts, and none of it is Python."""
 
 import re
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from app.desk import desk_for, load_desk
+from app.desk_check import mistakes
 from app.desk_settings import read_desk
 from app.play import play, play_all, scripts_of
 from app.script import load_scripts
@@ -55,7 +58,9 @@ def test_a_question_that_no_template_asks_is_refused() -> None:
     unasked = config.leads.model_copy(
         update={"questions": (first.model_copy(update={"template": "faq_answer"}), *others)}
     )
-    with pytest.raises(BadInput, match=r"need: there is no template 'faq_answer' without placeholders"):
+    with pytest.raises(
+        BadInput, match=r"leads.questions.0.template: there is no template 'faq_answer' without"
+    ):
         desk_for(home, config.model_copy(update={"leads": unasked}), 2026)
 
 
@@ -75,3 +80,29 @@ def test_every_desk_that_ships_can_be_served_beside_the_others(tmp_path: Path) -
         re.sub(r"(?m)^desks:.*\n(?:  - .*\n)+", f"desks:\n{named}", shipped), encoding="utf-8"
     )
     assert len(load(tmp_path / "config.yaml", {}).desks) == len(homes) > 3
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("template: ask_users", "template: ask_user", "leads.questions.1.template: there is no template"),
+        (
+            "page: starter_package",
+            "page: starter_pack",
+            "leads.page: starter_pack: there is no published page",
+        ),
+        ("service: demo ", "service: dmeo ", "leads.service: 'dmeo' is none of the services"),
+        ("at_least: 5000000 ", "at_leats: 5000000 ", "leads.questions.2.at_leats: there is no such key"),
+        ("kind: time", "kind: choice", "leads.questions.3: options belong to a choice"),
+    ],
+)
+def test_a_mistake_in_an_interview_is_said_with_its_place(
+    tmp_path: Path, old: str, new: str, said: str
+) -> None:
+    [(home, _)] = software().desks
+    folder = Path(shutil.copytree(home, tmp_path / "desk"))
+    spoilt = (folder / "desk.yaml").read_text(encoding="utf-8").replace(old, new)
+    (folder / "desk.yaml").write_text(spoilt, encoding="utf-8")
+    [mistake] = mistakes(folder, date(2026, 11, 23))
+    assert mistake.where.endswith(".yaml") or ".yaml:" in mistake.where
+    assert said in mistake.said
