@@ -1,41 +1,43 @@
 """Paying online as the settings describe it."""
 
-import structlog
 from pydantic import SecretStr
 
 from adapters.midtrans import Midtrans, MidtransSettings
 from adapters.xendit import Xendit, XenditSettings
 from app.desk_settings import DeskConfig
+from app.environment import own_key
 from app.settings import Settings
 from app.wire import Wired
+from casefile.errors import BadInput
 from ports.payments import PaymentProvider
 from services.bookkeeping import KeptBooks
 from services.payments import RequestedPayments
 from store.facts import Reading
 
-log = structlog.get_logger(__name__)
 PayingOnline = Midtrans | Xendit
 # What each provider needs of the secrets.
 KEYS = {"midtrans": ("midtrans_server_key",), "xendit": ("xendit_secret_key", "xendit_callback_token")}
 
 
 def provider_of(settings: Settings, config: DeskConfig) -> PayingOnline | None:
-    """Return the desk's provider of payments, or None: it has none, or its keys are not in the environment.
+    """Return the desk's provider of payments, or None where it has none.
 
-    Without the keys a person tells customers how to pay; `loket doctor` says which are missing.
+    Raises BadInput where its keys are not in the environment: bills would promise a way to pay that never comes.
     """
     missing = missing_keys(settings, config)
     if missing:
-        log.error("paying_online_is_off", desk=config.name, missing=missing)
-        return None
-    shared, secrets = settings.shared, settings.secrets
+        raise BadInput(
+            f"desk {config.name}: payments.provider is {config.payments.provider}, and {', '.join(missing)} is not set;"
+            " set it, or payments.provider: none in its desk.yaml"
+        )
+    shared = settings.shared
     match config.payments.provider:
         case "midtrans":
             return Midtrans(
                 MidtransSettings(
                     base_url=shared.midtrans.base_url.rstrip("/"),
                     snap_url=shared.midtrans.snap_url.rstrip("/"),
-                    server_key=_said(secrets.midtrans_server_key),
+                    server_key=_key(settings, config, "midtrans_server_key"),
                     method=config.payments.method,
                     timeout_seconds=shared.midtrans.timeout_seconds,
                 )
@@ -44,8 +46,8 @@ def provider_of(settings: Settings, config: DeskConfig) -> PayingOnline | None:
             return Xendit(
                 XenditSettings(
                     base_url=shared.xendit.base_url.rstrip("/"),
-                    secret_key=_said(secrets.xendit_secret_key),
-                    callback_token=_said(secrets.xendit_callback_token),
+                    secret_key=_key(settings, config, "xendit_secret_key"),
+                    callback_token=_key(settings, config, "xendit_callback_token"),
                     timeout_seconds=shared.xendit.timeout_seconds,
                 )
             )
@@ -56,7 +58,7 @@ def provider_of(settings: Settings, config: DeskConfig) -> PayingOnline | None:
 def missing_keys(settings: Settings, config: DeskConfig) -> tuple[str, ...]:
     """Name the environment variables that the desk's provider needs and that are not set."""
     needed = KEYS.get(config.payments.provider, ())
-    return tuple(f"LOKET_{name.upper()}" for name in needed if getattr(settings.secrets, name) is None)
+    return tuple(f"LOKET_{name.upper()}" for name in needed if not _key(settings, config, name))
 
 
 def payments_for(wired: Wired, provider: PaymentProvider | None) -> RequestedPayments:
@@ -76,5 +78,8 @@ def _reading(wired: Wired) -> Reading:
     return Reading(rules.zone, rules.limits.quota_month, rules.limits.snapshot_ttl_minutes)
 
 
-def _said(secret: SecretStr | None) -> str:
+def _key(settings: Settings, config: DeskConfig, name: str) -> str:
+    """Return a key to the provider: the desk's own, where it has an account of its own, else everybody's."""
+    secret: SecretStr | None = settings.own_keys.get(own_key(config.name, name))
+    secret = secret or getattr(settings.secrets, name)
     return secret.get_secret_value() if secret else ""

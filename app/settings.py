@@ -9,6 +9,7 @@ from pydantic import Field, SecretStr, model_validator
 
 from app.checked_yaml import checked_yaml
 from app.desk_settings import DeskConfig, read_desk
+from app.environment import PAYMENT_KEYS, Secrets, own_key
 from app.store_settings import Database, Media
 from app.vendor_settings import (
     URL,
@@ -157,30 +158,14 @@ class Shared(Frozen):
     sandbox: SandboxConfig = SandboxConfig()
 
 
-class Secrets(Frozen):
-    """What only the environment knows."""
-
-    whatsapp_access_token: SecretStr | None = None
-    whatsapp_app_secret: SecretStr | None = None
-    whatsapp_verify_token: SecretStr | None = None
-    telegram_bot_token: SecretStr | None = None
-    notion_token: SecretStr | None = None
-    midtrans_server_key: SecretStr | None = None
-    xendit_secret_key: SecretStr | None = None
-    xendit_callback_token: SecretStr | None = None
-    database_password: SecretStr | None = None
-    model_api_key: SecretStr | None = None
-    embedding_api_key: SecretStr | None = None
-    audit_salt: SecretStr | None = None
-
-
 class Settings(Frozen):
-    """Everything Loket is told, checked."""
+    """Everything Loket is told, checked; `own_keys` are a desk's own to its provider of payments, by variable."""
 
     config_path: Path
     shared: Shared
     desks: tuple[tuple[Path, DeskConfig], ...]
     secrets: Secrets
+    own_keys: dict[str, SecretStr] = {}
 
     @property
     def cache(self) -> Path:
@@ -236,8 +221,13 @@ def load(path: Path, environment: Mapping[str, str] | None = None) -> Settings:
     _distinct(path, [desk for _, desk in desks])
     env = os.environ if environment is None else environment
     found = {name: env.get(f"LOKET_{name.upper()}") or None for name in Secrets.model_fields}
+    own = (own_key(desk.name, name) for _, desk in desks for name in PAYMENT_KEYS)
     return Settings(
-        config_path=path, shared=shared, desks=tuple(desks), secrets=Secrets.model_validate(found)
+        config_path=path,
+        shared=shared,
+        desks=tuple(desks),
+        secrets=Secrets.model_validate(found),
+        own_keys={name: SecretStr(env[name]) for name in own if env.get(name)},
     )
 
 

@@ -148,6 +148,7 @@ def staged_settings(
             "shared": shared,
             "desks": ((settings.desks[0][0], config), *settings.desks[1:]),
             "secrets": secrets,
+            "own_keys": {},
         }
     )
 

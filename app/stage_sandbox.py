@@ -8,7 +8,7 @@ import yaml
 from pydantic import SecretStr
 
 from app.desk_settings import DeskConfig
-from app.settings import Secrets
+from app.environment import Secrets
 from app.student_sheet import columns_of, databases_of, options_of
 from sandbox.settings import (
     ApprovedTemplate,

@@ -33,6 +33,7 @@ SECRETS = {
     "LOKET_WHATSAPP_VERIFY_TOKEN": "bench",
     "LOKET_TELEGRAM_BOT_TOKEN": "1:bench",
     "LOKET_AUDIT_SALT": "bench",
+    "LOKET_MIDTRANS_SERVER_KEY": "bench",
 }
 READY_WITHIN = 30.0
 
@@ -92,7 +93,8 @@ def _serve() -> tuple[float, float]:
     config["database"] = {"path": str(folder / "loket.db")}
     config["desks"] = [str(ROOT / desk) for desk in config["desks"]]
     # Nobody listens there: what is measured is ours alone.
-    config["telegram"]["base_url"] = config["whatsapp"]["base_url"] = "http://127.0.0.1:9"
+    for name in ("telegram", "whatsapp", "midtrans"):
+        config[name]["base_url"] = "http://127.0.0.1:9"
     (folder / "config.yaml").write_text(yaml.safe_dump(config), encoding="utf-8")
     cache = folder / "var" / "understanding"
     shutil.copytree(settings().cache, cache)

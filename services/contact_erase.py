@@ -15,6 +15,7 @@ from store.transaction import Tx
 KEPT = {
     "invoices": "books and vouchers have to be kept (UU 8/1997, UU KUP)",
     "orders": "books and vouchers have to be kept (UU 8/1997, UU KUP); without an address",
+    "enrolments": "what a bill was for (UU KUP); without a name",
     "refunds": "books and vouchers have to be kept (UU 8/1997, UU KUP)",
     "audit": "proof of who did what with the data (UU 27/2022); targets are hashed",
     "operations": "proof that an order was carried out once",
@@ -149,6 +150,10 @@ def _anonymised(tx: Tx, person: Person) -> dict[str, int]:
             "UPDATE orders SET address = NULL, conversation_id = NULL"
             f" WHERE contact_id IN ({marks(contacts)})", contacts
         ),
+        "enrolments": tx.execute(
+            "UPDATE enrolments SET name = ?, age = NULL, conversation_id = NULL"
+            f" WHERE contact_id IN ({marks(contacts)})", (ERASED, *contacts)
+        ),
         "due_tasks": tx.execute(
             f"UPDATE due_tasks SET params = '{{}}' WHERE contact_id IN ({marks(contacts)})", contacts
         ),
@@ -176,6 +181,7 @@ def _count(tx: Tx, table: str, person: Person) -> int:
     keys = {
         "invoices": "contact_id",
         "orders": "contact_id",
+        "enrolments": "contact_id",
         "refunds": "contact_id",
         "sessions": "student_id",
         "reschedules": "student_id",

@@ -34,6 +34,7 @@ def export(read: Reader, person: Person, folder: Path) -> Plain:
         "merges": rows("SELECT id, kept, gone, at, undone_at FROM contact_merges WHERE kept IN ({})", contacts),
         "addresses": rows("SELECT * FROM addresses WHERE contact_id IN ({}) ORDER BY id", contacts),
         "orders": rows("SELECT * FROM orders WHERE contact_id IN ({}) ORDER BY number", contacts),
+        "enrolments": rows("SELECT * FROM enrolments WHERE contact_id IN ({}) ORDER BY made_at, id", contacts),
         "order_items": rows("SELECT order_items.* FROM order_items JOIN orders ON number = order_number"
                             " WHERE contact_id IN ({}) ORDER BY order_number, position", contacts),
         "payments": rows("SELECT payment_links.* FROM payment_links JOIN invoices ON number = invoice_number"

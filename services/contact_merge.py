@@ -25,6 +25,7 @@ PLACES = (
     ("addresses", "contact_id", ("id",)),
     ("leads", "contact_id", ("case_id",)),
     ("orders", "contact_id", ("number",)),
+    ("enrolments", "contact_id", ("id",)),
     ("voucher_uses", "contact_id", ("order_number",)),
 )
 OWN = ("wa_name", "full_name", "email", "phone", "tags", "notes", "vip", "opt_out", "registered")
@@ -196,7 +197,7 @@ def _rewritten(tx: Tx, contact_id: str) -> None:
 def _followed(tx: Tx, kept: str, gone: str) -> None:
     """Give the contact what was written and bought in its own conversations meanwhile."""
     theirs = "conversation_id IN (SELECT id FROM conversations WHERE contact_id = ?)"
-    for table in ("cases", "orders"):
+    for table in ("cases", "orders", "enrolments"):
         tx.execute(f"UPDATE {table} SET contact_id = ? WHERE contact_id = ? AND {theirs}", (gone, kept, gone))
     bought = "SELECT {} FROM orders WHERE contact_id = ?"
     for table, key, column in (

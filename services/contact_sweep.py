@@ -90,6 +90,7 @@ def _names(tx: Tx, person: Person) -> set[str]:
         asked.append(
             f"SELECT json_extract(address, '$.{part}') AS name FROM orders WHERE contact_id IN ({here})"
         )
+    asked.append(f"SELECT name FROM enrolments WHERE contact_id IN ({here})")
     asked.append(f"SELECT name FROM students WHERE id IN ({marks(person.students)})")
     rows = tx.all(" UNION ".join(asked), (*person.contacts * (len(asked) - 1), *person.students))
     found = {str(row["name"]) for row in rows if row["name"]}

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from app.cli.doctor import Finding
+from app.environment import own_key
 from app.paying import missing_keys
 from app.settings import Settings
 
@@ -15,7 +16,8 @@ def payments(settings: Settings) -> Iterator[Finding]:
             continue
         missing = missing_keys(settings, config)
         for name in missing:
-            mend = f"export {name}=..., or payments.provider: none in desks/{config.name}/desk.yaml"
+            own = own_key(config.name, name.removeprefix("LOKET_").lower())
+            mend = f"export {name}=..., its own {own}=..., or set payments.provider: none in its desk.yaml"
             yield Finding(
                 "payments", "problem", f"{config.name}: {provider} needs {name}, which is not set", mend
             )

@@ -11,8 +11,9 @@ from typing import Any
 
 from app.cli.common import block, desk_files, not_sandboxed, say, say_json, table
 from app.cli.effects import effect_words
+from app.environment import Secrets
 from app.estimate import Estimator, estimator_of
-from app.settings import ModelConfig, Secrets, Settings
+from app.settings import ModelConfig, Settings
 from app.wire import Wired, wire
 from casefile.base import Language
 from casefile.effects import SendMessage

@@ -14,9 +14,12 @@ from casefile.packets import CResult, CTask
 from casefile.payments import PaymentLink, ProviderState
 from policies.limits import Limits
 from services.books import apply
+from services.contact_erase import erase
+from services.contact_export import export
 from services.operations import GuardedOperations
 from services.trials import TrialExpiry
 from store.payments import add_link
+from store.person import person_of
 from tests.support.postgres import Opener
 
 LIMITS = Limits(order_review=2_000_000, registration_fee=250_000, sibling_percent=10, trial_credit_days=7)
@@ -311,3 +314,19 @@ async def test_a_trial_whose_money_is_taken_back_does_not_take_place(school: Sch
     (lesson,) = rows(school, "SELECT status FROM sessions WHERE start_at = '2026-02-12T03:00:00.000000Z'")
     assert lesson["status"] == "cancelled"
     assert rows(school, "SELECT session_id FROM slots WHERE id = 'sl_b'")[0]["session_id"] is None
+
+
+async def test_what_was_asked_for_goes_into_an_export_and_is_nameless_once_erased(
+    school: School, tmp_path: Path
+) -> None:
+    await school.operations.execute(enrol("enrol", "pk_4", case="maya", name="Sheila Ayu", age=6, own=False))
+    database = school.database
+    person = person_of(database.read, "ct_maya")
+    held = export(database.read, person, tmp_path)
+    assert [(row["name"], row["age"]) for row in held["enrolments"]] == [("Sheila Ayu", 6)]
+    await database.submit(lambda tx: tx.execute("UPDATE inbox SET state = 'done'"))
+    await database.submit(lambda tx: erase(tx, person))
+    (row,) = rows(school, "SELECT name, age FROM enrolments")
+    assert (row["name"], row["age"]) == ("[erased]", None)
+    (bill,) = rows(school, "SELECT description FROM invoices WHERE amount = 1650000")
+    assert "Sheila" not in bill["description"]

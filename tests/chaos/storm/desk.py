@@ -50,7 +50,9 @@ def lay_out(home: Path, people: Sequence[Customer]) -> None:
     (desk / "records").mkdir(parents=True)
     for name in ("knowledge", "templates", "understanding"):
         (desk / name).symlink_to(SCHOOL / name)
-    shutil.copy(SCHOOL / "desk.yaml", desk / "desk.yaml")
+    told = yaml.safe_load((SCHOOL / "desk.yaml").read_text(encoding="utf-8"))
+    # What is stormed at are lessons: nothing is billed, and no provider is asked.
+    _write(desk / "desk.yaml", {**told, "enrols": False, "payments": {"provider": "none"}})
     shutil.copy(SCHOOL / "records" / "staff.yaml", desk / "records" / "staff.yaml")
     known = [person for person in people if not person.stranger]
     for name, rows in _records(known).items():
