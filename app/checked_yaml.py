@@ -47,7 +47,7 @@ def _problem(shape: type[BaseModel], item: Any) -> str:
     if item["type"] in {"model_type", "dict_type"}:
         return f"{key}: {item['input']!r} is not allowed: keys with values have to stand here"
     words = item["msg"].removeprefix("Value error, ")
-    if isinstance(item["input"], dict):
+    if item["type"] == "value_error" and isinstance(item["input"], dict):
         # What is wrong is how its keys go together; all of them at once would only hide it.
         return f"{key}: {words}"
     return f"{key}: {item['input']!r} is not allowed: {words}"
