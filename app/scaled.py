@@ -10,9 +10,11 @@ from adapters.telegram_parse import StaffAction
 from app.database import conninfo_of
 from app.front import Front, Served
 from app.outside import Outside, build_engine
+from app.paying import books_for
 from app.settings import Settings
 from app.staff import Staff
 from app.wire import Wired
+from gateway.bookkeeping import CHORE as BOOKS
 from gateway.intake import Intake
 
 
@@ -24,12 +26,18 @@ class DeskDoor:
         self._wakeups = ProcrastinateWakeups(_worker_settings(wired.settings, 0))
         staff = Staff(wired, self._wakeups.wake)
         self.outside: Outside = Outside(wired, staff.act, [desk.outside for desk in beside])
-        self._intake = Intake(self._wakeups.wake, self.outside.whatsapp.mark_read, _left_to_workers)
+        self._books = books_for(wired, self.outside.provider)
+        self._intake = Intake(self._wakeups.wake, self.outside.whatsapp.mark_read, self._heard)
 
     @property
     def served(self) -> Served:
         """What the front needs of it."""
         return Served(self._wired, self.outside, self._intake, self._wakeups.wake, _never_known)
+
+    async def _heard(self) -> None:
+        """Have a worker look into payments of which something was heard; statuses it finds in the ledger itself."""
+        if self._books is not None and await self._books.waiting():
+            await self._wakeups.ring(BOOKS)
 
     async def start(self) -> None:
         """Connect to where the workers are woken."""
@@ -100,10 +108,6 @@ def _worker_settings(settings: Settings, concurrency: int) -> WorkerSettings:
     return WorkerSettings(
         conninfo_of(settings), concurrency, told.lease_seconds, poll_seconds=told.poll_ms / 1000
     )
-
-
-async def _left_to_workers() -> None:
-    """Statuses are in the ledger; the workers look there."""
 
 
 async def _never_known() -> bool:

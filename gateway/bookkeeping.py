@@ -15,6 +15,8 @@ from ports.clock import Clock
 
 log = structlog.get_logger(__name__)
 DEPENDENCY = "payments"
+# Asked of one worker by the door, which has heard of a payment and works on nothing itself.
+CHORE = "bookkeeping"
 # What comes of comparing is told together.
 DIFFERING = frozenset({"missed", "unknown"})
 
@@ -47,6 +49,10 @@ class Bookkeeper:
 
     def news(self) -> None:
         """Say that something was heard."""
+        self._news.set()
+
+    async def asked(self) -> None:
+        """Look at once, because another process has heard something."""
         self._news.set()
 
     def stop(self) -> None:

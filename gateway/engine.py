@@ -10,6 +10,7 @@ import structlog
 from casefile.effects import PostToLane, SendMessage
 from casefile.errors import StoreDown
 from casefile.events import DependencyChanged
+from gateway.bookkeeping import CHORE as BOOKS
 from gateway.bookkeeping import Bookkeeper
 from gateway.cards import CARD_THREADS, Cards
 from gateway.chores import CHORE as PERIODIC
@@ -32,7 +33,7 @@ from ports.clock import Clock
 from ports.journal import Journal
 from ports.ledger import OutboxRow
 from ports.sources import Conversations, Health
-from ports.wakeups import Handlers, Wakeups
+from ports.wakeups import Chore, Handlers, Wakeups
 
 log = structlog.get_logger(__name__)
 
@@ -129,7 +130,9 @@ class Engine:
 
     async def start(self) -> None:
         """Settle what an earlier process left, wake what it left unread, and run."""
-        chores = {TIMERS: self._timers.fire, PERIODIC: self._see_to_chores}
+        chores: dict[str, Chore] = {TIMERS: self._timers.fire, PERIODIC: self._see_to_chores}
+        if self._bookkeeper is not None:
+            chores[BOOKS] = self._bookkeeper.asked
         await self.wakeups.start(Handlers(self.turns.drain, chores))
         if not self._worker:
             await self._journal.orphans(self._clock.now())

@@ -11,6 +11,7 @@ class Retention(Frozen):
     """The limits, in days: of a case counted from when it closed, of anything else from when it happened.
 
     WhatsApp delivers again for up to seven days, so an event has to be remembered for longer to be known again.
+    What providers of payments said goes once nothing more can come of that payment.
     """
 
     checkpoints_days: int = Field(default=7, ge=1)
@@ -20,6 +21,7 @@ class Retention(Frozen):
     media_days: int = Field(default=180, ge=1)
     transcript_days: int = Field(default=365, ge=1)
     model_calls_days: int = Field(default=400, ge=31)
+    payment_notices_days: int = Field(default=90, ge=8)
     audit_days: int = Field(default=1825, ge=365)
 
 

@@ -161,6 +161,13 @@ def _kinds(limits: Retention, media: Path) -> tuple[Kind, ...]:
             partial(_delete, tables=(("transcript", "id"),)),
         ),
         Kind("model_calls", limits.model_calls_days, "rows", CALLS, sum_up),
+        Kind(
+            "payment_notices",
+            limits.payment_notices_days,
+            "payments",
+            NOTICES,
+            partial(_delete, tables=(("payment_notices", "reference"),)),
+        ),
         Kind("audit", limits.audit_days, "rows", AUDIT, partial(_delete, tables=(("audit", "id"),))),
     )
 
@@ -194,6 +201,12 @@ POSTS = (
 CALLS = (
     "SELECT id AS key FROM model_calls WHERE at < ? AND NOT EXISTS (SELECT 1 FROM cases"
     " WHERE cases.id = model_calls.case_id AND cases.state <> 'closed') ORDER BY at, id"
+)
+# A word is known again as long as anything can still follow from it.
+NOTICES = (
+    "SELECT reference AS key FROM payment_notices WHERE NOT EXISTS (SELECT 1 FROM payment_links"
+    " WHERE payment_links.reference = payment_notices.reference AND (state = 'PENDING' OR news > seen))"
+    " GROUP BY reference HAVING MAX(received_at) < ? ORDER BY reference"
 )
 AUDIT = (
     "SELECT id AS key FROM audit WHERE at < ?"

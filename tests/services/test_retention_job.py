@@ -16,6 +16,7 @@ from policies.retention import Retention
 from ports.journal import TurnCommit
 from services.retention import BATCH, PORTION, RetentionJob
 from store.times import iso
+from store.transaction import Tx
 from tests.graph.flows import Flow
 from tests.graph.whole import MONDAY, World, open_world
 
@@ -301,3 +302,40 @@ async def test_two_processes_at_it_at_once_remove_everything_once(world: World, 
     both = [job(world, tmp_path) for _ in range(2)]
     assert all(await asyncio.gather(*(one.retire(world.clock.now()) for one in both)))
     assert {kind.count for kind in await both[0].past(world.clock.now())} == {0}
+
+
+async def test_what_a_provider_said_goes_once_nothing_can_follow_from_it(
+    world: World, tmp_path: Path
+) -> None:
+    now = world.clock.now()
+
+    def fill(tx: Tx) -> None:
+        links = (("p1", "CONFIRMED", 0), ("p2", "PENDING", 0), ("p3", "CONFIRMED", 1))
+        for attempt, (reference, state, unseen) in enumerate(links, 1):
+            tx.execute(
+                "INSERT INTO payment_links (reference, invoice_number, attempt, provider, provider_id, amount, url,"
+                " qr_string, case_id, conversation_id, created_at, expires_at, state, news)"
+                " VALUES (?, 'INV-2026-1117-001', ?, 'xendit', ?, 1, '', '', '', '', ?, ?, ?, ?)",
+                (reference, attempt, reference, iso(now), iso(now), state, unseen),
+            )
+        for reference, word in (
+            ("p1", "PAID"),
+            ("p1", "SETTLED"),
+            ("p2", "PENDING"),
+            ("p3", "PAID"),
+            ("p4", "PAID"),
+        ):
+            tx.execute(
+                "INSERT INTO payment_notices (provider, provider_id, word, reference, account, body, received_at)"
+                " VALUES ('xendit', ?, ?, ?, '', '{}', ?)",
+                (reference, word, reference, iso(now)),
+            )
+
+    await world.wired.database.submit(fill)
+    await gone_after(world, tmp_path, LIMITS.payment_notices_days - 1)
+    assert len(world.rows("SELECT * FROM payment_notices")) == 5
+    await gone_after(world, tmp_path, 2)
+    left = [
+        row["reference"] for row in world.rows("SELECT reference FROM payment_notices ORDER BY reference")
+    ]
+    assert left == ["p2", "p3"]
