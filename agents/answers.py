@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 
-from agents import asked_days, shop_changes
+from agents import asked_days, booking, shop_changes
 from agents.calling import called
 from agents.work import Work
 from casefile.money import rupiah
@@ -52,6 +52,8 @@ def next_session(work: Work, student: StudentSnapshot) -> Rendered:
     asked = asked_days.lessons_on(work, ahead)
     if asked is not None and (not asked[1] or asked[1] != ahead[:1]):
         return _on_days(work, student, asked, ahead[0])
+    if ahead[0].service:
+        return work.render("booking_next", student=called(work, student), old=booking.line(work, ahead[0]))
     return work.render("next_session", student=called(work, student), **moment(work, ahead[0]))
 
 
@@ -62,7 +64,7 @@ def _on_days(
     day, found = asked
     if not found:
         return work.render("no_session_on", day=day, student=called(work, student), **moment(work, following))
-    lines = "\n".join(work.render("session_line", **moment(work, s)).text for s in found[:MAX_LINES])
+    lines = "\n".join(_line(work, s) for s in found[:MAX_LINES])
     return work.render("schedule", student=called(work, student), lines=lines)
 
 
@@ -97,7 +99,7 @@ def schedule(work: Work, student: StudentSnapshot) -> Rendered:
     asked = asked_days.lessons_on(work, ahead)
     if asked is not None:
         return _on_days(work, student, asked, ahead[0])
-    lines = "\n".join(work.render("session_line", **moment(work, s)).text for s in ahead[:MAX_LINES])
+    lines = "\n".join(_line(work, s) for s in ahead[:MAX_LINES])
     return work.render("schedule", student=called(work, student), lines=lines)
 
 
@@ -192,6 +194,13 @@ def sessions_ahead(work: Work, student: StudentSnapshot) -> list[Session]:
         s for s in student.sessions if s.status == "scheduled" and not s.must_move and s.start > work.now
     ]
     return sorted(ahead, key=lambda s: s.start)
+
+
+def _line(work: Work, session: Session) -> str:
+    """Write a lesson, or a booking with what it is for, as a line of a list."""
+    if session.service:
+        return f"• {booking.line(work, session)}"
+    return work.render("session_line", **moment(work, session)).text
 
 
 def moment(work: Work, session: Session) -> dict[str, str]:

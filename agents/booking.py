@@ -113,7 +113,7 @@ def _confirm(work: Work) -> tuple[Case, SendMessage]:
 def _which_booking(work: Work, booking: Booking) -> tuple[Case, SendMessage]:
     """Ask which of their appointments is meant."""
     lines = "\n".join(
-        work.render("choice_line", number=str(number), choice=_line(work, session)).text
+        work.render("choice_line", number=str(number), choice=line(work, session)).text
         for number, session in enumerate(booking.which, 1)
     )
     case = work.case.with_(waiting_for="booking", meanings=tuple(session.id for session in booking.which))
@@ -125,12 +125,12 @@ def _confirm_end(work: Work) -> tuple[Case, SendMessage]:
     session = work.matter.session
     if session is None:
         raise AssertionError("the gate confirms only an appointment that is known")
-    rendered = work.render("booking_cancel_confirm", old=_line(work, session), child=_other(work))
+    rendered = work.render("booking_cancel_confirm", old=line(work, session), child=_other(work))
     case = work.case.with_(waiting_for="confirm", session_id=session.id, meanings=())
     return case, work.say(rendered, "ask", account=True, buttons=yes_no_buttons(work))
 
 
-def _line(work: Work, session: Session) -> str:
+def line(work: Work, session: Session) -> str:
     """Say an appointment in one line: for what, when, with whom."""
     return work.render(
         "booking_line",
@@ -200,7 +200,7 @@ def end_task(work: Work, session: Session, key: str, approval_id: str | None = N
 
 def approved_end(work: Work, session: Session) -> str:
     """Return what is said once a person has let an appointment end and C has ended it."""
-    return work.render("booking_cancel_approved", old=_line(work, session), child=_other(work)).text
+    return work.render("booking_cancel_approved", old=line(work, session), child=_other(work)).text
 
 
 def executing(work: Work) -> Case:

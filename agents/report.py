@@ -23,6 +23,9 @@ def ahead(work: Work, event: ReminderFellDue) -> Rendered:
     """Word the reminder of tomorrow's session, as the schedule has it now."""
     sessions = work.facts.schedule.sessions if work.facts.schedule else ()
     session = next(s for s in sessions if s.id == event.session_id)
+    if session.service:
+        said = booking.line(work, session)
+        return work.render("booking_reminder", student=called(work, work.facts.student), old=said)
     zone = work.desk.rules.zone
     return work.render(
         "reminder_day_before",
