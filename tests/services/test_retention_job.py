@@ -332,9 +332,11 @@ async def test_what_a_provider_said_goes_once_nothing_can_follow_from_it(
             )
 
     await world.wired.database.submit(fill)
-    await gone_after(world, tmp_path, LIMITS.payment_notices_days - 1)
+    world.clock.advance(timedelta(days=LIMITS.payment_notices_days - 1))
+    assert await job(world, tmp_path).retire(world.clock.now())
     assert len(world.rows("SELECT * FROM payment_notices")) == 5
-    await gone_after(world, tmp_path, 2)
+    world.clock.advance(timedelta(days=2))
+    assert await job(world, tmp_path).retire(world.clock.now())
     left = [
         row["reference"] for row in world.rows("SELECT reference FROM payment_notices ORDER BY reference")
     ]
