@@ -3,11 +3,10 @@
 import argparse
 
 from app.cli.common import desk_files, say, say_json, table
-from app.desk import UNDERSTANDING
+from app.desk import UNDERSTANDING, reader_of
 from casefile.errors import BadInput
 from understanding.evaluate import Figure, Score, evaluate, evaluate_each, figures, load_held_out
 from understanding.leave_out import left_out
-from understanding.reader import Reader
 
 
 def run(args: argparse.Namespace) -> int:
@@ -17,7 +16,7 @@ def run(args: argparse.Namespace) -> int:
     lines = home / "heldout.yaml"
     if not lines.exists():
         raise BadInput(f"desk {settings.desks[0][1].name!r} has no held-out lines: {lines} is not there")
-    reader = Reader.load(UNDERSTANDING, home, settings.shared.understanding, settings.cache)
+    reader = reader_of(*settings.desks[0], settings, settings.cache)
     if args.left_out:
         score = evaluate_each(left_out(reader, UNDERSTANDING, home))
     else:
