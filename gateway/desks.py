@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from casefile.events import ChannelEvent
+from casefile.payment_events import PaymentNotified
 from gateway.intake import Intake
 from ports.journal import Journal, Received
 
@@ -30,7 +31,9 @@ class Behind:
 class Desks:
     """Stores each desk's events in its own store; `accounts` says whose an event is.
 
-    One callback address may serve the numbers of several desks, and a delivery hold events of each.
+    One callback address may serve the numbers of several desks, and a delivery hold events of each. What a provider
+    says of a payment is heard by all: they may be paid into one account, which tells one address, and whoever it is
+    nothing to finds no such payment.
     """
 
     def __init__(self, accounts: Mapping[str, Behind]) -> None:
@@ -51,6 +54,10 @@ class Desks:
     def _sorted(self, rows: Sequence[A]) -> list[tuple[Behind, list[A]]]:
         found: dict[int, tuple[Behind, list[A]]] = {}
         for row in rows:
-            desk = self._accounts[row.account]
-            found.setdefault(id(desk), (desk, []))[1].append(row)
+            # What has no conversation is of a payment or a status; a look at a desk that it is not of finds nothing.
+            nobody_s = isinstance(row, Received) and not row.conversation_id
+            of_all = isinstance(row, PaymentNotified) or nobody_s
+            hearing = self._accounts.values() if of_all else (self._accounts[row.account],)
+            for desk in {id(one): one for one in hearing}.values():
+                found.setdefault(id(desk), (desk, []))[1].append(row)
         return list(found.values())

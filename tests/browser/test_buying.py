@@ -1,4 +1,4 @@
-"""Buying at the shop on the second phone: asked, ordered, paid on the bill's own button, and told so."""
+"""Buying on the phones: asked, agreed to, paid on the bill's own button, and told so."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -26,13 +26,13 @@ async def page(tmp_path: Path) -> AsyncIterator[Page]:
     await stage.stop()
 
 
-async def write(page: Page, words: str, answer: str) -> None:
-    """Write on the shop's phone and let a minute pass; the answer has to hold these words."""
-    await page.locator("#words-shop").fill(words)
-    await page.locator("#composer-shop button[type=submit]").click()
-    await expect(page.locator("#chat-shop .mine").last).to_contain_text(words)
+async def write(page: Page, words: str, answer: str, phone: str = "-shop") -> None:
+    """Write on a phone and let a minute pass; the answer has to hold these words."""
+    await page.locator(f"#words{phone}").fill(words)
+    await page.locator(f"#composer{phone} button[type=submit]").click()
+    await expect(page.locator(f"#chat{phone} .mine").last).to_contain_text(words)
     await page.get_by_role("button", name=MINUTE).click()
-    await expect(page.locator("#chat-shop")).to_contain_text(answer)
+    await expect(page.locator(f"#chat{phone}")).to_contain_text(answer)
 
 
 async def test_a_bill_is_paid_where_it_is_shown_and_the_receipt_comes_back(page: Page) -> None:
@@ -42,3 +42,10 @@ async def test_a_bill_is_paid_where_it_is_shown_and_the_receipt_comes_back(page:
     await page.locator("#chat-shop .pay").last.click()
     await expect(page.locator("#chat-shop")).to_contain_text("sudah lunas")
     await expect(page.frame_locator("#case").locator("body")).to_contain_text("TOK-2026-0001")
+
+
+async def test_a_package_is_renewed_and_paid_on_the_school_s_phone(page: Page) -> None:
+    await write(page, "kak mau perpanjang paket 4 sesi dong", "Total Rp 1.400.000", "")
+    await write(page, "ya", "siap dibayar", "")
+    await page.locator("#chat .pay").last.click()
+    await expect(page.locator("#chat")).to_contain_text("Sisa sesi")
