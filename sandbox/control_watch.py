@@ -95,17 +95,24 @@ class WatchControl:
         return {"up": answer.is_success, "why": str(answer.status_code)}
 
     async def incidents(self, _: Request) -> Json:
-        """What the server itself says is down; nothing while it does not answer."""
-        nothing: Json = {"incidents": []}
+        """What the server itself says is down, at every business; nothing while it does not answer."""
+        settings = self._sandbox.settings
+        paths = {"/console/api/incidents": settings.wa.business_name if settings.beside else ""}
+        paths |= {f"/console/of/{one.key}/api/incidents": one.wa.business_name for one in settings.beside}
+        told = [await self._told(path, business) for path, business in paths.items()]
+        return {"incidents": [incident for one in told for incident in one]}
+
+    async def _told(self, path: str, business: str) -> list[Json]:
         if self._sandbox.console_url is None:
-            return nothing
+            return []
         try:
-            address = httpx.URL(self._sandbox.console_url).join("/console/api/incidents")
-            answer = await self._sandbox.client.get(address, timeout=2.0)
-            told: Json = answer.json() if answer.is_success else nothing
+            answer = await self._sandbox.client.get(
+                httpx.URL(self._sandbox.console_url).join(path), timeout=2.0
+            )
+            found = answer.json()["incidents"] if answer.is_success else []
         except (httpx.TransportError, ValueError):
-            return nothing
-        return told
+            return []
+        return [{**incident, "business": business} for incident in found]
 
     async def events(self, request: Request) -> Json:
         """The receipts after a number, waiting for the first."""

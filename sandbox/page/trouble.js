@@ -11,7 +11,7 @@ export function draw() {
   list.replaceChildren(...shown.map((it) => {
     const at = inZone(new Date(it.since), { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
     return make("li", { class: it.level },
-      make("strong", {}, t("degraded_of", { name: t(it.name) })), ` ${t(`level_${it.level}`)} · `,
+      make("strong", {}, (it.business ? `${it.business}: ` : "") + t("degraded_of", { name: t(it.name) })), ` ${t(`level_${it.level}`)} · `,
       `${t("degraded_since", { at, n: it.cases })} ${t(`paused_${it.name}`)} `, make("code", {}, it.id));
   }));
 }

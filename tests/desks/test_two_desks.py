@@ -58,6 +58,23 @@ class Town:
         (await self._http.post(f"{self._at}/telegram/press", json=pressed)).raise_for_status()
         await self.world.settle()
 
+    async def loses(self, name: str) -> None:
+        """Let a system of record go, and be looked at until every desk has noticed."""
+        broken = {"target": name, "mode": "down"}
+        (await self._http.post(f"{self._at}/faults", json=broken)).raise_for_status()
+        for _ in range(60):
+            self.stage.clock.advance(1.1)
+            await self.world.settle()
+            told = await self.troubles()
+            if len(told) == len(self.stage.server.desks):
+                return
+        raise AssertionError(f"not every desk has noticed: {told}")
+
+    async def troubles(self) -> set[tuple[str, str]]:
+        """Return what the page's banner is told: at which business what is out of order."""
+        told = (await self._http.get(f"{self._at}/incidents")).json()["incidents"]
+        return {(one["business"], one["name"]) for one in told}
+
     async def get(self, path: str) -> httpx.Response:
         return await self._http.get(f"{self.stage.server.url}{path}")
 
@@ -158,3 +175,9 @@ async def test_the_console_shows_each_desk_its_own_cases(town: Town) -> None:
     assert [desk["title"] for desk in barber["desks"] if desk["here"]] == ["Pangkas Sore"]
     assert (await town.get("/console/of/barber/api/cases/PKS-2026-0001")).status_code == 200
     assert (await town.get("/console/api/cases/PKS-2026-0001")).status_code == 404
+
+
+async def test_the_banner_is_told_of_the_trouble_of_every_desk(town: Town) -> None:
+    await town.loses("schedule")
+    titles = {desk.wired.desk_config.title for desk in town.stage.server.desks}
+    assert await town.troubles() == {(title, "schedule") for title in titles}
