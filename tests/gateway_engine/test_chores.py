@@ -113,7 +113,7 @@ async def test_a_new_database_has_missed_nothing(room: Room) -> None:
     await room.start()
     assert {row["job"] for row in room.rows("SELECT job FROM periodic")} == {
         "snapshots", "reconcile", "orders", "reminders", "follow_ups", "readiness", "audit", "reviews", "weekly",
-        "heartbeat", "retention",
+        "heartbeat", "retention", "trials",
     }  # fmt: skip
     assert room.lanes.posts == {}
 

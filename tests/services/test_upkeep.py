@@ -189,7 +189,7 @@ async def test_what_is_past_its_limit_goes_on_either_database(school: School, tm
         old,
     )
     much_later = NOW + timedelta(days=2000)
-    past = {kind.name: kind.count for kind in await job.past(much_later)}
+    past = {kind.name: kind.count for kind in await job.past(much_later) if kind.count}
     assert past == {
         "checkpoints": 1, "turn_records": 1, "turns": 1, "inbox": 1, "ledger": 1, "posts": 1, "media": 1,
         "transcript": 1, "stray_lines": 1, "audit": 1,
