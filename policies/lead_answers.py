@@ -26,6 +26,7 @@ _ASKS = re.compile(
     r"^(?:(?:kak|min|eh|oh iya|btw|halo|hi)[ ,]+)*(?:apa|siapa|mana|bisa|boleh|ada|how|why|who|which|where|is|are|do"
     r"|does|can|could)(?!\w)"
 )
+_WOULD_DO = re.compile(r"(?<!\w)(?:bisa|cukup|boleh|oke?|budget\w*|anggaran\w*|enough|work|can|could)(?!\w)")
 _UNKNOWN = re.compile(
     r"(?<!\w)(?:(?:belum|blm|blum|ga|gak|gk|nggak|ngga|enggak|tidak|tdk|kurang|not|no|don'?t|do not|haven'?t|have not)"
     r"(?: (?:begitu|terlalu|really|yet|at all|ada))? (?:tau|tahu|yakin|pasti|ada|kepikiran|kebayang|nentu\w*|ditentu\w*"
@@ -53,9 +54,15 @@ _MILLION = 10**6
 
 
 def told(words: str) -> str:
-    """Return what of a message tells: its sentences that ask nothing, as they were typed."""
-    return "\n".join(
-        s for s in _SENTENCES.split(words) if s.strip() and not _ASKS.search(s.strip().casefold())
+    """Return what of a message tells: its sentences that ask nothing but whether a sum would do, as they were typed."""
+    said = (sentence.strip() for sentence in _SENTENCES.split(words))
+    return "\n".join(s for s in said if s and (not _ASKS.search(s.casefold()) or _proposes(s.casefold())))
+
+
+def _proposes(sentence: str) -> bool:
+    """Say whether a question puts a sum forward: "25 juta bisa ga?"."""
+    return _WOULD_DO.search(sentence) is not None and any(
+        f.money for f in figures(spelled_out(sentence), "id")
     )
 
 

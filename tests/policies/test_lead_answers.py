@@ -114,3 +114,9 @@ def test_once_noted_a_bare_time_is_about_meeting() -> None:
 
 def test_what_asks_is_not_told() -> None:
     assert told("Garansi berapa lama? Budget 10jt. bisa nyicil ga") == "Budget 10jt."
+    assert told("bisa dicicil 3 bulan?") == ""
+
+
+def test_a_sum_put_forward_is_told_although_it_asks() -> None:
+    assert told("Kalau 25 juta bisa ga?") == "Kalau 25 juta bisa ga?"
+    assert told("would 20 million be enough?") == "would 20 million be enough?"
