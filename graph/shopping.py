@@ -4,7 +4,12 @@ from casefile.case import Case
 from casefile.reading import Reading, Request
 from graph.meanings import as_said
 from policies.news import OPEN
-from policies.shop_asking import names_an_order, of_goods_in_hand, of_the_order_in_review
+from policies.shop_asking import (
+    names_an_order,
+    of_goods_in_hand,
+    of_the_order_in_review,
+    wants_what_was_shown,
+)
 from policies.shop_intents import CART, GOODS
 from policies.shop_matter import AMENDS, CANCELS, CART_ASKS, TALK, more_of_it
 from policies.shop_places import gives_address
@@ -57,7 +62,7 @@ def trip(request: Request, reading: Reading, newest_first: list[Case]) -> Case |
     cart = found.cart
     chooses = cart is not None and bool(cart.offered) and reading.slots.choice is not None
     adds = cart is not None and cart.focus is not None and more_of_it(request)
-    about = adds or of_goods_in_hand(found, request)
+    about = adds or of_goods_in_hand(found, request) or wants_what_was_shown(found, request)
     return found if request.intent in TALK and (chooses or about or answers(reading, found)) else None
 
 

@@ -14,6 +14,7 @@ _OWN = re.compile(
     r"(?<!\w)(?:(?:pesanan|orderan|order)(?:ku|q)|(?:pesanan|orderan|order)(?:nya)? (?:aku|saya|gue|ku)|my order)(?!\w)"
 )
 _ADDS = re.compile(r"(?<!\w)(?:tambah\w*|nambah\w*|add)(?!\w)")
+_WANTS = re.compile(r"(?<!\w)(?:mau|ambil|beli|pesan|pesen|order|take|want|buy)(?!\w)")
 _PAYS = re.compile(
     r"(?<!\w)(?:total\w*|berapa\w*|brp|bayar\w*|harga\w*|tagihan\w*|how much|cost|pay|amount)(?!\w)"
 )
@@ -79,3 +80,10 @@ def of_goods_in_hand(case: Case, request: Request) -> bool:
         return False
     words = folded(request.text)
     return tells_apart(words) and (cart.focus is None or asks(words))
+
+
+def wants_what_was_shown(case: Case, request: Request) -> bool:
+    """Say whether a yes is one to buying what was just told about, though nothing was offered in so many words."""
+    cart = case.cart
+    told = cart is not None and cart.order is None and cart.focus is not None and case.waiting_for is None
+    return told and request.intent == "affirm" and _WANTS.search(folded(request.text)) is not None

@@ -198,7 +198,7 @@ def _taken_out(cart: Cart, seen: ShopSeen, words: str) -> Cart:
     pick = picked(there, None, None, words)
     skus = {variant.sku for variant in pick.fitting}
     going = [line for line in cart.lines if line.sku in skus]
-    if pick.state == "nothing" and len(cart.lines) == 1:
+    if pick.state == "nothing" and len(cart.lines) == 1 and not named(seen.found, words):
         going = list(cart.lines)
     for line in going:
         fewer = number_in(words, [v.size for v in pick.fitting]) or line.qty

@@ -10,7 +10,13 @@ from policies.desk import Rules
 from policies.freshness import fresh
 from policies.identity import is_verified
 from policies.orders import needs_review
-from policies.shop_asking import names_an_order, of_an_order, of_goods_in_hand, of_what_is_ordered
+from policies.shop_asking import (
+    names_an_order,
+    of_an_order,
+    of_goods_in_hand,
+    of_what_is_ordered,
+    wants_what_was_shown,
+)
 from policies.shop_bill import Bill, bill
 from policies.shop_cart import Turn
 from policies.shop_intents import CART, GOODS, ORDER_CHANGES
@@ -110,6 +116,8 @@ def _of_the_goods(case: Case, request: Request) -> str | None:
     cart = case.cart
     if case.waiting_for is None and request.intent in TALK and of_goods_in_hand(case, request):
         return "product_question"
+    if wants_what_was_shown(case, request):
+        return "order_request"
     goes_on = cart is not None and cart.focus is not None and request.intent in TALK
     if goes_on and case.waiting_for is None and more_of_it(request):
         return "order_request"

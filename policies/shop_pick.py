@@ -99,7 +99,8 @@ def picks(
     phrases = [phrase for phrase in _AND.split(words) if phrase.strip()]
     found = [(phrase, picked(products, focus, last, phrase, hand)) for phrase in phrases]
     clear = [pick for phrase, pick in found if _says_one(products, pick, phrase)]
-    if len({(p.product.id, p.size, p.colour) for p in clear if p.product}) < 2:
+    unclear = any(pick.state == "which" for _, pick in found)
+    if not clear or ((len(clear) + unclear < 2 or _one(clear)) and not unclear):
         return (picked(products, focus, last, words, hand),)
     several: list[Pick] = []
     here, kept = focus, last
@@ -112,6 +113,13 @@ def picks(
         elif pick.state == "which":
             several.append(pick)
     return tuple(several)
+
+
+def _one(picks: Sequence[Pick]) -> bool:
+    """Say whether phrases tell of one thing: "light blue, size M" are its colour and its size."""
+    said = [{getattr(pick, name) for pick in picks} - {""} for name in ("size", "colour")]
+    products = {pick.product.id for pick in picks if pick.product}
+    return len(products) == 1 and all(len(each) <= 1 for each in said)
 
 
 def _says_one(products: Sequence[Product], pick: Pick, phrase: str) -> bool:

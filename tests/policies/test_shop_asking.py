@@ -85,3 +85,9 @@ def test_what_is_to_be_put_into_ones_order_changes_the_order() -> None:
     assert meant("order_request", "mau order lagi di pesananku", case()) == "order_request"
     full = case(cart=FULL, intent="order_request", waiting_for="confirm")
     assert meant("add_to_cart", "tambah 1 topi di pesananku", full) == "add_to_cart"
+
+
+def test_a_yes_with_a_wish_in_it_buys_what_was_just_told_about() -> None:
+    assert meant("affirm", "oke mau", case(cart=SHOWN, intent="stock_question")) == "order_request"
+    assert meant("affirm", "oke", case(cart=SHOWN, intent="stock_question")) == "affirm"
+    assert meant("affirm", "oke mau", case(intent="faq.opening_hours")) == "affirm"

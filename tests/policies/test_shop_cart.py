@@ -217,3 +217,8 @@ def test_an_answer_that_chooses_none_of_several_has_them_offered_again() -> None
     turn, there = buys("L", waits, "product", said="unclear")
     assert turn.pick is not None and turn.pick.options == (SHIRT, TEE)
     assert still_open(turn, there) == "product"
+
+
+def test_what_is_named_and_not_in_the_cart_takes_nothing_else_out() -> None:
+    out = after(READY, seen("hapus kaosnya"), NONE, "remove_from_cart", "remove_from_cart", None)
+    assert lines(out.cart) == {"KLB-PTH-M": 1}

@@ -77,6 +77,7 @@ def test_without_a_name_it_is_about_what_is_talked_about() -> None:
     [
         ("kemeja linen bahari putih M 1 dan kaos oversize hitam L 2",
          [("ok", "KLB-PTH-M", 1), ("ok", "KOB-HTM-L", 2)]),
+        ("putih, ukuran L", [("ok", "KLB-PTH-L", None)]),
         ("navy M, putih L 2", [("ok", "KLB-NVY-M", None), ("ok", "KLB-PTH-L", 2)]),
         ("navy M", [("ok", "KLB-NVY-M", None)]),
         ("navy M, yang bagus ya, putih L", [("ok", "KLB-NVY-M", None), ("ok", "KLB-PTH-L", None)]),
@@ -95,3 +96,8 @@ def test_what_is_kept_in_mind_names_any_of_its_variants() -> None:
     assert picked("navy M 2 pcs").focus(wanted=True) == Focus(
         product="KLB-PTH-M", size="M", colour="navy", qty=2, wanted=True
     )
+
+
+def test_what_is_clear_is_taken_and_what_is_not_is_asked_beside_it() -> None:
+    found = picks((SHIRT, LINEN, TEE, HAT), None, None, folded("linen 1 sama topi bucket 1"))
+    assert [pick.state for pick in found] == ["which", "ok"]
