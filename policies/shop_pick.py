@@ -99,7 +99,7 @@ def picks(
     phrases = [phrase for phrase in _AND.split(words) if phrase.strip()]
     found = [(phrase, picked(products, focus, last, phrase, hand)) for phrase in phrases]
     clear = [pick for phrase, pick in found if _says_one(products, pick, phrase)]
-    unclear = any(pick.state == "which" for _, pick in found)
+    unclear = any(pick.state == "which" and named(products, phrase) for phrase, pick in found)
     if not clear or ((len(clear) + unclear < 2 or _one(clear)) and not unclear):
         return (picked(products, focus, last, words, hand),)
     several: list[Pick] = []

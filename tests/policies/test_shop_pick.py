@@ -78,6 +78,7 @@ def test_without_a_name_it_is_about_what_is_talked_about() -> None:
         ("kemeja linen bahari putih M 1 dan kaos oversize hitam L 2",
          [("ok", "KLB-PTH-M", 1), ("ok", "KOB-HTM-L", 2)]),
         ("putih, ukuran L", [("ok", "KLB-PTH-L", None)]),
+        ("halo, kemeja linen bahari, putih, ukuran L", [("ok", "KLB-PTH-L", None)]),
         ("navy M, putih L 2", [("ok", "KLB-NVY-M", None), ("ok", "KLB-PTH-L", 2)]),
         ("navy M", [("ok", "KLB-NVY-M", None)]),
         ("navy M, yang bagus ya, putih L", [("ok", "KLB-NVY-M", None), ("ok", "KLB-PTH-L", None)]),
