@@ -37,6 +37,10 @@ def _none_ahead(m: Matter) -> bool:
 
 def ends_freely(m: Matter) -> bool:
     """Say whether giving an appointment back is no person's to decide: inside the rule, or still to be asked about."""
+    # A desk without appointments has nothing that could be weighed: that is a person's, as any cancelling is.
+    asked_first = not m.verified or m.is_down or m.student == "ask"
+    if m.booking is None and not asked_first:
+        return False
     refused = _known(lambda b: b.open != "which" and not _proved(m) and not _none_ahead(m))
     return m.intent == "booking_cancel" and not refused(m)
 

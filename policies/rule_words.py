@@ -20,6 +20,7 @@ INDONESIAN: dict[str, str] = {
     "C.result": "Hasil kerja C sudah kembali; B menyampaikannya",
     "C.failed": "Operasinya tidak berhasil: seseorang memeriksa",
     "C.stock_gone": "Baru saja terjual ke orang lain: ditawarkan yang lain",
+    "C.enrol_changed": "Jamnya baru saja diambil, atau jumlahnya berubah: ditanya lagi",
     "C.order_changed": "Jumlahnya berubah: dipastikan lagi",
     "C.slot_taken": "Slotnya baru saja diambil orang: ditawarkan yang lain",
     "COACH.approved": "Orang yang berwenang memutuskan; persis itu yang keluar",
