@@ -55,6 +55,7 @@ def carrying(commands: "Group") -> None:
         "students": "who takes lessons, and who answers for them",
         "shipping": "what couriers take, by city",
         "vouchers": "vouchers and what they are good for",
+        "packages": "lessons as they are sold, and what they cost",
         "slots": "free hours, a stretch of a day each",
         "orders": "how far orders have got, with their tracking numbers",
     }

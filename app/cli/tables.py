@@ -16,7 +16,14 @@ from app.settings import Settings
 from app.wire import clock_for, operations_of
 from casefile.errors import BadInput
 from casefile.packets import AuditEntry
-from services import import_catalogue, import_orders, import_people, import_slots, import_terms
+from services import (
+    import_catalogue,
+    import_orders,
+    import_packages,
+    import_people,
+    import_slots,
+    import_terms,
+)
 from services.importing import Kind, Report, Undone, bring_in
 from services.operations import GuardedOperations
 from services.tables import Row, read_table, write_csv
@@ -81,6 +88,12 @@ TABLES = {
         ("code",),
         lambda bringing: import_terms.VoucherTable(bringing.reading.zone),
         lambda read, zone, now: import_terms.voucher_rows(read, zone),
+    ),
+    "packages": Table(
+        import_packages.COLUMNS,
+        import_packages.NEEDED,
+        lambda bringing: import_packages.PackageTable(),
+        lambda read, zone, now: import_packages.package_rows(read),
     ),
     "slots": Table(
         import_slots.COLUMNS,

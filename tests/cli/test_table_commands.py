@@ -255,3 +255,20 @@ def test_orders_go_out_as_they_come_in(counter: Counter) -> None:
     code, again = bring(counter, "orders", said[said.index("order,status") :])
     assert code == 0, again
     assert [tuple(row) for row in counter.rows("SELECT * FROM orders ORDER BY number")] == before
+
+
+def test_packages_come_in_and_go_out_as_they_are_sold(counter: Counter) -> None:
+    head = "id,name,name_en,sessions,minutes,weeks,price,words,page\n"
+    row = 'pk_x,Privat 4 sesi,"Private, 4 sessions",4,60,6,Rp 1.400.000,privat private,price_list\n'
+    code, said = bring(counter, "packages", head + row)
+    assert code == 0 and "1 new" in said, said
+    code, said = bring(counter, "packages", head + row.replace("1.400.000", "1.500.000"))
+    assert code == 0 and "1 known before" in said, said
+    (kept,) = counter.rows("SELECT price, words, published FROM packages WHERE id = 'pk_x'")
+    assert (kept["price"], kept["words"], kept["published"]) == (1_500_000, '["privat", "private"]', 1)
+    code, said = bring(counter, "packages", head + row + row)
+    assert code != 0 and "in the table twice" in said
+    code, said = bring(counter, "packages", head + row.replace(",6,", ",0,"))
+    assert code != 0 and "weeks is missing" in said
+    code, out = counter.run("export", "packages", "--by", staff(counter))
+    assert code == 0 and "1500000" in out and "privat private" in out
