@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from policies.enrol_grounds import brought, enrol_grounds
-from policies.grounds import done_now
+from policies.grounds import done_now, grounds
 from tests.policies.builders import NOW, WIB
 from tests.policies.enrol_worlds import (
     OFFERS,
@@ -25,6 +25,13 @@ def test_published_packages_hours_and_sums_may_be_said() -> None:
     assert "Privat 8 sesi 8 60 12 Rp 2.640.000" in values and "Rp 2.890.000" in values
     assert "Sabtu, 14 Februari 2026 pukul 10.00 WIB Bima" in values and "Tania" in values
     assert "Rahasia" not in values
+
+
+def test_a_message_about_signing_up_may_name_what_is_published_and_any_other_may_not() -> None:
+    asked = enrolling("enrol_request", "privat 8 sesi")
+    assert "Rp 2.640.000" in "\n".join(grounds(asked.case, asked.facts, (), asked.rules, "id"))
+    other = asked.facts.model_copy(update={"enrolling": None})
+    assert "Rp 2.640.000" not in "\n".join(grounds(asked.case, other, (), asked.rules, "id"))
 
 
 def test_what_is_done_may_be_said_with_its_own_hour_and_package() -> None:

@@ -4,11 +4,14 @@ from datetime import timedelta
 
 import pytest
 
+from casefile.effects import RunOperation
 from casefile.enrolments import Signup
 from casefile.reading import Slots
 from policies.enrol_matter import EnrolMatter, answers_signup, enrol_intent, task_params, unproved_enrolment
 from policies.gate import admit
+from policies.judge import judge
 from policies.matter import effective_intent
+from policies.presend import Scene
 from tests.policies.builders import NOW, contact, slot
 from tests.policies.builders import task as built
 from tests.policies.enrol_worlds import (
@@ -184,6 +187,23 @@ def test_every_condition_is_proved_from_the_records(changes: dict[str, object], 
     assert {proof.name for proof in made.proofs if proof.value != "true"} == failing
     assert made.proved is not failing or not failing
     assert made.second_trial is (failing == {"first_trial"})
+
+
+def test_the_gate_hands_c_the_signing_up_that_was_agreed_to_and_no_other() -> None:
+    on = waiting("trial_request", "slot", TANIA.with_(package="pk_trial", shown=150_000), offered=HOURS)
+    w = enrolling("trial_request", on=on, slots=Slots(choice=1))
+    verdict = admit(w.case, w.facts, w.request, w.rules)
+    scene = Scene("C", w.case, w.facts, verdict, (), w.matter(), w.rules)
+    task = built(
+        action="BOOKING_CREATE",
+        subject="c1",
+        params=task_params(weighed(w)),
+        constraints={"total": 150_000},
+    )
+    assert judge(RunOperation(key="k1", task=task), scene).allowed
+    other = task.model_copy(update={"constraints": {"total": 1}})
+    refused = judge(RunOperation(key="k1", task=other), scene)
+    assert (refused.allowed, refused.rules[0].id) == (False, "JUDGE.unproved")
 
 
 def test_a_task_goes_only_as_it_was_agreed_to() -> None:

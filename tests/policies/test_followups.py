@@ -22,7 +22,7 @@ CLOSED = Way(contact_id="c1", conversation_id="wa-2-c1", window_opened_at=NOW - 
 NEVER = Way(contact_id="c1")
 
 
-def news(stage: Literal["before", "on", "after", "paid"] = "on", number: str = NUMBER) -> BillNews:
+def news(stage: Literal["before", "on", "after", "paid", "lapsed"] = "on", number: str = NUMBER) -> BillNews:
     return BillNews(at=NOW, invoice=number, stage=stage)
 
 
@@ -72,6 +72,13 @@ def test_that_it_is_paid_is_said_to_who_wants_no_reminders_too() -> None:
     silent = contact(opt_out=True)
     assert to_be_said(news("paid"), seen(invoice(number=NUMBER), contact=silent), can_invite=False)
     assert not to_be_said(news("paid"), seen(open_bill(), contact=silent), can_invite=False)
+
+
+def test_that_a_bill_lapsed_is_said_while_it_is_void_to_who_can_be_reached() -> None:
+    void = open_bill().model_copy(update={"status": "void"})
+    assert to_be_said(news("lapsed"), seen(void), can_invite=False)
+    assert not to_be_said(news("lapsed"), seen(open_bill()), can_invite=True)
+    assert not to_be_said(news("lapsed"), seen(void, opened=False), can_invite=True)
 
 
 def test_what_is_to_be_said_of_a_bill_is_reported_and_the_rest_leaves_no_case() -> None:

@@ -6,8 +6,9 @@ import pytest
 from pydantic import ValidationError
 
 from casefile.lead import Answer, Lead
+from policies.grounds import grounds
 from policies.leads import Leads, Option, Question
-from tests.policies.lead_worlds import LEADS
+from tests.policies.lead_worlds import LEADS, prospect
 
 NAME: Any = {"id": "Anggaran", "en": "Budget"}
 
@@ -62,3 +63,11 @@ def test_an_interview_is_whole() -> None:
         Leads(questions=(money, money), page="x")
     with pytest.raises(ValidationError, match="page is missing"):
         Leads(questions=(money,))
+
+
+def test_a_prospects_own_answers_may_be_said_back_and_nobody_elses() -> None:
+    told = prospect(lead=lead(budget=Answer(said="30 juta", low=30_000_000, high=30_000_000)))
+    asked = "\n".join(grounds(told.case, told.facts, (), told.rules, "id"))
+    bare = prospect()
+    assert "30.000.000" in asked
+    assert "30.000.000" not in "\n".join(grounds(bare.case, bare.facts, (), bare.rules, "id"))
