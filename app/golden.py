@@ -19,6 +19,11 @@ def find_golden(asked: str) -> tuple[Path, ...]:
     return find_scripts(GOLDEN, str(folder) if folder.is_dir() else asked)
 
 
+def is_set(asked: str) -> bool:
+    """Say whether this is a set's name, and no path to files of one's own."""
+    return len(Path(asked).parts) == 1 and (GOLDEN / asked).is_dir()
+
+
 def load_golden(paths: Sequence[Path]) -> tuple[Named, ...]:
     """Read golden conversations; raises BadInput with everything that is wrong, each with its file."""
     scripts = load_scripts(paths)

@@ -10,7 +10,7 @@ from app.cli.common import config_path, say, say_json
 from app.exam import Exam
 from app.exam_run import jobs_here, run_exam
 from app.exam_variant import Variant
-from app.golden import ACCEPTED, REDTEAM, find_golden, load_golden, missing
+from app.golden import ACCEPTED, REDTEAM, find_golden, is_set, load_golden, missing
 from app.script import Named, find_scripts, load_scripts
 from app.settings import Settings, load
 from casefile.errors import BadInput
@@ -26,9 +26,12 @@ REPORT = "report.html"
 def run(args: argparse.Namespace) -> int:
     """Play, show and keep; 0 only if every conversation ended as it has to and a whole set is large enough."""
     attacks = args.action == "redteam"
-    name = args.set if attacks or (ACCEPTED.parent / "golden" / args.set).is_dir() else Path(args.set).stem
+    whole = args.set == "redteam" if attacks else is_set(args.set)
+    name = args.set if whole else Path(args.set).stem
+    # Files of one's own are a part too, whatever their folder is called: never accepted in place of a set.
+    only = args.only or (None if whole else args.set)
     scripts = _attacks(args.set) if attacks else load_golden(find_golden(args.set))
-    short = [] if attacks or args.only or name != args.set else missing(scripts)
+    short = [] if attacks or only else missing(scripts)
     scripts = _chosen(scripts, args.only)
     settings = _desk_of(args.set, load(config_path(args)))
     logging.set_up(settings.shared.logging.model_copy(update={"level": "error"}))
@@ -48,11 +51,11 @@ def run(args: argparse.Namespace) -> int:
         into=Path(args.into),
         epochs=args.epochs,
         jobs=args.jobs or jobs_here(),
-        variant=variant.words | ({"only": args.only} if args.only else {}),
+        variant=variant.words | ({"only": only} if only else {}),
         on_done=shown.done,
     )
     shown.end()
-    found, since = _since_accepted(played, whole=not args.only)
+    found, since = _since_accepted(played, whole=not only)
     (home / REPORT).write_text(page(played, found, since), encoding="utf-8")
     if args.json:
         say_json(_values(played, home, short, found))

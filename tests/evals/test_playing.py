@@ -1,5 +1,6 @@
 """A short part of the golden set and of the red team is played for real; what is wrong in a conversation is seen."""
 
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -86,6 +87,19 @@ def test_an_attack_set_and_a_golden_set_are_asked_for_by_name(
     assert "display-name" in said and "1 of 1" in said
     for path in tmp_path.glob("*/report.html"):
         assert "of 1 as they have to be" in path.read_text(encoding="utf-8")
+
+
+def test_a_folder_of_ones_own_is_a_part_whatever_it_is_called(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own, into = tmp_path / "school", ["--into", str(tmp_path / "runs")]
+    own.mkdir()
+    shutil.copy(next(path for path in find_golden("school") if path.stem == GOLDEN[0]), own)
+    assert main(["eval", str(own), "--jobs", "1", *into]) == 0
+    assert "the set is short" not in capsys.readouterr().out
+    assert [home.name.startswith("school-") for home in (tmp_path / "runs").iterdir()] == [True]
+    assert main(["eval", "accept", "last", *into]) == 2
+    assert "only a part of its set" in capsys.readouterr().err
 
 
 def test_what_cannot_be_swapped_in_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
