@@ -1,8 +1,8 @@
 """B's and C's words and tasks for appointments: what is free, which is meant, what was booked or given back."""
 
 from agents import moving
-from agents.offering import short, slot_line, yes_no_buttons
-from agents.work import Work
+from agents.offering import after_offer, hour_buttons, slot_lines, yes_no_buttons
+from agents.work import BUTTON_CHARS, BUTTONS, Work
 from casefile.case import Case
 from casefile.effects import Button, SendMessage
 from casefile.packets import CResult, CTask
@@ -13,8 +13,6 @@ from policies.slots import SlotChoice
 from policies.words import moment_words
 from prompts.render import Rendered
 
-BUTTONS = 3
-BUTTON_CHARS = 20
 # How the hours are offered where the customer's words call for more than the plain list.
 OFFERS = {"taken": "booking_taken", "no_slot": "booking_no_slot", "all_shown": "booking_all_shown"}
 
@@ -74,18 +72,10 @@ def _offer(work: Work) -> tuple[Case, SendMessage]:
     back = work.result()
     taken = choice.state == "taken" or (back is not None and back.result.action == "BOOKING_CREATE")
     template = "booking_taken" if taken else OFFERS.get(choice.state, "booking_offer")
-    lines = "\n".join(slot_line(work, number, slot) for number, slot in enumerate(choice.offers, 1))
+    lines = slot_lines(work, choice.offers)
     rendered = work.render(template, service=service.name[work.language], lines=lines)
-    buttons = [Button(label=short(work, s), value=f"slot:{n}") for n, s in enumerate(choice.offers, 1)]
-    case = work.case.with_(
-        waiting_for="slot",
-        service=service.id,
-        offered=choice.offers,
-        chosen=None,
-        shown=tuple(dict.fromkeys((*work.case.shown, *(slot.id for slot in choice.offers)))),
-        wish=choice.wish or work.case.wish,
-    )
-    return case, work.say(rendered, "ask", buttons=buttons)
+    case = after_offer(work, choice.offers, service=service.id, wish=choice.wish or work.case.wish)
+    return case, work.say(rendered, "ask", buttons=hour_buttons(work, choice.offers))
 
 
 def _confirm(work: Work) -> tuple[Case, SendMessage]:

@@ -1,7 +1,6 @@
 """B's questions on the way to a trial, an enrolment or a renewal, and the task for C."""
 
-from agents.offering import SHOWN, slot_line, yes_no_buttons
-from agents.offering import short as short_hour
+from agents.offering import after_offer, hour_buttons, slot_lines, yes_no_buttons
 from agents.shop_words import how_to_pay, money
 from agents.work import Work
 from casefile.case import Case
@@ -12,9 +11,6 @@ from policies.enrol_matter import EnrolMatter, task_params
 from policies.intents import spec
 from policies.words import moment_words
 from prompts.render import Rendered
-
-BUTTONS = 3
-BUTTON_CHARS = 20
 
 
 def asked(work: Work) -> tuple[Case, SendMessage] | None:
@@ -111,19 +107,11 @@ def _hours(work: Work, made: EnrolMatter) -> tuple[Case, SendMessage]:
         student=called(work, made),
         minutes=str(offer.minutes),
         price=_sum(work, costs.total),
-        lines="\n".join(slot_line(work, n, s) for n, s in enumerate(choice.offers, 1)),
+        lines=slot_lines(work, choice.offers),
     )
-    buttons = [Button(label=short_hour(work, s), value=f"slot:{n}") for n, s in enumerate(choice.offers, 1)]
-    shown = tuple(dict.fromkeys((*work.case.shown, *(slot.id for slot in choice.offers))))[-SHOWN:]
-    case = work.case.with_(
-        waiting_for="slot",
-        signup=made.signup.with_(shown=costs.total),
-        offered=choice.offers,
-        chosen=None,
-        shown=shown,
-        wish=_wish(work, made),
-    )
-    return case, work.say(rendered, "ask", buttons=buttons)
+    signup = made.signup.with_(shown=costs.total)
+    case = after_offer(work, choice.offers, signup=signup, wish=_wish(work, made))
+    return case, work.say(rendered, "ask", buttons=hour_buttons(work, choice.offers))
 
 
 def _confirm(work: Work, made: EnrolMatter) -> tuple[Case, SendMessage]:

@@ -1,7 +1,7 @@
 """B's part of a prospect's turns: what is asked, what C is to note, and what follows from it."""
 
 from agents.lead_words import of, summary
-from agents.work import Proposal, Work
+from agents.work import BUTTON_CHARS, BUTTONS, Proposal, Work
 from casefile.case import Case
 from casefile.effects import Button, Citation, SendMessage
 from casefile.lead import Lead
@@ -9,9 +9,6 @@ from casefile.packets import CResult, CTask
 from policies.lead_matter import LeadMatter, fields
 from policies.lead_outcomes import NOTED
 from prompts.render import Rendered
-
-BUTTONS = 3
-BUTTON_CHARS = 20
 
 
 def _matter(work: Work) -> LeadMatter:

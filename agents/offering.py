@@ -1,7 +1,9 @@
 """B's questions about a move: which session, which free hour, and is that right."""
 
+from collections.abc import Sequence
+
 from agents import moving
-from agents.work import Work
+from agents.work import BUTTON_CHARS, Work
 from casefile.case import Case
 from casefile.effects import Button, SendMessage
 from casefile.records import Session, Slot
@@ -11,7 +13,6 @@ from policies.slots import SlotChoice
 from policies.words import date_words, moment_words, short_date_words, time_words
 from prompts.render import Rendered
 
-BUTTON_CHARS = 20
 SHOWN = 40
 # How the hours are offered where the customer's words call for more than the plain list.
 OFFERS = {
@@ -33,17 +34,8 @@ def ask_for_time(work: Work, matter: Matter) -> tuple[Case, SendMessage]:
         )
         return case, work.say(work.render("reschedule_none_available", time_window=work.window()), "ask")
     rendered = offer(work, matter, session, choice)
-    buttons = [Button(label=short(work, s), value=f"slot:{n}") for n, s in enumerate(choice.offers, 1)]
-    shown = tuple(dict.fromkeys((*work.case.shown, *(slot.id for slot in choice.offers))))[-SHOWN:]
-    case = work.case.with_(
-        session_id=session.id,
-        waiting_for="slot",
-        offered=choice.offers,
-        chosen=None,
-        shown=shown,
-        wish=choice.wish or work.case.wish,
-    )
-    return case, work.say(rendered, "ask", account=True, buttons=buttons)
+    case = after_offer(work, choice.offers, session_id=session.id, wish=choice.wish or work.case.wish)
+    return case, work.say(rendered, "ask", account=True, buttons=hour_buttons(work, choice.offers))
 
 
 def ask_for_session(work: Work, matter: Matter) -> tuple[Case, SendMessage]:
@@ -57,6 +49,22 @@ def ask_for_session(work: Work, matter: Matter) -> tuple[Case, SendMessage]:
     return case, work.say(rendered, "ask", account=True, buttons=yes_no_buttons(work))
 
 
+def after_offer(work: Work, slots: Sequence[Slot], **changes: object) -> Case:
+    """Return the case once hours have been offered: one of them is waited for, and the others are not offered again."""
+    shown = tuple(dict.fromkeys((*work.case.shown, *(slot.id for slot in slots))))[-SHOWN:]
+    return work.case.with_(waiting_for="slot", offered=tuple(slots), chosen=None, shown=shown, **changes)
+
+
+def hour_buttons(work: Work, slots: Sequence[Slot]) -> list[Button]:
+    """Return a button for each hour."""
+    return [Button(label=_short(work, slot), value=f"slot:{n}") for n, slot in enumerate(slots, 1)]
+
+
+def slot_lines(work: Work, slots: Sequence[Slot]) -> str:
+    """Write the hours as numbered lines."""
+    return "\n".join(_slot_line(work, number, slot) for number, slot in enumerate(slots, 1))
+
+
 def yes_no_buttons(work: Work) -> list[Button]:
     """Return the two answers to a question of yes or no."""
     return [Button(label=work.label(f"button.{value}"), value=value) for value in ("yes", "no")]
@@ -67,7 +75,7 @@ def offer(work: Work, matter: Matter, session: Session, choice: SlotChoice) -> R
     values: dict[str, str | Rendered] = {
         "student": moving.student_name(work),
         "old": moment_words(session.start, work.desk.rules.zone, work.language),
-        "lines": "\n".join(slot_line(work, n, s) for n, s in enumerate(choice.offers, 1)),
+        "lines": slot_lines(work, choice.offers),
     }
     if work.verdict.rules[0].id == SCHOOL_MOVES:
         return work.render("school_moves_session", **values)
@@ -117,7 +125,7 @@ def confirm_time(work: Work, matter: Matter) -> tuple[Case, SendMessage]:
     return case, work.say(rendered, "ask", account=True, buttons=yes_no_buttons(work))
 
 
-def slot_line(work: Work, number: int, slot: Slot) -> str:
+def _slot_line(work: Work, number: int, slot: Slot) -> str:
     """Write one offered slot as a numbered line."""
     zone = work.desk.rules.zone
     return work.render(
@@ -129,7 +137,7 @@ def slot_line(work: Work, number: int, slot: Slot) -> str:
     ).text
 
 
-def short(work: Work, slot: Slot) -> str:
+def _short(work: Work, slot: Slot) -> str:
     """Write a slot on a button: at most 20 characters."""
     zone = work.desk.rules.zone
     clock = time_words(slot.start, zone, work.language).rsplit(" ", 1)[0]

@@ -4,7 +4,7 @@ from agents import booking, enrolling, lead_turns, moving, offering, shop_turns
 from agents.acknowledge import pair_words
 from agents.calling import called
 from agents.memory import quiet_timer
-from agents.work import Proposal, Work
+from agents.work import BUTTON_CHARS, BUTTONS, Proposal, Work
 from casefile.case import Case
 from casefile.effects import Button, SendMessage
 from casefile.records import Student
@@ -12,9 +12,6 @@ from policies.absence import sick
 from policies.enrolments import not_yet
 from policies.intents import spec
 from policies.lost import times_lost
-
-BUTTONS = 3
-BUTTON_CHARS = 20
 
 
 def ask(work: Work) -> Proposal:

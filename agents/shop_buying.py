@@ -2,7 +2,7 @@
 
 from pydantic import JsonValue
 
-from agents.shop_goods import BUTTON_CHARS, not_there, read
+from agents.shop_goods import not_there, read
 from agents.shop_words import (
     address_words,
     bill_lines,
@@ -13,7 +13,7 @@ from agents.shop_words import (
     product_lines,
     sizes_of,
 )
-from agents.work import Work
+from agents.work import BUTTON_CHARS, BUTTONS, Work
 from casefile.case import Case, WaitingFor
 from casefile.effects import Button, SendMessage
 from casefile.packets import CTask
@@ -23,7 +23,6 @@ from policies.shop_pick import Pick
 from policies.shop_places import lacking
 from prompts.render import Rendered
 
-BUTTONS = 3
 WAITS: dict[str, WaitingFor] = {
     "product": "product",
     "variant": "variant",

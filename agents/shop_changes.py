@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from agents.shop_buying import unclear, where
-from agents.shop_goods import BUTTON_CHARS, read
+from agents.shop_goods import read
 from agents.shop_words import (
     address_words,
     called,
@@ -14,7 +14,7 @@ from agents.shop_words import (
     sizes_of,
     stands,
 )
-from agents.work import Work
+from agents.work import BUTTON_CHARS, Work
 from casefile.cart import OrderChange
 from casefile.case import Case
 from casefile.effects import Button, SendMessage

@@ -14,7 +14,7 @@ from agents.shop_words import (
     stock_lines,
 )
 from agents.standing import settled
-from agents.work import Proposal, Work
+from agents.work import BUTTON_CHARS, Proposal, Work
 from casefile.cart import Cart
 from casefile.case import Case, WaitingFor
 from casefile.effects import Attachment, Button, SendMessage
@@ -26,7 +26,6 @@ from prompts.render import Rendered
 
 # Fewer than these are worth saying.
 LAST_ONES = 5
-BUTTON_CHARS = 20
 ALIKE = 2
 
 

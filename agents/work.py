@@ -33,6 +33,9 @@ from prompts.lane import LaneVoice
 from prompts.render import Rendered, Templates
 from prompts.tone import ToneRules
 
+# What a message on WhatsApp may hold: so many buttons, of so many characters.
+BUTTONS, BUTTON_CHARS = 3, 20
+
 
 @dataclass(frozen=True, slots=True)
 class Desk:

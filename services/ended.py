@@ -4,6 +4,7 @@ from datetime import datetime
 
 from casefile.records import DueTask, TaskEnd
 from policies.payments import refusal
+from services.enrolled import on_reversed
 from services.orders import on_refunded
 from services.revisions import revise
 from store import records, stock
@@ -42,4 +43,5 @@ class EndedTasks:
             (iso(now), bill.number),
         )
         on_refunded(tx, bill)
-        revise(tx, self._reading, bill.contact_id, now)
+        for contact_id in dict.fromkeys((bill.contact_id, *on_reversed(tx, bill, now))):
+            revise(tx, self._reading, contact_id, now)

@@ -6,11 +6,13 @@ from datetime import date, datetime, timedelta, tzinfo
 from casefile.enrolments import Enrolment
 from casefile.events import OperationDone
 from casefile.packets import CResult
-from casefile.records import Invoice, Slot
+from casefile.records import Invoice, Slot, Student
+from policies.enrol_price import same_person
 from services.work import first_operator
 from store import enrolments, records
 from store.facts import answerable
 from store.inbox import put_event
+from store.records import Reader
 from store.times import iso
 from store.transaction import Tx
 
@@ -74,10 +76,12 @@ def on_reversed(tx: Tx, invoice: Invoice, now: datetime) -> Changed:
     if made is None or made.student_id is None or not enrolments.turned(tx, made.id, "paid", "reversed"):
         return ()
     if made.slot is not None:
-        if made.slot.start > now:
-            session_id = session_of(made.id)
-            tx.execute("UPDATE sessions SET status = 'cancelled' WHERE id = ?", (session_id,))
-            free_hour(tx, made)
+        lesson = _moved_to(tx, session_of(made.id))
+        ahead = (
+            "UPDATE sessions SET status = 'cancelled' WHERE id = ? AND status = 'scheduled' AND start_at > ?"
+        )
+        if tx.execute(ahead, (lesson, iso(now))):
+            free_hour(tx, lesson)
     else:
         tx.execute(
             "UPDATE students SET sessions_left = CASE WHEN sessions_left > ? THEN sessions_left - ? ELSE 0 END"
@@ -87,9 +91,9 @@ def on_reversed(tx: Tx, invoice: Invoice, now: datetime) -> Changed:
     return _people(tx, made.student_id)
 
 
-def free_hour(tx: Tx, made: Enrolment) -> None:
+def free_hour(tx: Tx, session_id: str) -> None:
     """Let others have the hour of a trial that does not take place."""
-    tx.execute("UPDATE slots SET session_id = NULL WHERE session_id = ?", (session_of(made.id),))
+    tx.execute("UPDATE slots SET session_id = NULL WHERE session_id = ?", (session_id,))
 
 
 def session_of(enrolment_id: str) -> str:
@@ -97,8 +101,21 @@ def session_of(enrolment_id: str) -> str:
     return f"ss_{_short(enrolment_id)}"
 
 
+def namesake(read: Reader, contact_id: str, name: str) -> Student | None:
+    """Return the student of this name for whom a contact answers."""
+    return next((one for one in records.students_of(read, contact_id) if same_person(one.name, name)), None)
+
+
+def _moved_to(tx: Tx, session_id: str) -> str:
+    """Return the session that a session has become: itself, unless it was moved."""
+    row = tx.one("SELECT moved_to FROM sessions WHERE id = ?", (session_id,))
+    return _moved_to(tx, row["moved_to"]) if row is not None and row["moved_to"] else session_id
+
+
 def _new_student(tx: Tx, made: Enrolment) -> str:
     """Write a student with whoever answers for them; one this contact has of the same name by now is that one."""
+    if (known := namesake(tx.all, made.contact_id, made.name)) is not None:
+        return known.id
     student_id = f"st_{_short(made.id)}"
     own = made.own and not any(
         one.own_contact == made.contact_id for one in records.students_of(tx.all, made.contact_id)

@@ -11,7 +11,7 @@ from policies.enrol_price import Price, price, same_person, trials_of
 from policies.orders import needs_review
 from services import appointments
 from services.billing import write_bill
-from services.enrolled import session_of, settle
+from services.enrolled import namesake, session_of, settle
 from services.schedule import not_free, slot_asked
 from services.work import Outcome, Work, blocked, impossible
 from store import enrolments, records
@@ -174,7 +174,7 @@ def _student(work: Work, contact: Contact, wish: Wish) -> Student | Outcome | No
         return student if contact.id in answerable(student) else blocked("the student is somebody else's")
     if wish.kind == "renew":
         return impossible("a renewal names the student")
-    student = next((s for s in records.students_of(read, contact.id) if same_person(s.name, wish.name)), None)
+    student = namesake(read, contact.id, wish.name)
     if student is not None and student.package is not None and wish.kind == "enrol":
         return blocked("the student has a package already: it is renewed", "package")
     return student

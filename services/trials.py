@@ -5,7 +5,8 @@ from functools import partial
 
 from casefile.payment_events import BillNews
 from services.billing import unbill
-from services.enrolled import free_hour
+from services.closing import close_links
+from services.enrolled import free_hour, session_of
 from services.revisions import revise
 from store import enrolments
 from store.database import Database
@@ -41,8 +42,9 @@ class TrialExpiry:
             return
         if not enrolments.turned(tx, enrolment_id, "billed", "expired"):
             return
-        free_hour(tx, made)
+        free_hour(tx, session_of(made.id))
         unbill(tx, made.invoice)
+        close_links(tx, made.invoice, now)
         revise(tx, self._reading, made.contact_id, now)
         talk = enrolments.conversation_of(tx.all, made.invoice)
         if talk is not None:

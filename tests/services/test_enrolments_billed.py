@@ -7,17 +7,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from services_scenes import NOW, READING, ZONE, School, task
+from services_scenes import NOW, READING, ZONE, School, move, task
 
-from casefile.events import CASE_EVENT
+from casefile.events import CASE_EVENT, OperatorCommand
 from casefile.packets import CResult, CTask
 from casefile.payments import PaymentLink, ProviderState
 from policies.limits import Limits
 from services.books import apply
 from services.contact_erase import erase
 from services.contact_export import export
+from services.ended import EndedTasks
 from services.operations import GuardedOperations
 from services.trials import TrialExpiry
+from store.handed import SqlHandedOver
 from store.payments import add_link
 from store.person import person_of
 from tests.support.postgres import Opener
@@ -136,6 +138,8 @@ async def test_a_trial_whose_way_to_pay_is_still_open_waits_until_its_hour(schoo
     assert rows(school, "SELECT state FROM enrolments")[0]["state"] == "billed"
     await expiry.expire(NOW + timedelta(days=2, hours=1))
     assert rows(school, "SELECT state FROM enrolments")[0]["state"] == "expired"
+    # Nobody can pay any more for an hour that is over.
+    assert len(rows(school, "SELECT key FROM outbox WHERE kind = 'close_payment'")) == 1
 
 
 async def test_a_trial_that_costs_nothing_is_a_lesson_at_once(school: School) -> None:
@@ -169,6 +173,20 @@ async def test_a_student_on_record_gets_the_package_and_no_second_record(school:
     await paid(school, result)
     assert package_of(school, "st_alya") == ("Privat", 4, "2026-03-24")
     assert len(rows(school, "SELECT id FROM students")) == 4
+
+
+async def test_a_trial_and_a_package_of_one_person_paid_together_are_one_student_s(school: School) -> None:
+    trial = await school.operations.execute(
+        enrol("trial", "pk_trial", case="maya", name="Sheila", own=False, slot_id="sl_b")
+    )
+    package = await school.operations.execute(
+        enrol("enrol", "pk_4", "k2", "maya", name="Sheila Ayu", age=6, own=False)
+    )
+    await paid(school, trial)
+    await paid(school, package)
+    (student,) = rows(school, "SELECT * FROM students WHERE name LIKE 'Sheila%'")
+    assert student["sessions_left"] == 4
+    assert len(rows(school, "SELECT id FROM sessions WHERE student_id = ?", student["id"])) == 1
 
 
 async def test_sessions_and_validity_are_added_once_however_often_it_is_paid(school: School) -> None:
@@ -330,3 +348,35 @@ async def test_what_was_asked_for_goes_into_an_export_and_is_nameless_once_erase
     assert (row["name"], row["age"]) == ("[erased]", None)
     (bill,) = rows(school, "SELECT description FROM invoices WHERE amount = 1650000")
     assert "Sheila" not in bill["description"]
+
+
+async def test_a_trial_that_was_moved_does_not_take_place_either(school: School) -> None:
+    result = await school.operations.execute(enrol("trial", "pk_trial", slot_id="sl_b"))
+    number = str(result.new_state["invoice_number"])
+    await linked(school, number, NOW + timedelta(days=1))
+    await said(school, number, "settlement", "CONFIRMED")
+    (lesson,) = rows(school, "SELECT * FROM sessions WHERE start_at = '2026-02-12T03:00:00.000000Z'")
+    asked = await school.approved(move("k-move", lesson["id"], "sl_4", subject=lesson["student_id"]))
+    assert (await school.operations.execute(asked)).status == "SUCCESS"
+    await said(school, number, "deny", "REVERSED")
+    lessons = rows(
+        school, "SELECT status FROM sessions WHERE student_id = ? ORDER BY start_at", lesson["student_id"]
+    )
+    assert [one["status"] for one in lessons] == ["moved", "cancelled"]
+    assert rows(school, "SELECT session_id FROM slots WHERE id = 'sl_4'") == [{"session_id": None}]
+
+
+async def test_a_refund_paid_out_by_hand_takes_the_sessions_back_as_well(school: School) -> None:
+    result = await school.operations.execute(renew())
+    number = str(result.new_state["invoice_number"])
+    await paid(school, result)
+    assert package_of(school, "st_rina")[1] == 9
+    await school.operations.execute(await school.approved(task("REFUND", number, "k-refund")))
+    handed = SqlHandedOver(school.database, EndedTasks(school.reading).follow)
+    (due,) = await handed.tasks()
+    event = OperatorCommand(at=NOW, case_id="SCH-rina", command="done", by="sf_sinta", args={"task": due.id})
+    assert await handed.settle(due, "done", "sf_sinta", NOW, "wa-628001-ct_rina", event)
+    assert package_of(school, "st_rina")[1] == 5
+    snapshot = await school.sources.snapshot("ct_rina")
+    assert snapshot is not None and snapshot.students[0].package is not None
+    assert snapshot.students[0].package.sessions_left == 5
