@@ -24,6 +24,8 @@ from casefile.events import ApprovalGiven, Media
 from casefile.payment_effects import ClosePayment, RefundPayment, RequestPayment
 from tests.graph.whole import World, phone_of
 
+# A desk whose people arrange trials and enrolments, and write the bills.
+BY_PEOPLE: dict[str, Any] = {"enrols": False, "payments": {"provider": "none"}}
 SHORT: dict[type, Callable[[Any], str]] = {
     SendMessage: lambda e: f"say {e.template.partition('@')[0]}",
     PostToLane: lambda e: f"post {e.lane}:{e.thread.partition(':')[0]}",

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.graph.flows import Flow
+from tests.graph.flows import BY_PEOPLE, Flow
 from tests.graph.whole import open_world
 
 Opens = Callable[..., Awaitable[Flow]]
@@ -217,7 +217,7 @@ async def test_reminders_can_be_wanted_again(opens: Opens, words: str, said: str
 async def test_a_yes_to_what_we_offered_reaches_a_person_with_the_context(
     opens: Opens, who: str, asks: str, offer: str, yes: str, words: str
 ) -> None:
-    flow = await opens(who)
+    flow = await opens(who, desk=BY_PEOPLE)
     assert (await flow.says(asks))[0] == f"say {offer}"
     assert await flow.says(yes) == ["say offer_taken", "post ops:handover", "timer sla"]
     assert words in flow.last()
@@ -270,10 +270,10 @@ async def test_an_offer_is_no_offer_any_more_once_something_else_was_said(opens:
         ("I'd like a trial class", "Tania, 25, saturday 10am or monday 4pm", "name and age, plus"),
     ],
 )
-async def test_a_lead_asks_for_what_is_missing_and_what_is_told_reaches_its_person(
+async def test_a_trial_asks_for_what_is_missing_and_what_is_told_reaches_its_person(
     opens: Opens, asks: str, details: str, missing: str
 ) -> None:
-    flow = await opens(STRANGER)
+    flow = await opens(STRANGER, desk=BY_PEOPLE)
     assert "run BOOKING_CREATE" in await flow.says(asks)
     assert missing.replace(", plus", " plus") in flow.last()
     assert await flow.says(details) == ["say enrol_details_noted", "post ops:handover", "timer sla"]
@@ -284,7 +284,7 @@ async def test_a_lead_asks_for_what_is_missing_and_what_is_told_reaches_its_pers
 
 
 async def test_details_after_a_page_that_asks_for_them_are_a_trial(opens: Opens) -> None:
-    flow = await opens(STRANGER)
+    flow = await opens(STRANGER, desk=BY_PEOPLE)
     assert (await flow.says("trialnya berapa ya?"))[0] == "say faq_answer"
     out = await flow.says("nama Tania, 25 tahun, sabtu jam 10 atau senin jam 4 sore")
     assert "run BOOKING_CREATE" in out
@@ -295,7 +295,7 @@ async def test_details_after_a_page_that_asks_for_them_are_a_trial(opens: Opens)
 
 @pytest.mark.parametrize("words", ["oh aku belum daftar", "I haven't enrolled yet"])
 async def test_a_statement_enrols_nobody_and_a_yes_does(opens: Opens, words: str) -> None:
-    flow = await opens(STRANGER)
+    flow = await opens(STRANGER, desk=BY_PEOPLE)
     assert (await flow.says(words))[0] == "say enrol_offer"
     assert flow.world.rows("SELECT id FROM due_tasks") == []
     assert "run ENROL" in await flow.says("iya mau")
@@ -344,7 +344,7 @@ async def test_a_picture_with_a_face_or_a_question_under_it_is_kept_and_seen(ope
 
 
 async def test_a_late_bill_is_late_and_a_promise_to_pay_is_no_claim(opens: Opens) -> None:
-    flow = await opens("ct_wulan")
+    flow = await opens("ct_wulan", desk=BY_PEOPLE)
     assert (await flow.says("kapan jatuh temponya?"))[0] == "say payment_status_overdue"
     assert "sudah lewat jatuh tempo (Selasa, 17 November 2026)" in flow.last()
     assert await flow.says("aku transfer nanti malam ya") == ["say we_wait", "timer resolve"]
@@ -460,7 +460,7 @@ async def test_who_is_ill_is_wished_well_and_offered_another_time(
     "words", ["ada slot kosong sabtu?", "les nya bisa weekend ga", "is there a free slot on saturday?"]
 )
 async def test_a_prospect_is_told_the_hours_and_offered_a_trial(opens: Opens, words: str) -> None:
-    flow = await opens(STRANGER)
+    flow = await opens(STRANGER, desk=BY_PEOPLE)
     assert (await flow.says(words))[0] == "say hours_prospect"
     assert "run BOOKING_CREATE" in await flow.says("iya mau")
 

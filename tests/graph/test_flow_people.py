@@ -10,7 +10,7 @@ import pytest
 from casefile.effects import ChannelTemplate
 from casefile.events import CaseEvent, DeliveryFailed, OperatorCommand, WindowClosed
 from casefile.packets import CTask
-from tests.graph.flows import Flow
+from tests.graph.flows import BY_PEOPLE, Flow
 from tests.graph.whole import open_world
 
 Opens = Callable[..., Awaitable[Flow]]
@@ -68,7 +68,7 @@ async def told(flow: Flow, command: str, text: str = "", by: str = "sf_tari") ->
 
 
 async def test_a_trial_is_put_before_a_named_person_with_a_clock(opens: Opens) -> None:
-    flow = await opens()
+    flow = await opens(**BY_PEOPLE)
     out = await flow.says("mau daftar trial dong")
     assert out == [
         "remember language",
@@ -87,7 +87,7 @@ async def test_a_trial_is_put_before_a_named_person_with_a_clock(opens: Opens) -
 
 
 async def test_nobody_waits_for_an_order_without_a_word(opens: Opens) -> None:
-    flow = await opens()
+    flow = await opens(**BY_PEOPLE)
     await flow.says("mau daftar trial dong")
     assert await flow.waits(hours=9, minutes=56) == ["say status_update", "timer sla", "post ops:stalled"]
     (post,) = posts(flow, "stalled:")
@@ -105,7 +105,7 @@ async def test_a_quiet_clock_from_before_does_not_settle_what_a_person_has_to_do
 
 
 async def test_what_is_done_is_told_in_the_persons_words_and_the_case_is_answered(opens: Opens) -> None:
-    flow = await opens()
+    flow = await opens(**BY_PEOPLE)
     await flow.says("mau daftar trial dong")
     assert await told(flow, "done", WORDS) == ["say released", "timer resolve", "stop sla", "audit RELAY"]
     assert (flow.last(), flow.world.said[-1].effect.by) == (WORDS, "sf_tari")
@@ -114,7 +114,7 @@ async def test_what_is_done_is_told_in_the_persons_words_and_the_case_is_answere
 
 
 async def test_what_is_done_without_a_word_only_stops_the_clock(opens: Opens) -> None:
-    flow = await opens()
+    flow = await opens(**BY_PEOPLE)
     await flow.says("mau daftar trial dong")
     said = len(flow.world.said)
     assert await told(flow, "done") == ["audit SETTLE", "timer close", "forget", "stop sla"]
@@ -123,7 +123,7 @@ async def test_what_is_done_without_a_word_only_stops_the_clock(opens: Opens) ->
 
 
 async def test_an_answer_leaves_the_order_due_but_the_customer_is_not_kept_waiting(opens: Opens) -> None:
-    flow = await opens()
+    flow = await opens(**BY_PEOPLE)
     await flow.says("mau daftar trial dong")
     assert await told(flow, "reply", WORDS) == ["say released", "timer sla", "audit RELAY"]
     assert flow.case().state == "with_person"

@@ -59,5 +59,5 @@ async def test_an_answer_goes_to_the_question_it_quotes(opens: Opens) -> None:
     await flow.says("mau pindah jadwal dong")
     offer = await arrived(flow, "reschedule_offer")
     await flow.says("mau daftar trial buat keponakan")
-    assert [flow.case(0).waiting_for, flow.case(1).waiting_for] == ["slot", "details"]
+    assert [flow.case(0).waiting_for, flow.case(1).waiting_for] == ["slot", "who"]
     assert "run RESCHEDULE" in await quoting(flow, offer, "yang kedua")
