@@ -51,19 +51,15 @@ class Evidence:
     def own_signals(self, whole: Clause, parts: Sequence[Clause]) -> list[frozenset[str]]:
         """Return each part's signals; what a single word means is for the rules to say.
 
-        In a message that is clearly something harmless, and in a part that strays outside, a part's likelihood needs
-        a trace in the whole as well: people tell a story before they ask.
+        Out of its message a part looks like much: its likelihood needs a trace in the whole as well.
         """
-        harmless = self._clearly_harmless(whole)
         traces = {
             signal for signal, chance in self._chances(whole) if chance >= self.settings.trace_threshold
         }
-        own = []
-        for part in parts:
-            likely = self.likely(part) if part.words > 1 or part is whole else frozenset()
-            doubtful = harmless or (part.strays and part is not whole)
-            own.append(part.signals | (likely & traces if doubtful else likely))
-        return own
+        return [
+            part.signals | (self.likely(part) & traces if part.words > 1 or part is whole else frozenset())
+            for part in parts
+        ]
 
     def unsure(self, whole: Clause, parts: Sequence[Clause]) -> bool:
         """Say whether many faint likelihoods, or a part's, add up to something that needs a person.

@@ -163,13 +163,9 @@ class Reader:
             if read_close != self.lexicon.canonical(folded):
                 signals |= self.rules.signals(read_close)
         said = clauses(folded)[:8]
-        entire = self._clause(folded, whole)
-        parts = (
-            (entire,)
-            if said == (folded,)
-            else tuple(self._clause(part, prepared(part, self.lexicon, known)) for part in said)
-        )
+        entire = self._clause(folded, whole, self.rules.signals(whole))
         signals |= entire.signals
+        parts = (entire,) if said == (folded,) else tuple(self._part(part, known, signals) for part in said)
         decision = self.decider.decide(entire, parts, signals, slots)
         spoken = _ADDRESS.sub(" ", _INVOICE.sub(" ", _EMAIL.sub(" ", folded)))
         tokens = re.findall(r"[^\W\d_]+", spoken.replace("'", ""))
@@ -185,8 +181,12 @@ class Reader:
             abstained=decision.abstained,
         )
 
-    def _clause(self, text: str, canonical: str) -> Clause:
-        signals = self.rules.signals(canonical)
+    def _part(self, text: str, known: Sequence[str], of_whole: frozenset[str]) -> Clause:
+        """Read a part by itself; cut out, it loses what made its words harmless, so the whole says what is raised."""
+        canonical = prepared(text, self.lexicon, known)
+        return self._clause(text, canonical, self.rules.signals(canonical) & of_whole)
+
+    def _clause(self, text: str, canonical: str, signals: frozenset[str]) -> Clause:
         cleaned = clean(self.rules.told(canonical[: self.settings.max_chars]), self.rules)
         return Clause(
             text=text,

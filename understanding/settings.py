@@ -13,8 +13,8 @@ class ReaderSettings(Frozen):
     `signal_threshold`: an intent as likely as this adds its risk signal.
     `person_threshold`: all intents for a person together as likely as this make the reading unsure.
     `story_threshold`: the same where the message looks like mere talk, and of the desk's own world.
-    `clear_threshold`: from here a harmless intent of the whole message outweighs what its parts may hint at,
-    unless the whole shows a trace of it (`trace_threshold`).
+    `trace_threshold`: a part's risk counts only if the whole message shows at least this much of it.
+    `clear_threshold`: from here a harmless intent of the whole message outweighs what parts may faintly hint at.
     `offer_threshold`: a guess less likely than this is not offered as a choice.
     `temperature_cv`: fit the softmax temperature on held-out authors, else use `temperature`.
     `penalty`: how hard the classifier fits its examples. `default_language`: when nothing else decides.
@@ -29,7 +29,7 @@ class ReaderSettings(Frozen):
     person_threshold: float = Field(default=0.3, ge=0, le=1)
     story_threshold: float = Field(default=0.18, ge=0, le=1)
     clear_threshold: float = Field(default=0.85, ge=0, le=1)
-    trace_threshold: float = Field(default=0.02, ge=0, le=1)
+    trace_threshold: float = Field(default=0.05, ge=0, le=1)
     offer_threshold: float = Field(default=0.08, ge=0, le=1)
     temperature_cv: bool = True
     temperature: float = Field(default=0.18, gt=0)

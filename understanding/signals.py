@@ -23,6 +23,7 @@ class SignalRules:
     question_about: frozenset[str]
     question_plain: Block
     question_explicit: Block
+    question_idle: Block
     question_asides: Block
     question_vetoes: Block
     question_vetoes_always: Block
@@ -94,6 +95,9 @@ class SignalRules:
             return False
         if self.question_explicit.found_in(text):
             return True
+        idly = _without(canonical, self.question_idle)
+        if idly != canonical and not self.question_vetoes.found_in(_without(idly, self.question_asides)):
+            return True
         return self.question_plain.found_in(text) and not self.question_vetoes.found_in(text)
 
     def asks_for_it(self, canonical: str) -> bool:
@@ -135,6 +139,7 @@ def build_rules(data: Mapping[str, object]) -> SignalRules:
         question_about=frozenset(question["about"].split()),
         question_plain=compile_block(question["asks"], groups),
         question_explicit=compile_block(question["asks_explicitly"], groups),
+        question_idle=compile_block(question["asks_idly"], groups),
         question_asides=compile_block(question["asides"], groups),
         question_asks_for_it=compile_block(question["asks_for_it"], groups),
         question_vetoes=compile_block(question["vetoes"], groups),

@@ -68,6 +68,9 @@ def test_a_desk_without_asides_has_none() -> None:
         "Our restaurant reservation got cancelled, which age groups do you teach?",
         "konserku batal, refundnya lama banget dari promotor. kelas kpop hari apa aja kak",
         "tadi ribut sama kurir minta duit balik. jam berapa kalian buka hari sabtu?",
+        "Lufthansa gave me finally a refund, so I am cheerful. Do you teach jazz?",
+        "lagi nagih refund ke supplier dekorasi. kelas grup isinya berapa orang?",
+        "pendakian kami dibatalkan, jadi ada waktu. kelas dewasa mulai dari apa?",
     ],
 )
 def test_trouble_elsewhere_before_a_question_is_the_question_alone(read: Read, text: str) -> None:
@@ -83,6 +86,7 @@ def test_trouble_elsewhere_before_a_question_is_the_question_alone(read: Read, t
         ("kereta saya batal, les besok juga batalin aja ya", "cancel"),
         ("abis dimarahin bos, eh coach kalian juga ngebentak aku", "abuse"),
         ("tiket konser udah kebeli, uang paketnya balikin ya", "refund"),
+        ("minta refund buat beli kipas", "refund"),
     ],
 )
 def test_trouble_elsewhere_hides_none_of_ours(read: Read, text: str, signal: str) -> None:

@@ -43,10 +43,10 @@ def test_mere_talk_of_the_desks_world_needs_less_to_be_asked_about(told: Clause,
     assert EVIDENCE.unsure(told, (told,)) is unsure
 
 
-def test_a_part_that_strays_outside_needs_a_trace_in_the_whole() -> None:
-    part = replace(clause(cancel_request=0.9, chitchat=0.1), strays=True)
+@pytest.mark.parametrize("strays", [True, False])
+def test_a_part_needs_a_trace_in_the_whole(strays: bool) -> None:
+    part = replace(clause(cancel_request=0.9, chitchat=0.1), strays=strays)
     ours = clause(faq__parking=1.0, chitchat=0.0)
     assert EVIDENCE.own_signals(clause(faq__parking=0.5, chitchat=0.1), (part, ours)) == [frozenset()] * 2
     traced = EVIDENCE.own_signals(clause(faq__parking=0.5, cancel_request=0.1), (part, ours))
     assert traced == [{"cancel"}, frozenset()]
-    assert EVIDENCE.own_signals(ours, (replace(part, strays=False), ours)) == [frozenset()] * 2

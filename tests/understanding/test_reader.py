@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from casefile.reading import SIGNALS
 from tests.understanding.conftest import DESK, SHARED, WEDNESDAY, ZONE, Read
 from understanding.classifier import Classifier
+from understanding.features import features, root
 from understanding.reader import Reader
 from understanding.settings import ReaderSettings
 
@@ -68,7 +69,7 @@ def test_nonsense_is_asked_about_and_only_likely_meanings_are_offered(read: Read
 )
 def test_what_only_hints_at_trouble_is_never_given_a_name(read: Read, text: str) -> None:
     got = read(text)
-    assert set(got.signals) <= {"unsure"}
+    assert set(got.signals) <= {"unsure", "human_request"}
     assert all(request.intent in {"chitchat", "human_request"} for request in got.requests)
 
 
@@ -132,3 +133,16 @@ def test_the_cache_gives_the_same_reader(reader: Reader, cache: Path) -> None:
             r.read(text, now=WEDNESDAY, zone=ZONE, conversation_language=None) for r in (reader, again)
         )
         assert first == second
+
+
+def test_what_a_joke_says_is_no_demand_when_its_sentence_is_cut_off(read: Read) -> None:
+    assert read("garansi duit balik ga? wkwk becanda min").signals == ()
+    assert "refund" in read("duit balik kapan? les saya ga jadi").signals
+
+
+def test_roots_are_what_the_forms_of_a_word_share() -> None:
+    assert {root(word) for word in ("dibayarkan", "bayarin", "membayar", "kebayar", "bayar")} == {"bayar"}
+    assert root("ikan") == "ikan"
+    shared = features("kapan dikirimkan", ())["w"].keys() & features("kapan saja kirimin", ())["w"].keys()
+    assert {"rkirim", "rkapan"} <= shared
+    assert "rkapan ~ kirim" in features("kapan saja kirimin", ())["w"]

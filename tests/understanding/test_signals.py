@@ -8,6 +8,11 @@ from tests.understanding.conftest import DESK, SHARED, Read
 from understanding.corpus import load_rules
 
 RAISED = {
+    "lesku 10 menit lagi, geser ke lusa ya": "exception",
+    "geser dong ke besok, 20 menit lagi mulai": "exception",
+    "it starts in 15 minutes, can you move it": "exception",
+    "kindly remit the surplus": "refund",
+    "pertemuan tanggal 9 tidak usah diadakan": "cancel",
     "selisih pembayaran saya mohon dikirim ke rekening": "refund",
     "yang sudah dibayar itu, what about the rest of it": "refund",
     "tagihannya kebayar dua kali": "refund",
