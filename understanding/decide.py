@@ -159,9 +159,9 @@ class Decider:
         # With no signal raised, the evidence has found a part's grave guess too faint in the whole.
         grave = [part for part in parts if self.cards[part.guesses[0].intent].signal not in {None, *LIGHT}]
         weighty = [part for part in parts if self.evidence.kind(part.guesses[0]) not in _SMALL]
-        if len(parts) > 1 and len(weighty) == 1 and weighty[0] not in grave:
-            if self._sure(weighty[0], self.settings.intent_threshold):
-                return (_request(weighty[0].guesses[0], whole, frozenset()),)
+        alone = len(parts) > 1 and len(weighty) == 1 and weighty[0] not in grave
+        if alone and self._sure(weighty[0], self.settings.intent_threshold):
+            return (_request(weighty[0].guesses[0], whole, frozenset()),)
         if self._sure(whole, self.settings.intent_threshold):
             return (_request(whole.guesses[0], whole, frozenset()),)
         clear = [p for p in parts if p not in grave and self._sure(p, self.settings.split_threshold)]
