@@ -128,11 +128,11 @@ async def opened(home: Path, at: datetime = MONDAY, **desk: object) -> School:
     return School(home, await wire(staged, loaded=loaded()), clock)
 
 
-def held(home: Path, scene: Callable[[School], Awaitable[T]]) -> T:
+def held(home: Path, scene: Callable[[School], Awaitable[T]], **desk: object) -> T:
     """Open the school, hold a conversation and close it again; returns what the scene returns."""
 
     async def run() -> T:
-        school = await opened(home)
+        school = await opened(home, **desk)
         try:
             return await scene(school)
         finally:

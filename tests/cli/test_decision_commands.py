@@ -11,6 +11,7 @@ from app.cli.main import main
 from app.stage import Stage, open_stage
 from tests.cli.cli_scenes import MONDAY, RINA, School, held, loaded, loket, refund_asked, settings
 from tests.faults.house import something_happens
+from tests.graph.flows import BY_PEOPLE
 
 CASE = "SCH-2026-0001"
 BUDI = "+6281200001002"
@@ -186,7 +187,7 @@ def test_tasks_are_listed_and_settled_by_name(tmp_path: Path, capsys: pytest.Cap
         await school.say("mau daftar trial dong")
         await school.say("mau daftar trial dong", "+6281200001004")
 
-    held(tmp_path / "home", trials)
+    held(tmp_path / "home", trials, **BY_PEOPLE)
     assert main(["tasks", "list", *home]) == 0
     listed = capsys.readouterr().out
     assert "BOOKING_CREATE" in listed and "Tari Handayani" in listed and "SCH-2026-0002" in listed

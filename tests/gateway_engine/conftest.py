@@ -8,6 +8,7 @@ import structlog
 import structlog.testing
 
 from tests.gateway_engine.room import Room, open_room
+from tests.graph.flows import BY_PEOPLE
 
 
 @pytest.fixture(scope="session")
@@ -26,6 +27,14 @@ def log() -> Iterator[list[structlog.typing.EventDict]]:
 async def uninviting(filled: Path, tmp_path: Path) -> AsyncIterator[Room]:
     """A school without an approved message that invites customers to write again."""
     opened = await open_room(filled, tmp_path / "loket.db", desk={"reopen_template": None})
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def by_people(filled: Path, tmp_path: Path) -> AsyncIterator[Room]:
+    """A school whose people arrange trials and write the bills."""
+    opened = await open_room(filled, tmp_path / "loket.db", desk=BY_PEOPLE)
     yield opened
     await opened.close()
 

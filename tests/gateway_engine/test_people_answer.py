@@ -111,7 +111,8 @@ async def test_the_same_number_in_another_group_is_another_post(room: Room) -> N
     assert room.phones.sent == []
 
 
-async def test_a_reply_to_the_task_post_tells_the_customer_and_settles_the_task(room: Room) -> None:
+async def test_a_reply_to_the_task_post_tells_the_customer_and_settles_the_task(by_people: Room) -> None:
+    room = by_people
     post = await handed(room, "mau daftar trial dong")
     words = "Kak, trialnya Sabtu pagi ya. Sampai ketemu!"
     assert (await reply(room, post, words)).startswith("Tugas ini selesai. Kata-kata Anda")
@@ -126,7 +127,8 @@ async def test_a_reply_to_the_task_post_tells_the_customer_and_settles_the_task(
     assert room.phones.texts() == [words]
 
 
-async def test_words_that_are_held_settle_no_task(room: Room) -> None:
+async def test_words_that_are_held_settle_no_task(by_people: Room) -> None:
+    room = by_people
     post = await handed(room, "mau daftar trial dong")
     await reply(room, post, "Kata orchestrator, ini tier R2.")
     assert "terdaftar" in await reply(room, post, "Sabtu ya, Kak.", STRANGER)

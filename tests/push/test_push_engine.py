@@ -7,12 +7,12 @@ from casefile.facts import PaymentFacts, ScheduleFacts
 from casefile.records import Slot, Snapshot
 from gateway.watched import Stored
 from store.database import Database
-from tests.gateway_engine.conftest import filled, log, room
+from tests.gateway_engine.conftest import by_people, filled, log, room
 from tests.gateway_engine.room import BUDI, Room
 from tests.push.backbone import BUDI as BUDI_ID
 from tests.push.backbone import change
 
-__all__ = ["filled", "log", "room"]
+__all__ = ["by_people", "filled", "log", "room"]
 
 
 @dataclass(slots=True)
@@ -41,7 +41,8 @@ class Overtaken:
         return read
 
 
-async def test_a_turn_whose_facts_moved_is_run_again_and_says_what_they_are_now(room: Room) -> None:
+async def test_a_turn_whose_facts_moved_is_run_again_and_says_what_they_are_now(by_people: Room) -> None:
+    room = by_people
     await room.start()
     await room.passes(minutes=181)
     room.shelf.records = Overtaken(room.shelf.records, room.wired.database, writes=2)

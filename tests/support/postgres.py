@@ -68,7 +68,8 @@ class Postgres:
             if self._tables is None:
                 with psycopg.connect(self.url(self._template)) as untouched:
                     self._tables = untouched.execute(TABLES).fetchall()
-            if tables != self._tables:
+            extended = connection.execute("SELECT 1 FROM pg_extension WHERE extname = 'vector'").fetchone()
+            if tables != self._tables or extended:
                 return
             connection.execute(EMPTY)
         self._free.append(name)

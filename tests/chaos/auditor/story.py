@@ -51,4 +51,4 @@ def differences(wanted: Story, got: Story) -> list[str]:
 
 
 def _masked(text: str) -> str:
-    return " ".join(re.sub(r"\d+", "#", text).split())
+    return " ".join(re.sub(r"https?://\S+|\d+", "#", text).split())
