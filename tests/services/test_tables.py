@@ -1,10 +1,12 @@
 """Cells and files as spreadsheets leave them behind."""
 
+import csv
+import io
 from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
@@ -122,10 +124,12 @@ def test_what_is_no_table_is_refused(raw: bytes, words: str) -> None:
 
 
 @given(st.lists(st.fixed_dictionaries({"sku": st.text(), "note": st.text()}), min_size=1, max_size=5))
+@example([{"sku": "", "note": ",="}])
 def test_what_is_written_is_read_back_and_is_no_formula(rows: list[dict[str, str]]) -> None:
     clean = [{k: " ".join(v.replace("\x00", "").split()).lstrip("'") for k, v in row.items()} for row in rows]
     text = write_csv(("sku", "note"), clean)
-    assert not any(cell[:1] in "=+-@" for line in text.splitlines()[1:] for cell in line.split(",") if cell)
+    _, *lines = csv.reader(io.StringIO(text))
+    assert not any(cell[:1] in "=+-@" for cells in lines for cell in cells if cell)
     back = (
         read_table("t", text.encode(), ("sku", "note"), ()) if any(map(any, map(dict.values, clean))) else []
     )
