@@ -189,7 +189,9 @@ class Decider:
         wishes = acts and self._sure(whole, 0.8) and whole.words > 5
         if (timed or (slots.choice is not None and not wishes)) and not whole.asks:
             return "give_time"
-        if slots.names and whole.words <= 3 and not whole.asks:
+        # "Perpanjang paket Kenzo" asks for something and says for whom.
+        wants = self.evidence.kind(whole.guesses[0]) == "operation" and self._sure(whole, 0.8)
+        if slots.names and whole.words <= 3 and not whole.asks and not (wants and whole.words >= 2):
             return "choose_child"
         return None
 

@@ -29,6 +29,7 @@ from understanding.settings import ReaderSettings
         ("besok jam 3 sore", "give_time"),
         ("yang kedua", "give_time"),
         ("yang Rara kak", "choose_child"),
+        ("perpanjang paket Rara", "renewal_request"),
         ("kapan jadwal les saya berikutnya", "next_session"),
         ("sisa sesi saya berapa", "sessions_left"),
         ("sudah transfer ya kak", "payment_claim"),
