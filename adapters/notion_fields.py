@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from casefile.errors import BadInput
-from casefile.sheet import SheetKind
+from casefile.records import SessionStatus
+from casefile.sheet import MoveSource, SheetKind
 
 WORDS = ("rich_text", "title", "select", "status", "phone_number", "email", "formula")
 
@@ -51,8 +52,8 @@ COLUMNS: Mapping[SheetKind, Mapping[str, Column]] = {
     },
 }
 # How a school's statuses are called in Notion unless they are called as ours are.
-STATUSES = ("scheduled", "done", "consumed", "moved", "cancelled")
-SOURCES = ("customer", "exception", "school")
+STATUSES: tuple[SessionStatus, ...] = ("scheduled", "done", "consumed", "moved", "cancelled")
+SOURCES: tuple[MoveSource, ...] = ("customer", "exception", "school")
 
 
 def named(kind: SheetKind, told: Mapping[str, str]) -> dict[str, str]:

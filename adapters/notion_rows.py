@@ -2,17 +2,18 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from adapters.notion_fields import COLUMNS, SOURCES, STATUSES
 from adapters.notion_text import property_words
 from casefile.base import Frozen
 from casefile.errors import BadInput
-from casefile.records import Package, SessionStatus
-from casefile.sheet import MoveSource, SheetKind, SheetReschedule, SheetSession, SheetStudent
+from casefile.records import Package
+from casefile.sheet import SheetKind, SheetReschedule, SheetSession, SheetStudent
 
 Json = Mapping[str, Any]
+W = TypeVar("W", bound=str)
 
 
 class Layout(Frozen):
@@ -69,12 +70,13 @@ class Row:
         # With a zone of its own Notion tells the hour without an offset.
         return at if at.tzinfo else at.replace(tzinfo=ZoneInfo(found.get("time_zone") or self._layout.zone))
 
-    def one_of(self, field: str, allowed: tuple[str, ...]) -> str:
+    def one_of(self, field: str, allowed: tuple[W, ...]) -> W:
         """Return one of the words that are allowed, however written."""
         found = self.needed(field)
-        if found.casefold() not in allowed:
-            raise self.wrong(field, f"is {found!r}; allowed: {', '.join(allowed)}")
-        return found.casefold()
+        for word in allowed:
+            if word == found.casefold():
+                return word
+        raise self.wrong(field, f"is {found!r}; allowed: {', '.join(allowed)}")
 
     def related(self, field: str) -> str:
         """Return the one page a relation points to."""
@@ -137,7 +139,7 @@ def session(row: Row) -> SheetSession:
     start, end = row.moment("time"), row.moment("time", "end")
     if start is None or end is None or end <= start:
         raise row.wrong("time", "needs a beginning and an end after it")
-    status: SessionStatus = row.one_of("status", STATUSES)  # type: ignore[assignment]
+    status = row.one_of("status", STATUSES)
     return SheetSession(
         **_row(row),
         id=_id(row, "ss"),
@@ -157,7 +159,7 @@ def reschedule(row: Row) -> SheetReschedule:
     made = row.moment("made")
     if made is None:
         raise row.wrong("made", "is empty")
-    source: MoveSource = row.one_of("source", SOURCES)  # type: ignore[assignment]
+    source = row.one_of("source", SOURCES)
     return SheetReschedule(
         **_row(row),
         id=row.words("key") or f"rs_{_hex(row.page)}",

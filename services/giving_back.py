@@ -53,9 +53,19 @@ async def _asked(
         return None, "the desk is not connected to the provider that was paid"
     try:
         await provider.refund(link, refund.amount, refund.key, "released by a coach")
-        said = await provider.state(link)
     except PaymentRefused as error:
         return None, str(error)
+    try:
+        said = await provider.state(link)
+    except PaymentRefused:
+        # It is given back, whatever they will say of it now: nobody is to pay it out again.
+        said = ProviderState(
+            reference=link.reference,
+            provider_id=link.provider_id,
+            amount=link.amount,
+            word="refund",
+            state="CONFIRMED",
+        )
     # Xendit's invoice says nothing of what was given back.
     back = max(said.refunded, refund.amount)
     state = "REVERSED" if back >= link.amount else said.state

@@ -20,8 +20,9 @@ def release(work: Work) -> Outcome:
     contact_id = invoice.contact_id if invoice else work.task.subject
     if records.contact(work.tx.all, contact_id) is None:
         return impossible("neither an invoice nor a contact of this name is in the records")
-    wanted = work.task.params.get("amount")
-    amount = int(str(wanted)) if wanted is not None else invoice.amount if invoice else None
+    amount = work.task.params.get("amount", invoice.amount if invoice else None)
+    if amount is not None and (not isinstance(amount, int) or isinstance(amount, bool)):
+        return impossible("the sum to give back is a whole number of rupiah")
     if invoice is not None and amount is not None and not 0 < amount <= invoice.amount:
         return blocked("the refund is more than the invoice")
     earlier = invoice and work.tx.one("SELECT id FROM refunds WHERE invoice_number = ?", (invoice.number,))

@@ -42,6 +42,7 @@ class Ledger:
         self.charges: list[Charge] = []
         self.says: dict[str, ProviderState] = {}
         self.taken: set[str] = set()
+        self.gives_back = False
 
     async def request(self, charge: Charge, attempt: int) -> PaymentLink:
         if charge.reference in self.taken:
@@ -64,7 +65,8 @@ class Ledger:
         return self.says[link.reference]
 
     async def refund(self, link: PaymentLink, amount: int, key: str, reason: str) -> None:
-        raise PaymentRefused("412", "too late")
+        if not self.gives_back:
+            raise PaymentRefused("412", "too late")
 
     async def end(self, link: PaymentLink) -> None:
         raise PaymentRefused("412", "over already")
@@ -336,7 +338,8 @@ async def test_lost_news_are_found_by_comparing_and_told(till: Till) -> None:
 # --- giving back ----------------------------------------------------------------------------------------------
 
 
-async def test_what_the_provider_will_not_give_back_is_a_named_persons_task(till: Till) -> None:
+async def given_back(till: Till) -> None:
+    """Have the provider give a paid bill's money back, asked twice as after a crash."""
     await till.request()
     await till.says("CONFIRMED")
     await till.school.database.submit(
@@ -346,9 +349,26 @@ async def test_what_the_provider_will_not_give_back_is_a_named_persons_task(till
             (BILL,),
         )
     )
+    if till.provider.gives_back:
+        del till.provider.says[BILL]
     refund = RefundPayment(key="r1:back", refund_id="r1", reference=BILL, amount=5)
     for _ in range(2):
         await till.requests.run(refund, "SCH-rina", WHERE)
+
+
+async def test_what_is_given_back_is_paid_out_by_nobody_else_although_its_state_is_not_told(
+    till: Till,
+) -> None:
+    till.provider.gives_back = True
+    await given_back(till)
+    assert till.rows("SELECT id FROM due_tasks") == []
+    assert till.rows("SELECT state FROM refunds") == [("paid",)]
+    returned = [e for e in till.events() if isinstance(e, PaymentReturned)]
+    assert [(e.amount, e.why) for e in returned] == [(5, "")]
+
+
+async def test_what_the_provider_will_not_give_back_is_a_named_persons_task(till: Till) -> None:
+    await given_back(till)
     assert till.rows("SELECT id, action, assignee, state FROM due_tasks") == [
         ("r1", "REFUND", "sf_laras", "due")
     ]

@@ -125,6 +125,13 @@ async def test_an_operator_cannot_release_what_is_a_coachs(school: School, actio
     assert (await school.operations.execute(asked)).status == "BLOCKED_POLICY"
 
 
+@pytest.mark.parametrize("amount", ["setengah", True, 12.5])
+async def test_a_sum_that_is_no_whole_rupiah_is_not_refunded(school: School, amount: str | float) -> None:
+    asked = await school.approved(task("REFUND", "INV-2026-0101-001", amount=amount))
+    assert (await school.operations.execute(asked)).status == "FAILED"
+    assert school.database.read("SELECT 1 FROM refunds") == []
+
+
 async def test_more_than_the_invoice_is_never_refunded(school: School) -> None:
     asked = await school.approved(task("REFUND", "INV-2026-0101-001", amount=1_200_001))
     assert (await school.operations.execute(asked)).status == "BLOCKED_POLICY"
