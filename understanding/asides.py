@@ -15,7 +15,8 @@ class Asides:
 
     `cuts`: words that open a new stretch, beside punctuation. `things`, `people`: what is outside; people may only
     have moods, for a boss or a friend can also be why something is asked of the desk. `ours`: the desk's own things
-    and every form of asking. `goes_on`: how a story goes on without naming its thing again.
+    and every form of asking. `goes_on`: how a story goes on without naming its thing again. `of_talk`: signals that a
+    message of mere talk does not raise where it names nothing of ours ("users keep wanting refunds, haha").
     """
 
     cuts: frozenset[str]
@@ -25,6 +26,7 @@ class Asides:
     goes_on: Block
     of_things: frozenset[str]
     of_people: frozenset[str]
+    of_talk: frozenset[str]
 
     def without(self, canonical: str, *, people: bool) -> str:
         """Return the text with its asides blanked, those about people only where they are asked for."""
@@ -69,4 +71,5 @@ def build_asides(data: Mapping[str, str], groups: Mapping[str, str]) -> Asides:
         goes_on=block("goes_on"),
         of_things=words("of_things"),
         of_people=words("of_people"),
+        of_talk=words("of_talk"),
     )

@@ -100,6 +100,16 @@ def load_cards(*folders: Path) -> dict[str, IntentCard]:
     return cards
 
 
+def refuse_unknown_intents(examples: Iterable[Example], cards: Mapping[str, IntentCard]) -> None:
+    """Raise BadInput for an example of an intent that no intents.yaml of its folders names."""
+    for example in examples:
+        if example.intent not in cards:
+            raise BadInput(
+                f"the example {example.text!r} ({example.author}) is of {example.intent!r}, which no intents.yaml "
+                "of this desk names: add the intent there, or mend its name in the example"
+            )
+
+
 def refuse_near_duplicates(examples: Sequence[Example], texts: Sequence[str]) -> None:
     """Raise BadInput when two examples of an intent use the same words, politeness apart; `texts` are canonical.
 
@@ -127,7 +137,7 @@ def load_examples(*folders: Path, named: Named | None = None) -> tuple[Example, 
     found: list[Example] = []
     for folder in folders:
         for path in sorted((folder / "examples").glob("*.yaml")):
-            for intent, by_author in read_yaml(path).items():
+            for intent, by_author in (read_yaml(path) or {}).items():
                 for author, block in by_author.items():
                     if author not in HELD_OUT_AUTHORS:
                         lines = (line.strip() for line in str(block).splitlines())

@@ -50,12 +50,10 @@ class Decider:
 
     @property
     def cards(self) -> Mapping[str, IntentCard]:
-        """The intents there are."""
         return self.evidence.cards
 
     @property
     def settings(self) -> ReaderSettings:
-        """The thresholds in force."""
         return self.evidence.settings
 
     def decide(
@@ -68,6 +66,8 @@ class Decider:
             asked = whole.is_question or (bool(bearing) and all(p.is_question for p in bearing))
             named = asked and not whole.wants_it
             question = named and signals == frozenset[str]().union(*(p.signals for p in (whole, *parts)))
+            # "How many times may I still change this month?" asks for one's own count, not for the rule.
+            question = question and not (signals <= LIGHT and self._asks_for_own(whole))
         else:
             question = False
         raised = signals.union(*(p.signals for p in parts))
@@ -76,7 +76,7 @@ class Decider:
             raised = raised.union(*own)
             if whole.words > 1 or whole.signals:
                 raised |= self.evidence.likely(whole)
-            if raised <= _CAN_HIDE and self.evidence.unsure(whole, parts):
+            if raised <= _CAN_HIDE and self.evidence.unsure(whole):
                 raised |= {"unsure"}
         several = () if question and whole.is_question else self._several(parts, own)
         requests = several or self._one(whole, parts, raised, question, slots)
@@ -97,6 +97,10 @@ class Decider:
             threshold = max(threshold, self.settings.signal_threshold)
         return first.confidence >= threshold and first.confidence - second.confidence >= self.settings.margin
 
+    def _asks_for_own(self, clause: Clause) -> bool:
+        sure = self._sure(clause, self.settings.split_threshold)
+        return sure and self.evidence.kind(clause.guesses[0]) == "account"
+
     def _several(self, parts: Sequence[Clause], own: Sequence[frozenset[str]]) -> tuple[Request, ...]:
         """Return a request for each clause when at least two are clear and differ, else nothing.
 
@@ -104,7 +108,8 @@ class Decider:
         """
         found: list[Request] = []
         for part, signals in zip(parts, own, strict=True):
-            if part.outside:
+            # "I'd like one" asks for what another clause has asked about.
+            if part.outside or (part.wants_it and not signals and any(own)):
                 continue
             if signals - {"injection", "policy_question"}:
                 request = self._of_signals(part, signals, part.is_question)
@@ -121,12 +126,10 @@ class Decider:
             else:
                 continue
             if found and found[-1].intent == request.intent:
-                joined = f"{found[-1].text} {request.text}"
-                both = tuple(dict.fromkeys((*found[-1].signals, *request.signals)))
-                asks = found[-1].is_question and request.is_question
-                found[-1] = found[-1].model_copy(
-                    update={"text": joined, "signals": both, "is_question": asks}
-                )
+                last = found.pop()
+                both = tuple(dict.fromkeys((*last.signals, *request.signals)))
+                asks, joined = last.is_question and request.is_question, f"{last.text} {request.text}"
+                found.append(last.model_copy(update={"text": joined, "signals": both, "is_question": asks}))
             else:
                 found.append(request)
         found = self._with_its_anger(_asked_for(found))
@@ -158,7 +161,7 @@ class Decider:
             return (Request(intent=small, confidence=1.0, text=whole.text),)
         # With no signal raised, the evidence has found a part's grave guess too faint in the whole.
         grave = [part for part in parts if self.cards[part.guesses[0].intent].signal not in {None, *LIGHT}]
-        weighty = [part for part in parts if self.evidence.kind(part.guesses[0]) not in _SMALL]
+        weighty = [p for p in parts if p.words > 1 and self.evidence.kind(p.guesses[0]) not in _SMALL]
         alone = len(parts) > 1 and len(weighty) == 1 and weighty[0] not in grave
         if alone and self._sure(weighty[0], self.settings.intent_threshold):
             return (_request(weighty[0].guesses[0], whole, frozenset()),)
@@ -210,14 +213,22 @@ class Decider:
             self.cards[first.intent].kind == "sensitive"
             and first.confidence >= self.settings.signal_threshold
         )
+        # "Then Tuesday it is, same time" keeps nothing as it was.
+        insists |= first.intent == "reschedule" and first.confidence >= self.settings.certain_threshold
         if "withdrawal" in signals and not insists and not signals - LIGHT - {"refund", "cancel"}:
             return self._named("withdrawal", chances, clause, signals)
         grave = [signal for signal in GRAVITY if signal in signals]
+        asked = self.evidence.kind(first) in ("account", "operation")
+        if grave == ["injection"] and asked and self._sure(clause, self.settings.intent_threshold):
+            return _request(first, clause, signals)
         if set(grave) <= LIGHT:
             kept = self.evidence.kind(first) == "account" or (
                 self.evidence.kind(first) in ("operation", "conversational") and "reschedule" not in signals
             )
-            if kept and self._sure(clause, self.settings.intent_threshold):
+            enough = (
+                self.settings.certain_threshold if "reschedule" in signals else self.settings.intent_threshold
+            )
+            if kept and self._sure(clause, enough):
                 return _request(first, clause, signals)
         by_signal = {card.signal: name for name, card in self.cards.items() if card.signal}
         named = [guess.intent for guess in clause.guesses[:3] if self.cards[guess.intent].signal in grave]

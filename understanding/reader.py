@@ -22,13 +22,14 @@ from understanding.corpus import (
     load_rules,
     read_yaml,
     refuse_near_duplicates,
+    refuse_unknown_intents,
 )
 from understanding.decide import Decider
 from understanding.evidence import Clause, Evidence
 from understanding.language import Tie, choose_language, langid_tie_break
 from understanding.lexicon import Lexicon
 from understanding.normalise import plain, spelled, tight, unmasked
-from understanding.settings import ReaderSettings
+from understanding.settings import FITTING, ReaderSettings
 from understanding.signals import SignalRules, in_order
 from understanding.split import clauses
 from understanding.train import VERSION, fit, restore, save
@@ -42,6 +43,11 @@ _ADDRESS = re.compile(
 _INVOICE = re.compile(r"(?<![a-z])inv(?:oice)?[\s\-/#:._]*20\d\d[\s\-/._]*\d{4}[\s\-/._]*\d{3,6}")
 _PHONE = re.compile(r"(?<![\w])(?:\+?62|0)8[\d\s\-]{7,14}\d")
 _NUMBER = re.compile(r"\d+")
+# What a song or a film is called is said by nobody: the song "Sue Me", or "Hurt" by Johnny Cash.
+_TITLE = re.compile(
+    r"(\b(?:lagu|lagunya|song|judul|judulnya|film|movie|lirik|track|album|cover) )\"[^\"\n]{1,40}\""
+    r"|()\"[^\"\n]{1,40}\"(?= by \w)"
+)
 _ASKS = re.compile(
     r"\?|\b(?:apa|apakah|berapa|bagaimana|kapan|siapa|kenapa|mana|ada|bisa|boleh|kah|cara|info|tanya|what|how|when"
     r"|where|who|why|which|is|are|do|does|can|could|any|buka|tutup|libur)\b"
@@ -56,7 +62,7 @@ _POINTING = re.compile(
 
 def prepared(plain_text: str, lexicon: Lexicon, names: Sequence[str] = ()) -> str:
     """Return canonical text with e-mails, invoice and phone numbers and known names as stand-in words."""
-    text = _EMAIL.sub(" zemail ", plain_text)
+    text = _EMAIL.sub(" zemail ", _TITLE.sub(r"\1\2ztitle", plain_text))
     text = _INVOICE.sub(" zinvoice ", text)
     text = _PHONE.sub(" zphone ", text)
     for name in names:
@@ -114,7 +120,7 @@ class Reader:
         sources = sorted(Path(__file__).parent.glob("*.py"))
         name = content_hash(
             [*files, *sources],
-            settings.model_dump_json(),
+            settings.model_dump_json(include=FITTING),
             VERSION,
             repr(layer and (sorted(named.items()), sorted(layer.own))),
         )
@@ -125,7 +131,9 @@ class Reader:
         if kept is not None and kept.exists():
             classifier = restore(kept)
         else:
-            classifier = _trained(load_examples(*folders, named=named), lexicon, rules, settings)
+            examples = load_examples(*folders, named=named)
+            refuse_unknown_intents(examples, cards)
+            classifier = _trained(examples, lexicon, rules, settings)
             if kept is not None:
                 save(kept, classifier)
         words = read_yaml(shared / "languages.yaml")
@@ -163,9 +171,12 @@ class Reader:
             if read_close != self.lexicon.canonical(folded):
                 signals |= self.rules.signals(read_close)
         said = clauses(folded)[:8]
-        entire = self._clause(folded, whole, self.rules.signals(whole))
+        entire = self._clause(folded, whole, self.rules.signals(whole) | self.rules.hints(whole))
+        raised = entire.signals | self.rules.hints(whole)
+        parts = (entire,) if said == (folded,) else tuple(self._part(part, known, raised) for part in said)
         signals |= entire.signals
-        parts = (entire,) if said == (folded,) else tuple(self._part(part, known, signals) for part in said)
+        if self.decider.evidence.attacks(entire.guesses):
+            signals |= {"injection"} | self.rules.demands(whole)
         decision = self.decider.decide(entire, parts, signals, slots)
         spoken = _ADDRESS.sub(" ", _INVOICE.sub(" ", _EMAIL.sub(" ", folded)))
         tokens = re.findall(r"[^\W\d_]+", spoken.replace("'", ""))
@@ -183,22 +194,30 @@ class Reader:
 
     def _part(self, text: str, known: Sequence[str], of_whole: frozenset[str]) -> Clause:
         """Read a part by itself; cut out, it loses what made its words harmless, so the whole says what is raised."""
-        canonical = prepared(text, self.lexicon, known)
-        return self._clause(text, canonical, self.rules.signals(canonical) & of_whole)
+        return self._clause(text, prepared(text, self.lexicon, known), of_whole)
 
-    def _clause(self, text: str, canonical: str, signals: frozenset[str]) -> Clause:
+    def _clause(self, text: str, canonical: str, of_whole: frozenset[str]) -> Clause:
         cleaned = clean(self.rules.told(canonical[: self.settings.max_chars]), self.rules)
+        guesses = self.classifier.guesses(cleaned, self.lexicon.concepts(cleaned))
+        evidence = self.decider.evidence
+        signals, hints = self.rules.signals(canonical) & of_whole, self.rules.hints(canonical) & of_whole
+        # A hint at something else makes no mere question of it, borne out or not.
+        asked = bool(signals) and self.rules.is_policy_question(canonical, signals | hints)
+        # What is too long for the classifier may hold the trace where it does not look.
+        if len(canonical) > self.settings.max_chars or evidence.bears_out(guesses):
+            signals |= hints
+        elif evidence.mere_talk(guesses):
+            signals -= self.rules.mere_mentions(canonical)
         return Clause(
             text=text,
             signals=signals,
-            is_question=bool(signals) and self.rules.is_policy_question(canonical, signals),
+            is_question=asked,
             asks=bool(_ASKS.search(canonical)),
             wants_it=self.rules.asks_for_it(canonical),
             points=bool(_POINTING.fullmatch(text)),
-            strays=self.rules.strays(canonical),
             outside=self.rules.is_outside(canonical),
             words=sum(token[0].isalnum() and token[0] != "z" for token in canonical.split()),
-            guesses=self.classifier.guesses(cleaned, self.lexicon.concepts(cleaned)),
+            guesses=guesses,
         )
 
 

@@ -4,6 +4,9 @@ from pydantic import Field, field_validator
 
 from casefile.base import Frozen, Language
 
+# What a fitted classifier depends on; the other settings only judge what it says.
+FITTING = {"temperature_cv", "temperature", "penalty"}
+
 
 class ReaderSettings(Frozen):
     """Thresholds of a Reader; probabilities 0 to 1, lengths in characters.
@@ -12,9 +15,9 @@ class ReaderSettings(Frozen):
     `split_threshold`: each part must reach it before one message becomes several requests.
     `signal_threshold`: an intent as likely as this adds its risk signal.
     `person_threshold`: all intents for a person together as likely as this make the reading unsure.
-    `story_threshold`: the same where the message looks like mere talk, and of the desk's own world.
+    `hint_threshold`: what rules only hint at is raised where all intents for a person together are as likely.
+    `certain_threshold`: from here a guess is certain; small talk then only mentions what it does not ask for.
     `trace_threshold`: a part's risk counts only if the whole message shows at least this much of it.
-    `clear_threshold`: from here a harmless intent of the whole message outweighs what parts may faintly hint at.
     `offer_threshold`: a guess less likely than this is not offered as a choice.
     `temperature_cv`: fit the softmax temperature on held-out authors, else use `temperature`.
     `penalty`: how hard the classifier fits its examples. `default_language`: when nothing else decides.
@@ -26,9 +29,9 @@ class ReaderSettings(Frozen):
     margin: float = Field(default=0.05, ge=0, le=1)
     split_threshold: float = Field(default=0.6, ge=0, le=1)
     signal_threshold: float = Field(default=0.5, ge=0, le=1)
-    person_threshold: float = Field(default=0.3, ge=0, le=1)
-    story_threshold: float = Field(default=0.18, ge=0, le=1)
-    clear_threshold: float = Field(default=0.85, ge=0, le=1)
+    person_threshold: float = Field(default=0.2, ge=0, le=1)
+    hint_threshold: float = Field(default=0.02, ge=0, le=1)
+    certain_threshold: float = Field(default=0.9, ge=0, le=1)
     trace_threshold: float = Field(default=0.05, ge=0, le=1)
     offer_threshold: float = Field(default=0.08, ge=0, le=1)
     temperature_cv: bool = True

@@ -13,9 +13,10 @@ _NOTHING = block_of(())
 
 @dataclass(frozen=True)
 class SignalRules:
-    """The compiled rules: what raises each signal, what is harmless, what makes a policy question."""
+    """The compiled rules: what raises or only hints at each signal, what is harmless, what makes a policy question."""
 
     raised_by: Mapping[str, Block]
+    hinted_by: Mapping[str, Block]
     harmless: Mapping[str, Block]
     with_injection: Mapping[str, Block]
     spelled: Mapping[str, tuple[str, ...]]
@@ -35,13 +36,21 @@ class SignalRules:
         An injection phrase is also read as if it were not there, so that it can never hide another signal;
         what it demands raises a signal of its own.
         """
-        found = self._raised(canonical)
+        found = self._raised(canonical, self.raised_by)
         bare = self.without_injection(canonical)
         if bare != canonical:
-            found |= self._raised(bare)
+            found |= self._raised(bare, self.raised_by)
         if "injection" in found:
-            found |= {name for name, wanted in self.with_injection.items() if wanted.found_in(canonical)}
+            found |= self.demands(canonical)
         return frozenset(found)
+
+    def demands(self, canonical: str) -> frozenset[str]:
+        """Return the signals of what an attack asks for."""
+        return frozenset(name for name, wanted in self.with_injection.items() if wanted.found_in(canonical))
+
+    def hints(self, canonical: str) -> frozenset[str]:
+        """Return the signals whose words alone say too little: "police" is in a complaint, and in a traffic jam."""
+        return frozenset(self._raised(self.without_injection(canonical), self.hinted_by))
 
     def spelled_out(self, letters: str) -> frozenset[str]:
         """Return the signals raised by words typed letter by letter, given here closed up."""
@@ -53,33 +62,36 @@ class SignalRules:
         """Return the text without its asides where a signal would be heard in them, else the text as it is."""
         told = self.asides.without(canonical, people=True)
         asides = _any_word(told) and told != canonical
-        heard = asides and self._raised(canonical) != self._heard(canonical, canonical, canonical)
+        heard = asides and any(
+            self._raised(canonical, rules) != self._heard(canonical, canonical, canonical, rules)
+            for rules in (self.raised_by, self.hinted_by)
+        )
         return told if heard else canonical
 
-    def strays(self, canonical: str) -> bool:
-        """Tell whether the text has asides and beside them nothing of the desk's."""
-        rest = self.asides.without(canonical, people=True)
-        return rest != canonical and not self.asides.ours.found_in(rest)
+    def mere_mentions(self, canonical: str) -> frozenset[str]:
+        """Return the signals that the text, being mere talk, only mentions."""
+        return frozenset() if self.asides.ours.found_in(canonical) else self.asides.of_talk
 
     def is_outside(self, canonical: str) -> bool:
         """Tell whether the text is nothing but asides."""
         return _any_word(canonical) and not _any_word(self.asides.without(canonical, people=True))
 
-    def _raised(self, canonical: str) -> set[str]:
+    def _raised(self, canonical: str, rules: Mapping[str, Block]) -> set[str]:
         return self._heard(
             canonical,
             self.asides.without(canonical, people=False),
             self.asides.without(canonical, people=True),
+            rules,
         )
 
-    def _heard(self, canonical: str, of_things: str, of_people: str) -> set[str]:
-        """Return the signals raised, each by the text that is heard for it."""
+    def _heard(self, canonical: str, of_things: str, of_people: str, rules: Mapping[str, Block]) -> set[str]:
+        """Return the signals that the rules raise, each by the text that is heard for it."""
         common = self.harmless.get("all", _NOTHING)
         full = _without(canonical, common)
         things = full if of_things == canonical else _without(of_things, common)
         people = things if of_people == of_things else _without(of_people, common)
         found = set()
-        for signal, patterns in self.raised_by.items():
+        for signal, patterns in rules.items():
             text = things if signal in self.asides.of_things else full
             text = people if signal in self.asides.of_people else text
             if patterns.found_in(_without(text, self.harmless.get(signal, _NOTHING))):
@@ -125,11 +137,12 @@ def in_order(signals: frozenset[str]) -> tuple[str, ...]:
 
 
 def build_rules(data: Mapping[str, object]) -> SignalRules:
-    """Compile the rules from signals.yaml: groups, signals, harmless, spelled, policy_question and asides."""
+    """Compile the rules from signals.yaml: groups, signals, hints, harmless, spelled, policy_question and asides."""
     groups = _texts(data, "groups")
     question = _texts(data, "policy_question")
     return SignalRules(
         raised_by={name: compile_block(block, groups) for name, block in _texts(data, "signals").items()},
+        hinted_by={name: compile_block(block, groups) for name, block in _texts(data, "hints").items()},
         harmless={name: compile_block(block, groups) for name, block in _texts(data, "harmless").items()},
         with_injection={
             name: compile_block(block, groups) for name, block in _texts(data, "with_injection").items()

@@ -25,7 +25,7 @@ CARDS = load_cards(SHARED, DESK)
 # Below what was last measured (docs/understanding.md), so that only a real loss is one.
 FLOORS = {
     "R3 recall": 0.98,
-    "R0 over-escalated": 0.03,
+    "R0 over-escalated": 0.04,
     "exact tier": 0.95,
     "abstains": 0.05,
     "right intent when it answers": 0.91,

@@ -13,6 +13,7 @@ from understanding.corpus import (
     load_lexicon,
     read_yaml,
     refuse_near_duplicates,
+    refuse_unknown_intents,
 )
 from understanding.evidence import LIGHT
 from understanding.leave_out import FOLDS, splits, topics
@@ -49,6 +50,12 @@ def test_the_same_words_twice_are_refused_with_both_lines() -> None:
     )
     with pytest.raises(BadInput, match=r"'Harga paketnya berapa\?' \(a\) and .* \(b\)"):
         refuse_near_duplicates(twice, ("harga paketnya berapa ?", "kakak , berapa harga paketnya"))
+
+
+def test_an_example_of_an_intent_nobody_has_is_refused_by_name() -> None:
+    stray = Example("ada jam kosong?", "free_slots", "a")
+    with pytest.raises(BadInput, match=r"'ada jam kosong\?' \(a\) is of 'free_slots'.*mend its name"):
+        refuse_unknown_intents((Example("halo", "greeting", "a"), stray), CARDS)
 
 
 def test_the_same_words_of_another_intent_and_very_short_lines_are_allowed() -> None:

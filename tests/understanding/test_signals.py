@@ -109,8 +109,8 @@ def test_ordinary_talk_raises_nothing(read: Read, text: str) -> None:
 
 def test_to_ask_for_patience_is_no_anger() -> None:
     rules = load_rules(SHARED, DESK)
-    assert rules.signals("jangan marah ya kakak") == frozenset()
-    assert "complaint" in rules.signals("saya marah ya kakak")
+    assert rules.hints("jangan marah ya kakak") == frozenset()
+    assert "complaint" in rules.hints("saya marah ya kakak")
 
 
 def test_a_grandfather_speaks_of_himself_by_his_title(read: Read) -> None:
@@ -191,7 +191,12 @@ def test_other_lines_never_remove_a_risk(read: Read, noise: str, text: str) -> N
 
 def test_every_rule_is_a_pattern_that_compiles() -> None:
     rules = load_rules(SHARED, DESK)
-    blocks = [*rules.raised_by.values(), *rules.harmless.values(), *rules.with_injection.values()]
+    blocks = [
+        *rules.raised_by.values(),
+        *rules.hinted_by.values(),
+        *rules.harmless.values(),
+        *rules.with_injection.values(),
+    ]
     blocks += [rules.question_plain, rules.question_explicit, rules.question_asides]
     blocks += [rules.question_asks_for_it, rules.question_vetoes, rules.question_vetoes_always]
     assert all(pattern.regex.search("zxqv") is None for block in blocks for pattern in block.patterns)
