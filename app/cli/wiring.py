@@ -22,4 +22,6 @@ async def wired(settings: Settings) -> AsyncIterator[Wired]:
             await parts.sheet.there.close()
         if parts.embedding is not None:
             await parts.embedding.embedder.close()
+        if parts.model is not None:
+            await parts.model.close()
         parts.database.close()
