@@ -8,7 +8,9 @@ from understanding.corpus import IntentCard
 from understanding.settings import ReaderSettings
 
 # What is small talk in every conversation; a "yes" or a "still there?" speaks of what stands open.
-_TALK = frozenset({"chitchat", "other_topic", "greeting", "thanks", "goodbye", "acknowledge_wait", "hold_on"})
+_SMALL_TALK = frozenset(
+    {"chitchat", "other_topic", "greeting", "thanks", "goodbye", "acknowledge_wait", "hold_on"}
+)
 # Signals of everyday requests: they need no person by themselves.
 LIGHT = frozenset({"reschedule", "payment_claim", "human_request", "withdrawal", "policy_question"})
 
@@ -51,7 +53,7 @@ class Evidence:
     def mere_talk(self, guesses: Sequence[IntentGuess]) -> bool:
         """Say whether a text is small talk for certain, without a trace of something for a person."""
         first = guesses[0]
-        talk = first.intent in _TALK and first.confidence >= self.settings.certain_threshold
+        talk = first.intent in _SMALL_TALK and first.confidence >= self.settings.certain_threshold
         return talk and not self.bears_out(guesses)
 
     def attacks(self, guesses: Sequence[IntentGuess]) -> bool:
